@@ -31,15 +31,8 @@ impl Decimal {
             None => (false, self.text.as_str()),
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let (whole, fraction) = (
-            whole.trim_start_matches('0'),
-            fraction.trim_end_matches('0'),
-        );
-        (
-            negative && !(whole.is_empty() && fraction.is_empty()),
-            whole,
-            fraction,
-        )
+        let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+        (negative && !(whole.is_empty() && fraction.is_empty()), whole, fraction)
     }
 }
 
@@ -54,9 +47,7 @@ impl FromStr for Decimal {
             let shown: String = text.chars().take(40).collect();
             return Err(InvalidDecimal(shown));
         }
-        Ok(Self {
-            text: text.strip_prefix('+').unwrap_or(text).to_owned(),
-        })
+        Ok(Self { text: text.strip_prefix('+').unwrap_or(text).to_owned() })
     }
 }
 
@@ -82,17 +73,13 @@ impl fmt::Display for Decimal {
 
 impl From<i64> for Decimal {
     fn from(number: i64) -> Self {
-        Self {
-            text: number.to_string(),
-        }
+        Self { text: number.to_string() }
     }
 }
 
 impl From<u64> for Decimal {
     fn from(number: u64) -> Self {
-        Self {
-            text: number.to_string(),
-        }
+        Self { text: number.to_string() }
     }
 }
 

@@ -26,10 +26,7 @@ pub struct Param {
 impl Param {
     /// A parameter that the caller gives.
     pub fn new(name: impl Into<Text>, ty: TypeRef) -> Self {
-        Self {
-            field: Field::new(name.into(), ty),
-            direction: Direction::In,
-        }
+        Self { field: Field::new(name.into(), ty), direction: Direction::In }
     }
 }
 
@@ -121,12 +118,7 @@ impl Operation {
     /// The parameters that a caller must give: those that are not optional.
     #[must_use]
     pub fn required(&self) -> usize {
-        let optional = self
-            .params
-            .iter()
-            .rev()
-            .take_while(|p| p.field.is_optional())
-            .count();
+        let optional = self.params.iter().rev().take_while(|p| p.field.is_optional()).count();
         self.params.len() - optional
     }
 }

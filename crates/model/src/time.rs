@@ -15,10 +15,7 @@ pub struct InvalidTime {
 
 impl InvalidTime {
     fn new(text: &str, what: &'static str) -> Self {
-        Self {
-            text: text.chars().take(60).collect(),
-            what,
-        }
+        Self { text: text.chars().take(60).collect(), what }
     }
 }
 
@@ -109,11 +106,7 @@ impl Date {
         let mp = (5 * of_year + 2) / 153;
         let month = if mp < 10 { mp + 3 } else { mp - 9 };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
-        Self {
-            year: year as i32,
-            month: month as u8,
-            day: (of_year - (153 * mp + 2) / 5 + 1) as u8,
-        }
+        Self { year: year as i32, month: month as u8, day: (of_year - (153 * mp + 2) / 5 + 1) as u8 }
     }
 }
 
@@ -132,12 +125,7 @@ impl Time {
     pub fn new(hour: u8, minute: u8, second: u8, nanosecond: u32) -> Option<Self> {
         let end = hour == 24 && minute == 0 && second == 0 && nanosecond == 0;
         let real = hour < 24 && minute < 60 && second <= 60 && nanosecond < 1_000_000_000;
-        (end || real).then_some(Self {
-            hour,
-            minute,
-            second,
-            nanosecond,
-        })
+        (end || real).then_some(Self { hour, minute, second, nanosecond })
     }
 
     /// The hour, 0 to 24.
@@ -169,9 +157,7 @@ impl DateTime {
     /// Puts it together; `offset` is in minutes east of UTC, at most a day.
     #[must_use]
     pub fn new(date: Date, time: Time, offset: Option<i16>) -> Option<Self> {
-        offset
-            .is_none_or(|m| m.abs() <= 24 * 60)
-            .then_some(Self { date, time, offset })
+        offset.is_none_or(|m| m.abs() <= 24 * 60).then_some(Self { date, time, offset })
     }
 
     /// The date.
@@ -218,11 +204,7 @@ impl DateTime {
             Err(before) => {
                 let d = before.duration();
                 let (s, n) = (d.as_secs() as i64, d.subsec_nanos());
-                if n == 0 {
-                    (-s, 0)
-                } else {
-                    (-s - 1, 1_000_000_000 - n)
-                }
+                if n == 0 { (-s, 0) } else { (-s - 1, 1_000_000_000 - n) }
             }
         };
         let of_day = seconds.rem_euclid(86_400);
@@ -232,11 +214,7 @@ impl DateTime {
             second: (of_day % 60) as u8,
             nanosecond,
         };
-        Self {
-            date: Date::from_days(seconds.div_euclid(86_400)),
-            time,
-            offset: Some(0),
-        }
+        Self { date: Date::from_days(seconds.div_euclid(86_400)), time, offset: Some(0) }
     }
 
     /// The form of the XML-RPC specification, `CCYYMMDDThh:mm:ss`, with fraction and zone if there are any.
@@ -264,13 +242,7 @@ fn push_offset(text: &mut String, offset: Option<i16>) {
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.year < 0 {
-            write!(
-                f,
-                "-{:04}-{:02}-{:02}",
-                -i64::from(self.year),
-                self.month,
-                self.day
-            )
+            write!(f, "-{:04}-{:02}-{:02}", -i64::from(self.year), self.month, self.day)
         } else {
             write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
         }
@@ -338,10 +310,7 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn digits(&mut self, count: usize) -> Option<u32> {
-        let head = self
-            .rest
-            .get(..count)
-            .filter(|s| s.bytes().all(|b| b.is_ascii_digit()))?;
+        let head = self.rest.get(..count).filter(|s| s.bytes().all(|b| b.is_ascii_digit()))?;
         self.rest = &self.rest[count..];
         head.parse().ok()
     }
@@ -364,22 +333,14 @@ impl Scan<'_> {
         if self.eat('-') != dashed {
             return None;
         }
-        Date::new(
-            if negative { -year } else { year },
-            month,
-            self.digits(2)? as u8,
-        )
+        Date::new(if negative { -year } else { year }, month, self.digits(2)? as u8)
     }
 
     fn time(&mut self) -> Option<Time> {
         let hour = self.digits(2)? as u8;
         let colons = self.eat(':');
         let minute = self.digits(2)? as u8;
-        let second = if colons == self.eat(':') {
-            self.digits(2)? as u8
-        } else {
-            0
-        };
+        let second = if colons == self.eat(':') { self.digits(2)? as u8 } else { 0 };
         let mut nanosecond = 0;
         if self.eat('.') || self.eat(',') {
             let count = self.rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -404,11 +365,7 @@ impl Scan<'_> {
         }
         let hours = self.digits(2).ok_or(())?;
         self.eat(':');
-        let minutes = if self.rest.is_empty() {
-            0
-        } else {
-            self.digits(2).ok_or(())?
-        };
+        let minutes = if self.rest.is_empty() { 0 } else { self.digits(2).ok_or(())? };
         let total = (hours * 60 + minutes) as i16;
         Ok(Some(if negative { -total } else { total }))
     }
@@ -420,9 +377,7 @@ fn whole<T>(
     read: impl FnOnce(&mut Scan<'_>) -> Option<T>,
 ) -> Result<T, InvalidTime> {
     let mut scan = Scan { rest: text.trim() };
-    read(&mut scan)
-        .filter(|_| scan.rest.is_empty())
-        .ok_or_else(|| InvalidTime::new(text, what))
+    read(&mut scan).filter(|_| scan.rest.is_empty()).ok_or_else(|| InvalidTime::new(text, what))
 }
 
 impl FromStr for Date {
@@ -460,11 +415,7 @@ impl FromStr for DateTime {
         whole(text, "date-time", |scan| {
             let date = scan.date()?;
             let has_time = scan.eat('T') || scan.eat('t') || scan.eat(' ');
-            let time = if has_time {
-                scan.time()?
-            } else {
-                Time::new(0, 0, 0, 0)?
-            };
+            let time = if has_time { scan.time()? } else { Time::new(0, 0, 0, 0)? };
             Self::new(date, time, scan.offset().ok()?)
         })
     }
@@ -493,16 +444,11 @@ fn parse_duration(text: &str) -> Option<Duration> {
     if date.is_empty() && time.is_empty() {
         return None;
     }
-    let mut duration = Duration {
-        negative,
-        ..Duration::default()
-    };
+    let mut duration = Duration { negative, ..Duration::default() };
     units(date, "YMD", |unit, count| {
         match unit {
             'Y' => {
-                duration.months = duration
-                    .months
-                    .checked_add(u32::try_from(count).ok()?.checked_mul(12)?)?
+                duration.months = duration.months.checked_add(u32::try_from(count).ok()?.checked_mul(12)?)?
             }
             'M' => duration.months = duration.months.checked_add(u32::try_from(count).ok()?)?,
             _ => duration.seconds = duration.seconds.checked_add(count.checked_mul(86_400)?)?,
@@ -558,24 +504,14 @@ mod tests {
             ("19980717T14:08:55Z", "1998-07-17T14:08:55Z"),
             ("19980717T14:08:55+0530", "1998-07-17T14:08:55+05:30"),
             ("19980717T14:08:55-08", "1998-07-17T14:08:55-08:00"),
-            (
-                "1998-07-17T14:08:55.250+01:00",
-                "1998-07-17T14:08:55.25+01:00",
-            ),
-            (
-                "19980717T14:08:55.1234567891",
-                "1998-07-17T14:08:55.123456789",
-            ),
+            ("1998-07-17T14:08:55.250+01:00", "1998-07-17T14:08:55.25+01:00"),
+            ("19980717T14:08:55.1234567891", "1998-07-17T14:08:55.123456789"),
             (" 20000229T00:00:00 ", "2000-02-29T00:00:00"),
             ("00000000T00:00:00", "0000-00-00T00:00:00"),
             ("2026-11-22", "2026-11-22T00:00:00"),
         ];
         for (text, expected) in table {
-            assert_eq!(
-                text.parse::<DateTime>().unwrap().to_string(),
-                expected,
-                "{text}"
-            );
+            assert_eq!(text.parse::<DateTime>().unwrap().to_string(), expected, "{text}");
         }
     }
 
@@ -617,32 +553,10 @@ mod tests {
 
     #[test]
     fn durations_read_and_write() {
-        for text in [
-            "PT0S",
-            "P1Y2M3DT4H5M6.7S",
-            "-P30D",
-            "PT36.000000001S",
-            "P1M",
-            "PT1M",
-        ] {
-            assert_eq!(
-                text.parse::<Duration>().unwrap().to_string(),
-                text.replace("PT36", "PT36"),
-                "{text}"
-            );
+        for text in ["PT0S", "P1Y2M3DT4H5M6.7S", "-P30D", "PT36.000000001S", "P1M", "PT1M"] {
+            assert_eq!(text.parse::<Duration>().unwrap().to_string(), text.replace("PT36", "PT36"), "{text}");
         }
-        for text in [
-            "",
-            "P",
-            "PT",
-            "P1S",
-            "PT1D",
-            "P1M1Y",
-            "1D",
-            "P-1D",
-            "PT1.S",
-            "P99999999999999999999D",
-        ] {
+        for text in ["", "P", "PT", "P1S", "PT1D", "P1M1Y", "1D", "P-1D", "PT1.S", "P99999999999999999999D"] {
             assert!(text.parse::<Duration>().is_err(), "{text}");
         }
     }

@@ -235,9 +235,7 @@ impl fmt::Display for Type {
                 }
                 f.write_str(")")
             }
-            Self::Struct(_) | Self::Enum(_) | Self::Union(_) => {
-                f.write_str(self.name().unwrap_or_default())
-            }
+            Self::Struct(_) | Self::Enum(_) | Self::Union(_) => f.write_str(self.name().unwrap_or_default()),
             Self::Object(ty) => write!(f, "ref<{}>", ty.interface),
         }
     }
@@ -285,18 +283,8 @@ impl Field {
     /// A field with neither documentation nor XML particulars.
     #[must_use]
     pub const fn new(name: Text, ty: TypeRef) -> Self {
-        let xml = XmlName {
-            namespace: None,
-            local: None,
-            kind: XmlKind::Element,
-        };
-        Self {
-            name,
-            ty,
-            default: false,
-            doc: Cow::Borrowed(""),
-            xml,
-        }
+        let xml = XmlName { namespace: None, local: None, kind: XmlKind::Element };
+        Self { name, ty, default: false, doc: Cow::Borrowed(""), xml }
     }
 
     /// True if a message may leave it out.

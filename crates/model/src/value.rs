@@ -57,13 +57,13 @@ pub enum Value {
     /// A name of an enumeration.
     Enum(String),
     /// Values in order: a sequence, an array or a tuple.
-    Sequence(Vec<Value>),
+    Sequence(Vec<Self>),
     /// Keys with a value each, in order.
-    Map(Vec<(Value, Value)>),
+    Map(Vec<(Self, Self)>),
     /// Named fields in order.
     Struct(Record),
     /// A case of a union, by name, and what it carries.
-    Union(String, Box<Value>),
+    Union(String, Box<Self>),
     /// A reference to an object.
     Object(ObjectRef),
     /// A value that carries its type with it.
@@ -111,10 +111,7 @@ impl Record {
 
 impl FromIterator<(String, Value)> for Record {
     fn from_iter<I: IntoIterator<Item = (String, Value)>>(fields: I) -> Self {
-        Self {
-            name: None,
-            fields: fields.into_iter().collect(),
-        }
+        Self { name: None, fields: fields.into_iter().collect() }
     }
 }
 
@@ -137,10 +134,7 @@ pub struct ObjectRef {
 impl ObjectRef {
     /// A reference without an address yet.
     pub fn new(interface: impl Into<String>) -> Self {
-        Self {
-            interface: interface.into(),
-            addresses: Vec::new(),
-        }
+        Self { interface: interface.into(), addresses: Vec::new() }
     }
 
     /// Adds an address after those that it has.
@@ -219,7 +213,7 @@ impl Value {
 
     /// The items, if it is a sequence.
     #[must_use]
-    pub fn as_sequence(&self) -> Option<&[Value]> {
+    pub fn as_sequence(&self) -> Option<&[Self]> {
         match self {
             Self::Sequence(items) => Some(items),
             _ => None,
@@ -228,13 +222,10 @@ impl Value {
 
     /// The field of that name, if it is a struct that has one, or the value under that key of a map.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&Value> {
+    pub fn field(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Struct(record) => record.field(name),
-            Self::Map(entries) => entries
-                .iter()
-                .find(|(k, _)| k.as_str() == Some(name))
-                .map(|(_, v)| v),
+            Self::Map(entries) => entries.iter().find(|(k, _)| k.as_str() == Some(name)).map(|(_, v)| v),
             _ => None,
         }
     }
@@ -275,7 +266,7 @@ impl From<()> for Value {
     }
 }
 
-impl<T: Into<Value>> From<Option<T>> for Value {
+impl<T: Into<Self>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Nil, Into::into)
     }

@@ -128,9 +128,7 @@ impl Fault {
     /// A failure that the application reports by number and text.
     #[must_use]
     pub fn application(code: i64, message: impl Into<String>) -> Self {
-        Self::new(FaultKind::Application, message)
-            .with_code(code)
-            .with_completion(Completion::Yes)
+        Self::new(FaultKind::Application, message).with_code(code).with_completion(Completion::Yes)
     }
 
     /// Sets whether the operation ran.
