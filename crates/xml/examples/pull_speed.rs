@@ -21,9 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("compact");
     report("predicted", &compact, predicted)?;
-    report("path_at the end", &compact, |text| {
-        Ok(path_at(text, text.len() - 1).len())
-    })?;
+    report("path_at the end", &compact, |text| Ok(path_at(text, text.len() - 1).len()))?;
     Ok(())
 }
 
@@ -39,16 +37,8 @@ fn message(space: &str) -> String {
             ("name", "string", format!("entry number {i}")),
             ("price", "double", format!("{}.25", i * 3)),
             ("active", "boolean", (i % 2).to_string()),
-            (
-                "comment",
-                "string",
-                "plain text of moderate length".to_owned(),
-            ),
-            (
-                "created",
-                "dateTime.iso8601",
-                "20240131T12:30:00".to_owned(),
-            ),
+            ("comment", "string", "plain text of moderate length".to_owned()),
+            ("created", "dateTime.iso8601", "20240131T12:30:00".to_owned()),
         ] {
             let _ = write!(
                 out,
@@ -62,11 +52,7 @@ fn message(space: &str) -> String {
     out
 }
 
-fn report(
-    name: &str,
-    text: &str,
-    read: impl Fn(&str) -> Outcome,
-) -> Result<(), Box<dyn std::error::Error>> {
+fn report(name: &str, text: &str, read: impl Fn(&str) -> Outcome) -> Result<(), Box<dyn std::error::Error>> {
     let mut best = Duration::MAX;
     let mut count = 0;
     for _ in 0..60 {
@@ -130,14 +116,7 @@ fn predicted(text: &str) -> Outcome {
         }
         assert!(reader.eat_end("</struct>") && reader.eat_end("</value>"));
     }
-    for tag in [
-        "</data>",
-        "</array>",
-        "</value>",
-        "</param>",
-        "</params>",
-        "</methodCall>",
-    ] {
+    for tag in ["</data>", "</array>", "</value>", "</param>", "</params>", "</methodCall>"] {
         assert!(reader.eat_end(tag));
     }
     reader.finish()?;

@@ -72,11 +72,7 @@ impl<'a> Start<'a> {
     /// ```
     #[must_use]
     pub fn attributes(&self) -> Attributes<'a> {
-        Attributes {
-            raw: self.attributes,
-            at: 0,
-            base: self.offset + 1 + self.qname.len(),
-        }
+        Attributes { raw: self.attributes, at: 0, base: self.offset + 1 + self.qname.len() }
     }
 
     /// The value of the attribute that is written with this name, if there is one.
@@ -84,9 +80,7 @@ impl<'a> Start<'a> {
     /// For an attribute in a namespace use [`Reader::attribute`](crate::Reader::attribute).
     #[must_use]
     pub fn attribute(&self, qname: &str) -> Option<Cow<'a, str>> {
-        self.attributes()
-            .find(|a| a.qname == qname)
-            .map(|a| a.value())
+        self.attributes().find(|a| a.qname == qname).map(|a| a.value())
     }
 }
 
@@ -114,9 +108,7 @@ impl<'a> Attribute<'a> {
     /// The name without its prefix.
     #[must_use]
     pub fn local(&self) -> &'a str {
-        self.qname
-            .split_once(':')
-            .map_or(self.qname, |(_, local)| local)
+        self.qname.split_once(':').map_or(self.qname, |(_, local)| local)
     }
 
     /// The value, references replaced and white space normalised (XML 1.0, section 3.3.3).
@@ -175,10 +167,7 @@ impl<'a> Iterator for Attributes<'a> {
             at
         };
         let name_at = skip_space(self.at);
-        let name_end = name_at
-            + bytes[name_at..]
-                .iter()
-                .position(|&b| b == b'=' || is(b, SPACE))?;
+        let name_end = name_at + bytes[name_at..].iter().position(|&b| b == b'=' || is(b, SPACE))?;
         let quote_at = skip_space(skip_space(name_end) + 1);
         let quote = *bytes.get(quote_at)?;
         let value_at = quote_at + 1;

@@ -61,8 +61,7 @@ pub fn is_white_space(text: &str) -> bool {
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next().is_some_and(|c| c == ':' || is_name_start(c))
-        && chars.all(|c| c == ':' || is_name_char(c))
+    chars.next().is_some_and(|c| c == ':' || is_name_start(c)) && chars.all(|c| c == ':' || is_name_char(c))
 }
 
 /// Whether the text is an `NCName` (Namespaces in XML, production 4): a name without a colon.
@@ -100,8 +99,7 @@ pub(crate) fn forbidden_in(bytes: &[u8], from: usize, to: usize) -> Option<usize
     while at < to {
         let end = to.min(at + BLOCK);
         let suspicious = bytes[at..end].iter().fold(0u8, |seen, &b| {
-            seen | u8::from(b < 0x20) & u8::from(!matches!(b, b'\t' | b'\n' | b'\r'))
-                | u8::from(b == 0xEF)
+            seen | u8::from(b < 0x20) & u8::from(!matches!(b, b'\t' | b'\n' | b'\r')) | u8::from(b == 0xEF)
         });
         if suspicious != 0 {
             let found = (at..end).find(|&i| is_forbidden_at(bytes, i));
@@ -131,18 +129,11 @@ mod tests {
 
     #[test]
     fn forbidden_characters_are_found_wherever_they_stand() {
-        for c in (0..=0x1Fu8)
-            .map(char::from)
-            .chain(['\u{FFFE}', '\u{FFFF}', '\u{FFFD}', 'é'])
-        {
+        for c in (0..=0x1Fu8).map(char::from).chain(['\u{FFFE}', '\u{FFFF}', '\u{FFFD}', 'é']) {
             for before in [0, 1, 61, 62, 63, 64, 65, 200] {
                 let text = format!("{}{c}{}", "\u{FEFF}".repeat(before), "x".repeat(70));
                 let expected = (!is_xml_char(c)).then_some(before * 3);
-                assert_eq!(
-                    forbidden_in(text.as_bytes(), 0, text.len()),
-                    expected,
-                    "{c:?} {before}"
-                );
+                assert_eq!(forbidden_in(text.as_bytes(), 0, text.len()), expected, "{c:?} {before}");
             }
         }
     }

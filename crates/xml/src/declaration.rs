@@ -37,10 +37,7 @@ pub(crate) fn parse(text: &str) -> Result<Declaration<'_>, (&'static str, usize)
     if !text[at..].starts_with("?>") {
         return Err(("an XML declaration ends with ?>", at));
     }
-    Ok(Declaration {
-        encoding,
-        len: at + 2,
-    })
+    Ok(Declaration { encoding, len: at + 2 })
 }
 
 /// Reads ` name="value"` when it comes next.
@@ -68,10 +65,7 @@ fn pseudo_attribute<'a>(
     let Some(len) = memchr::memchr2(quote, b'>', &text.as_bytes()[value_at..])
         .filter(|len| text.as_bytes()[value_at + len] == quote)
     else {
-        return Err((
-            "a value in the XML declaration has no closing quote",
-            cursor,
-        ));
+        return Err(("a value in the XML declaration has no closing quote", cursor));
     };
     *at = value_at + len + 1;
     Ok(Some(&text[value_at..value_at + len]))
@@ -85,7 +79,5 @@ fn skip_space(text: &str, at: &mut usize) {
 
 fn is_encoding_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
 }

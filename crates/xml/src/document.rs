@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{
-    DecoderResult, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, X_USER_DEFINED,
-};
+use encoding_rs::{DecoderResult, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, X_USER_DEFINED};
 
 use crate::declaration;
 use crate::error::{Error, ErrorKind};
@@ -50,9 +48,7 @@ pub fn decode_document<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow
     }
     match declared(bytes) {
         // read byte by byte, the declaration cannot be in what it claims
-        Some(name) if is_utf16(name) => {
-            Err(Error::new(ErrorKind::Malformed { encoding: "UTF-16" }, 0))
-        }
+        Some(name) if is_utf16(name) => Err(Error::new(ErrorKind::Malformed { encoding: "UTF-16" }, 0)),
         Some(name) => decode_named(bytes, name),
         None => decode(bytes, 0, UTF_8),
     }
@@ -71,8 +67,7 @@ fn declared(bytes: &[u8]) -> Option<&str> {
 }
 
 fn is_utf16(name: &str) -> bool {
-    name.get(..6)
-        .is_some_and(|start| start.eq_ignore_ascii_case("utf-16"))
+    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("utf-16"))
 }
 
 fn decode_named<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Error> {
@@ -83,12 +78,7 @@ fn decode_named<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Error> 
     }
     if is(&["us-ascii", "ascii"]) {
         return match bytes.iter().position(|b| !b.is_ascii()) {
-            Some(at) => Err(Error::new(
-                ErrorKind::Malformed {
-                    encoding: "US-ASCII",
-                },
-                at,
-            )),
+            Some(at) => Err(Error::new(ErrorKind::Malformed { encoding: "US-ASCII" }, at)),
             None => decode(bytes, 0, UTF_8),
         };
     }
@@ -97,35 +87,19 @@ fn decode_named<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Error> 
         return decode(bytes, 0, UTF_16BE);
     }
     match Encoding::for_label_no_replacement(name.as_bytes()) {
-        Some(encoding) if encoding != REPLACEMENT && encoding != X_USER_DEFINED => {
-            decode(bytes, 0, encoding)
-        }
+        Some(encoding) if encoding != REPLACEMENT && encoding != X_USER_DEFINED => decode(bytes, 0, encoding),
         _ => Err(unknown(name)),
     }
 }
 
 fn unknown(name: &str) -> Error {
     // the name comes from the message: keep no more of it than helps
-    Error::new(
-        ErrorKind::UnknownEncoding(name.chars().take(64).collect()),
-        0,
-    )
+    Error::new(ErrorKind::UnknownEncoding(name.chars().take(64).collect()), 0)
 }
 
 /// Decodes strictly; `base` is the offset of `bytes` in the document.
-fn decode<'b>(
-    bytes: &'b [u8],
-    base: usize,
-    encoding: &'static Encoding,
-) -> Result<Cow<'b, str>, Error> {
-    let malformed = |at| {
-        Error::new(
-            ErrorKind::Malformed {
-                encoding: encoding.name(),
-            },
-            base + at,
-        )
-    };
+fn decode<'b>(bytes: &'b [u8], base: usize, encoding: &'static Encoding) -> Result<Cow<'b, str>, Error> {
+    let malformed = |at| Error::new(ErrorKind::Malformed { encoding: encoding.name() }, base + at);
     if encoding == UTF_8 {
         let text = std::str::from_utf8(bytes).map_err(|e| malformed(e.valid_up_to()))?;
         return Ok(Cow::Borrowed(text));
@@ -143,9 +117,7 @@ fn decode<'b>(
             DecoderResult::InputEmpty => return Ok(Cow::Owned(out)),
             DecoderResult::OutputFull => {}
             DecoderResult::Malformed(bad, after) => {
-                return Err(malformed(
-                    read.saturating_sub(usize::from(bad) + usize::from(after)),
-                ));
+                return Err(malformed(read.saturating_sub(usize::from(bad) + usize::from(after))));
             }
         }
     }

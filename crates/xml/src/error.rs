@@ -107,10 +107,9 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax(what) => write!(f, "not well-formed XML: {what}"),
-            Self::MismatchedEnd { expected, found } => write!(
-                f,
-                "end tag </{found}> does not match the open element <{expected}>"
-            ),
+            Self::MismatchedEnd { expected, found } => {
+                write!(f, "end tag </{found}> does not match the open element <{expected}>")
+            }
             Self::UnexpectedEof => f.write_str("the document ends too early"),
             Self::Doctype => {
                 f.write_str("document type declarations are refused; send the message without one")
@@ -121,10 +120,7 @@ impl fmt::Display for ErrorKind {
             ),
             Self::DuplicateAttribute(name) => write!(f, "attribute {name} is given twice"),
             Self::UnboundPrefix(prefix) => {
-                write!(
-                    f,
-                    "no namespace declaration in scope binds the prefix {prefix}"
-                )
+                write!(f, "no namespace declaration in scope binds the prefix {prefix}")
             }
             Self::NamespaceDeclaration(why) => write!(f, "namespace declaration refused: {why}"),
             Self::ForbiddenCharacter(c) => {
@@ -138,10 +134,7 @@ impl fmt::Display for ErrorKind {
                 write!(f, "more than the limit on {name} allows, which is {limit}")
             }
             Self::UnknownEncoding(name) => {
-                write!(
-                    f,
-                    "the encoding {name:?} is not known; UTF-8 is the safe choice"
-                )
+                write!(f, "the encoding {name:?} is not known; UTF-8 is the safe choice")
             }
             Self::Malformed { encoding } => write!(f, "these bytes are not {encoding}"),
         }

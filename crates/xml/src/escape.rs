@@ -75,12 +75,7 @@ fn escape(out: &mut Vec<u8>, text: &str, class: u8) -> Result<(), ForbiddenChara
 }
 
 #[inline(never)]
-fn escape_from(
-    out: &mut Vec<u8>,
-    text: &str,
-    mut at: usize,
-    class: u8,
-) -> Result<(), ForbiddenCharacter> {
+fn escape_from(out: &mut Vec<u8>, text: &str, mut at: usize, class: u8) -> Result<(), ForbiddenCharacter> {
     let bytes = text.as_bytes();
     let before = out.len();
     out.reserve(bytes.len() + 16);
@@ -98,10 +93,7 @@ fn escape_from(
             _ if is_forbidden_at(bytes, at) => {
                 out.truncate(before);
                 let character = text[at..].chars().next().unwrap_or_default();
-                return Err(ForbiddenCharacter {
-                    character,
-                    index: at,
-                });
+                return Err(ForbiddenCharacter { character, index: at });
             }
             // one of the other characters that begin with EF
             _ => {
@@ -163,13 +155,7 @@ mod tests {
                     let mut out = b"kept".to_vec();
                     let result = escape(&mut out, &text, class);
                     if !is_xml_char(c) {
-                        assert_eq!(
-                            result,
-                            Err(ForbiddenCharacter {
-                                character: c,
-                                index: before
-                            })
-                        );
+                        assert_eq!(result, Err(ForbiddenCharacter { character: c, index: before }));
                         assert_eq!(out, b"kept");
                         continue;
                     }

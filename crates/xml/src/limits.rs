@@ -31,13 +31,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            depth: 128,
-            attributes: 256,
-            elements: 4_000_000,
-            namespaces: 256,
-            name_length: 1024,
-        }
+        Self { depth: 128, attributes: 256, elements: 4_000_000, namespaces: 256, name_length: 1024 }
     }
 }
 

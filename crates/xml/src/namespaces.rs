@@ -12,7 +12,7 @@ pub const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
 /// The index that stands for the built-in binding of `xml`.
 const XML: u32 = u32::MAX;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Binding<'a> {
     /// Empty for the default namespace.
     prefix: &'a str,
@@ -21,7 +21,7 @@ struct Binding<'a> {
 }
 
 /// The bindings in scope, innermost last.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Namespaces<'a> {
     bindings: Vec<Binding<'a>>,
 }
@@ -51,10 +51,7 @@ impl<'a> Namespaces<'a> {
     pub(crate) fn resolve(&self, prefix: &str) -> Option<&str> {
         match prefix {
             "xmlns" => Some(XMLNS_NAMESPACE),
-            _ => self
-                .find(prefix)
-                .map(|index| self.name(index))
-                .filter(|name| !name.is_empty()),
+            _ => self.find(prefix).map(|index| self.name(index)).filter(|name| !name.is_empty()),
         }
     }
 
@@ -63,26 +60,19 @@ impl<'a> Namespaces<'a> {
         if prefix == "xml" {
             return Some(XML);
         }
-        self.bindings
-            .iter()
-            .rposition(|b| b.prefix == prefix)
-            .map(|index| index as u32)
+        self.bindings.iter().rposition(|b| b.prefix == prefix).map(|index| index as u32)
     }
 
     /// The namespace name of a binding.
     pub(crate) fn name(&self, index: u32) -> &str {
-        self.bindings
-            .get(index as usize)
-            .map_or(XML_NAMESPACE, |binding| &binding.name)
+        self.bindings.get(index as usize).map_or(XML_NAMESPACE, |binding| &binding.name)
     }
 
     /// The innermost binding of each prefix in scope, the built-in ones left out.
     pub(crate) fn in_scope(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = &self.bindings;
         all.iter().enumerate().filter_map(move |(at, binding)| {
-            let shadowed = all[at + 1..]
-                .iter()
-                .any(|later| later.prefix == binding.prefix);
+            let shadowed = all[at + 1..].iter().any(|later| later.prefix == binding.prefix);
             (!shadowed && !binding.name.is_empty()).then_some((binding.prefix, &*binding.name))
         })
     }

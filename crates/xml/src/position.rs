@@ -112,15 +112,9 @@ mod tests {
 
     #[test]
     fn lines_end_with_lf_cr_or_both() {
-        for (offset, expected) in [
-            (0, (1, 1)),
-            (1, (1, 2)),
-            (2, (2, 1)),
-            (3, (3, 1)),
-            (5, (4, 1)),
-            (6, (4, 2)),
-            (99, (4, 2)),
-        ] {
+        for (offset, expected) in
+            [(0, (1, 1)), (1, (1, 2)), (2, (2, 1)), (3, (3, 1)), (5, (4, 1)), (6, (4, 2)), (99, (4, 2))]
+        {
             let place = Position::of("a\n\n\r\nb", offset);
             if offset != 4 {
                 assert_eq!((place.line, place.column), expected, "{offset}");
@@ -144,11 +138,7 @@ mod tests {
             ("<d/", "/a/d"),
             (" </a", "/a"),
         ] {
-            assert_eq!(
-                path_at(text, text.find(needle).unwrap()),
-                expected,
-                "{needle}"
-            );
+            assert_eq!(path_at(text, text.find(needle).unwrap()), expected, "{needle}");
         }
         assert_eq!(path_at(text, text.len()), "/");
         assert_eq!(path_at(text, usize::MAX), "/");

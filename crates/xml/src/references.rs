@@ -9,11 +9,7 @@ use crate::chars::is_xml_char;
 use crate::error::{Error, ErrorKind};
 
 /// The text behind raw content; `base` is the offset of `raw` in the document.
-pub(crate) fn decode_text(
-    raw: &str,
-    base: usize,
-    name_length: usize,
-) -> Result<Cow<'_, str>, Error> {
+pub(crate) fn decode_text(raw: &str, base: usize, name_length: usize) -> Result<Cow<'_, str>, Error> {
     let Some(mut stop) = memchr2(b'&', b'\r', raw.as_bytes()) else {
         return Ok(Cow::Borrowed(raw));
     };
@@ -39,11 +35,7 @@ pub(crate) fn decode_text(
 }
 
 /// The value behind the raw inside of an attribute's quotes.
-pub(crate) fn decode_value(
-    raw: &str,
-    base: usize,
-    name_length: usize,
-) -> Result<Cow<'_, str>, Error> {
+pub(crate) fn decode_value(raw: &str, base: usize, name_length: usize) -> Result<Cow<'_, str>, Error> {
     let special = |b: &u8| matches!(b, b'&' | b'\t' | b'\n' | b'\r');
     let Some(mut stop) = raw.as_bytes().iter().position(special) else {
         return Ok(Cow::Borrowed(raw));
@@ -108,25 +100,14 @@ fn after_cr(raw: &str, cr: usize) -> usize {
 }
 
 /// Reads the reference whose `&` is at `at`: its character, and where it ends.
-fn reference(
-    raw: &str,
-    at: usize,
-    base: usize,
-    name_length: usize,
-) -> Result<(char, usize), Error> {
+fn reference(raw: &str, at: usize, base: usize, name_length: usize) -> Result<(char, usize), Error> {
     // the name of an entity ends at the first byte that cannot belong to it
     let rest = &raw.as_bytes()[at + 1..];
     let Some(len) = memchr3(b';', b'&', b'<', rest).filter(|&i| rest[i] == b';') else {
-        return Err(Error::syntax(
-            "`&` begins no reference; write &amp;",
-            base + at,
-        ));
+        return Err(Error::syntax("`&` begins no reference; write &amp;", base + at));
     };
     if len > name_length {
-        let kind = ErrorKind::Limit {
-            name: "name_length",
-            limit: name_length,
-        };
+        let kind = ErrorKind::Limit { name: "name_length", limit: name_length };
         return Err(Error::new(kind, base + at));
     }
     let name = &raw[at + 1..at + 1 + len];
@@ -149,10 +130,7 @@ fn unknown(name: &str, offset: usize) -> Error {
     let digits = name.strip_prefix('#');
     if digits.is_some() || crate::chars::is_name(name) {
         // what is named in an error is cut where it stops being useful to a reader
-        Error::new(
-            ErrorKind::UnknownEntity(name.chars().take(64).collect()),
-            offset,
-        )
+        Error::new(ErrorKind::UnknownEntity(name.chars().take(64).collect()), offset)
     } else {
         Error::syntax("`&` begins no reference; write &amp;", offset)
     }

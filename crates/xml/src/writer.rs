@@ -132,8 +132,7 @@ impl Writer {
         if !self.out.is_empty() {
             return Err(WriteError::Misplaced("the XML declaration comes first"));
         }
-        self.out
-            .extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+        self.out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
         Ok(())
     }
 
@@ -190,9 +189,7 @@ impl Writer {
     pub fn attribute(&mut self, qname: &str, value: &str) -> Result<(), WriteError> {
         check_qname(qname)?;
         if qname == "xmlns" || qname.starts_with("xmlns:") {
-            return Err(WriteError::Misplaced(
-                "namespaces are declared with Writer::namespace",
-            ));
+            return Err(WriteError::Misplaced("namespaces are declared with Writer::namespace"));
         }
         self.write_attribute(qname.to_owned(), value)
     }
@@ -230,8 +227,7 @@ impl Writer {
                 self.break_line(self.stack.len());
             }
             self.out.extend_from_slice(b"</");
-            self.out
-                .extend_from_within(open.name_at..open.name_at + open.name_len);
+            self.out.extend_from_within(open.name_at..open.name_at + open.name_len);
             self.out.push(b'>');
         }
         self.bindings.truncate(open.bindings);
@@ -263,13 +259,9 @@ impl Writer {
     /// [`WriteError::Misplaced`] when it holds `--` or ends with `-`; a forbidden character.
     pub fn comment(&mut self, text: &str) -> Result<(), WriteError> {
         if text.contains("--") || text.ends_with('-') {
-            return Err(WriteError::Misplaced(
-                "a comment holds no `--` and does not end with `-`",
-            ));
+            return Err(WriteError::Misplaced("a comment holds no `--` and does not end with `-`"));
         }
-        let forbidden = text
-            .char_indices()
-            .find(|&(_, c)| !crate::chars::is_xml_char(c));
+        let forbidden = text.char_indices().find(|&(_, c)| !crate::chars::is_xml_char(c));
         if let Some((index, character)) = forbidden {
             return Err(ForbiddenCharacter { character, index }.into());
         }
@@ -302,15 +294,9 @@ impl Writer {
         if namespace == XML_NAMESPACE {
             return Some("xml");
         }
-        let mut candidates = self
-            .bindings
-            .iter()
-            .rev()
-            .filter(|(_, name)| name == namespace);
+        let mut candidates = self.bindings.iter().rev().filter(|(_, name)| name == namespace);
         // a prefix that was bound anew further in means something else here
-        candidates
-            .find(|(prefix, _)| self.bound(prefix) == Some(namespace))
-            .map(|(p, _)| &**p)
+        candidates.find(|(prefix, _)| self.bound(prefix) == Some(namespace)).map(|(p, _)| &**p)
     }
 
     /// The document, complete.
@@ -332,18 +318,12 @@ impl Writer {
         if prefix == "xml" {
             return Some(XML_NAMESPACE);
         }
-        self.bindings
-            .iter()
-            .rev()
-            .find(|(p, _)| p == prefix)
-            .map(|(_, name)| &**name)
+        self.bindings.iter().rev().find(|(p, _)| p == prefix).map(|(_, name)| &**name)
     }
 
     fn write_attribute(&mut self, qname: String, value: &str) -> Result<(), WriteError> {
         if !self.in_tag {
-            return Err(WriteError::Misplaced(
-                "attributes come right after Writer::start",
-            ));
+            return Err(WriteError::Misplaced("attributes come right after Writer::start"));
         }
         if self.attributes.contains(&qname) {
             return Err(WriteError::DuplicateAttribute(qname));
@@ -376,10 +356,7 @@ impl Writer {
         if let Some(open) = self.stack.last() {
             let name = &self.out[open.name_at..open.name_at + open.name_len];
             let name = std::str::from_utf8(name).unwrap_or_default();
-            if name
-                .split_once(':')
-                .is_some_and(|(prefix, _)| self.bound(prefix).is_none())
-            {
+            if name.split_once(':').is_some_and(|(prefix, _)| self.bound(prefix).is_none()) {
                 return Err(WriteError::UnboundPrefix(name.to_owned()));
             }
         }

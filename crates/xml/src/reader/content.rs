@@ -113,11 +113,7 @@ impl<'a> Reader<'a> {
         if let Some(at) = memmem::find(&rest[..len], b"]]>") {
             return Err(self.syntax("`]]>` in text; write ]]&gt;", start + at));
         }
-        let text = decode_text(
-            &self.text[start..start + len],
-            start,
-            self.limits.name_length,
-        )?;
+        let text = decode_text(&self.text[start..start + len], start, self.limits.name_length)?;
         self.step(start + len)?;
         Ok(Event::Text(text))
     }

@@ -88,7 +88,7 @@ struct Open {
 /// assert_eq!(reader.next_event()?, Event::Eof);
 /// # Ok::<(), farcall_xml::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reader<'a> {
     text: &'a str,
     pos: usize,
@@ -274,12 +274,7 @@ impl<'a> Reader<'a> {
     /// # Ok::<(), farcall_xml::Error>(())
     /// ```
     #[must_use]
-    pub fn attribute(
-        &self,
-        start: &Start<'a>,
-        namespace: Option<&str>,
-        local: &str,
-    ) -> Option<Cow<'a, str>> {
+    pub fn attribute(&self, start: &Start<'a>, namespace: Option<&str>, local: &str) -> Option<Cow<'a, str>> {
         start
             .attributes()
             .find(|a| a.local() == local && self.expanded_attribute(a).0 == namespace)
@@ -362,11 +357,7 @@ impl<'a> Reader<'a> {
         if let Some(open) = self.stack.pop() {
             self.namespaces.truncate(open.bindings as usize);
         }
-        self.state = if self.stack.is_empty() {
-            State::Epilog
-        } else {
-            State::Content
-        };
+        self.state = if self.stack.is_empty() { State::Epilog } else { State::Content };
     }
 
     /// The next event when the reader is not between the root element's tags.
@@ -398,11 +389,7 @@ impl<'a> Reader<'a> {
 
     /// Passes over a byte order mark and the XML declaration.
     fn begin(&mut self) -> Result<(), Error> {
-        let mark = if self.text.starts_with('\u{FEFF}') {
-            3
-        } else {
-            0
-        };
+        let mark = if self.text.starts_with('\u{FEFF}') { 3 } else { 0 };
         let text = &self.text[mark..];
         let mut end = mark;
         if declaration::begins(text.as_bytes()) {
@@ -444,10 +431,7 @@ impl<'a> Reader<'a> {
         if rest.starts_with(b"<!DOCTYPE") {
             return Err(self.fail(ErrorKind::Doctype, start));
         }
-        Err(self.syntax(
-            "`<!` begins neither a comment nor a CDATA section here",
-            start,
-        ))
+        Err(self.syntax("`<!` begins neither a comment nor a CDATA section here", start))
     }
 
     fn instruction(&mut self) -> Result<Event<'a>, Error> {

@@ -77,9 +77,7 @@ impl<'a> Reader<'a> {
             return false;
         };
         let name = &tag.as_bytes()[2..tag.len() - 1];
-        if !self.text.as_bytes()[open.name_at..].starts_with(name)
-            || open.name_len as usize != name.len()
-        {
+        if !self.text.as_bytes()[open.name_at..].starts_with(name) || open.name_len as usize != name.len() {
             return false;
         }
         self.pos += tag.len();
@@ -88,22 +86,16 @@ impl<'a> Reader<'a> {
     }
 
     /// The raw content of an element that holds only plain text, given its start tag and end tag
-    /// whole, if exactly such an element stands at the cursor; it is consumed.
+    /// whole, if exactly such an element stands at the cursor; it is consumed. Several tags that
+    /// nest, `"<value><string>"` and `"</string></value>"`, are taken in one comparison.
     ///
     /// Plain text is what needs no decoding: no reference, CR, markup or forbidden character.
     /// None, with nothing moved, for anything else, also where a limit is reached.
     #[inline]
     #[must_use]
     pub fn eat_leaf(&mut self, open: &'static str, close: &'static str) -> Option<&'a str> {
-        debug_assert!(is_start_tag(open), "{open:?} is not a start tag");
-        debug_assert!(
-            is_end_tag(close) && open[1..] == close[2..],
-            "{close:?} does not end {open:?}"
-        );
-        if self.state != State::Content
-            || !self.rest().starts_with(open.as_bytes())
-            || !self.has_room()
-        {
+        debug_assert!(are_matched(open, close), "{close:?} does not end {open:?}");
+        if self.state != State::Content || !self.rest().starts_with(open.as_bytes()) || !self.has_room() {
             return None;
         }
         let start = self.pos + open.len();
@@ -119,15 +111,22 @@ impl<'a> Reader<'a> {
 }
 
 fn is_start_tag(tag: &str) -> bool {
-    let name = tag
-        .strip_prefix('<')
-        .and_then(|rest| rest.strip_suffix('>'));
+    let name = tag.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
     name.is_some_and(crate::chars::is_ncname)
 }
 
+/// True for `<a><b>` and `</b></a>`.
+fn are_matched(open: &str, close: &str) -> bool {
+    let opened = open.split_inclusive('>');
+    let closed = close.split_inclusive('>').collect::<Vec<_>>();
+    let mut closed = closed.into_iter().rev();
+    let paired = opened.into_iter().all(|tag| {
+        is_start_tag(tag) && closed.next().is_some_and(|end| is_end_tag(end) && tag[1..] == end[2..])
+    });
+    paired && closed.next().is_none()
+}
+
 fn is_end_tag(tag: &str) -> bool {
-    let name = tag
-        .strip_prefix("</")
-        .and_then(|rest| rest.strip_suffix('>'));
+    let name = tag.strip_prefix("</").and_then(|rest| rest.strip_suffix('>'));
     name.is_some_and(crate::chars::is_ncname)
 }

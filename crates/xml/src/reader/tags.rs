@@ -61,11 +61,7 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     pub(super) fn push(&mut self, name_at: usize, name_len: usize) {
         self.elements += 1;
-        self.stack.push(Open {
-            name_at,
-            name_len: name_len as u32,
-            bindings: self.namespaces.len() as u32,
-        });
+        self.stack.push(Open { name_at, name_len: name_len as u32, bindings: self.namespaces.len() as u32 });
     }
 
     /// Reads a start tag of any form.
@@ -90,16 +86,8 @@ impl<'a> Reader<'a> {
             }
         };
         self.elements += 1;
-        self.stack.push(Open {
-            name_at,
-            name_len: (name.end - name_at) as u32,
-            bindings: outside as u32,
-        });
-        self.state = if self_closing {
-            State::EmptyTag
-        } else {
-            State::Content
-        };
+        self.stack.push(Open { name_at, name_len: (name.end - name_at) as u32, bindings: outside as u32 });
+        self.state = if self_closing { State::EmptyTag } else { State::Content };
         self.pos = end;
         Ok(Event::Start(Start {
             qname: &self.text[name_at..name.end],
@@ -151,9 +139,7 @@ impl<'a> Reader<'a> {
             let name = self.name(spaced)?;
             let equals = self.space_end(name.end);
             if bytes.get(equals) != Some(&b'=') {
-                return Err(
-                    self.syntax("`=` and a value expected after an attribute's name", equals)
-                );
+                return Err(self.syntax("`=` and a value expected after an attribute's name", equals));
             }
             let quote_at = self.space_end(equals + 1);
             let value_end = self.value_end(quote_at)?;
@@ -295,10 +281,7 @@ impl<'a> Reader<'a> {
         let found = &self.text[name_at..name.end];
         let expected = self.open_element().unwrap_or_default();
         if found != expected {
-            let kind = ErrorKind::MismatchedEnd {
-                expected: expected.to_owned(),
-                found: found.to_owned(),
-            };
+            let kind = ErrorKind::MismatchedEnd { expected: expected.to_owned(), found: found.to_owned() };
             return Err(self.fail(kind, self.pos));
         }
         let close = self.space_end(name.end);
@@ -330,16 +313,11 @@ fn first_duplicate<K: Ord>(
     key: impl Fn(&AttributeName) -> K,
 ) -> Option<AttributeName> {
     if names.len() <= FEW {
-        let again = (1..names.len()).find(|&i| {
-            names[..i]
-                .iter()
-                .any(|earlier| key(earlier) == key(&names[i]))
-        });
+        let again =
+            (1..names.len()).find(|&i| names[..i].iter().any(|earlier| key(earlier) == key(&names[i])));
         return again.map(|i| names[i]);
     }
     names.sort_unstable_by(|a, b| key(a).cmp(&key(b)).then(a.at.cmp(&b.at)));
-    let pairs = names
-        .windows(2)
-        .filter(|pair| key(&pair[0]) == key(&pair[1]));
+    let pairs = names.windows(2).filter(|pair| key(&pair[0]) == key(&pair[1]));
     pairs.map(|pair| pair[1]).min_by_key(|n| n.at)
 }
