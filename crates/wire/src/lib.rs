@@ -1,1 +1,48 @@
-//! farcall-wire.
+//! Marshalling and calls, over any wire.
+//!
+//! * [`Describe`], [`Encode`], [`Decode`]: what a Rust type needs to travel.
+//! * [`Encoder`], [`Decoder`], [`Wire`]: what a protocol's codec offers.
+//! * [`Service`], [`Handler`], [`Call`]: the server's side of a call.
+//! * [`Channel`], [`Invocation`]: the client's side.
+//! * [`Fault`], [`CallError`], [`Exception`]: what goes wrong.
+//! * [`Context`], [`Limits`]: what surrounds and bounds a call.
+//!
+//! No protocol is known here, and nothing does I/O.
+//!
+//! ```
+//! use farcall_wire::{from_value, to_value};
+//!
+//! let pairs = vec![("one".to_owned(), 1_i32)];
+//! assert_eq!(from_value::<Vec<(String, i32)>>(&to_value(&pairs)?)?, pairs);
+//! # Ok::<(), farcall_wire::CodecError>(())
+//! ```
+
+pub mod channel;
+pub mod codec;
+pub mod coder;
+pub mod context;
+pub mod error;
+pub mod fault;
+mod from_value;
+pub mod json;
+pub mod limits;
+pub mod outcome;
+mod reference;
+pub mod service;
+mod std_types;
+mod to_value;
+mod transcode;
+
+pub use channel::{Channel, Dynamic, Invocation, Remote, Typed, invoke};
+pub use codec::{Decode, Describe, Encode, Number};
+pub use coder::{Decoder, Encoder, Fields, Items, MessageDecoder, MessageEncoder, Wire, Written};
+pub use context::{AuthMethod, Context, Identity, Peer};
+pub use error::{CodecError, ErrorKind};
+pub use fault::{CallError, Completion, Fault, FaultKind};
+pub use from_value::{ValueDecoder, from_value};
+pub use limits::Limits;
+pub use outcome::{Exception, Failure, Outcome, Params};
+pub use reference::Ref;
+pub use service::{BoxFuture, Call, Handler, Reply, Service};
+pub use to_value::{ValueEncoder, to_value};
+pub use transcode::transcode;

@@ -1,0 +1,402 @@
+//! [`Type`]: the shape of values, built at compile time by derives or at run
+//! time from a description that somebody else wrote.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+/// Text that a derive borrows for ever and a loader owns.
+pub type Text = Cow<'static, str>;
+
+/// A reference to a [`Type`].
+///
+/// Derived types recurse through functions, loaded ones through shared nodes;
+/// both read alike through [`TypeRef::resolve`].
+#[derive(Clone)]
+pub enum TypeRef {
+    /// A type that Rust knows.
+    Static(fn() -> &'static Type),
+    /// A type that was loaded at run time.
+    Shared(Arc<Type>),
+}
+
+impl TypeRef {
+    /// The type it refers to.
+    #[must_use]
+    pub fn resolve(&self) -> &Type {
+        match self {
+            Self::Static(describe) => describe(),
+            Self::Shared(ty) => ty,
+        }
+    }
+}
+
+impl From<Type> for TypeRef {
+    fn from(ty: Type) -> Self {
+        Self::Shared(Arc::new(ty))
+    }
+}
+
+impl PartialEq for TypeRef {
+    /// Equal by name for named types (they may recurse), by structure otherwise.
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (self.resolve(), other.resolve());
+        std::ptr::eq(a, b)
+            || match (a.qualified_name(), b.qualified_name()) {
+                (None, None) => a == b,
+                (a_name, b_name) => a_name == b_name,
+            }
+    }
+}
+
+impl fmt::Debug for TypeRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.resolve())
+    }
+}
+
+impl fmt::Display for TypeRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.resolve().fmt(f)
+    }
+}
+
+/// The shape of a value.
+///
+/// Recursion goes through [`TypeRef`], never by value.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Type {
+    /// No value: a result that says nothing (IDL `void`).
+    Void,
+    /// True or false.
+    Bool,
+    /// Signed, 8 bits.
+    I8,
+    /// Unsigned, 8 bits (IDL `octet`).
+    U8,
+    /// Signed, 16 bits.
+    I16,
+    /// Unsigned, 16 bits.
+    U16,
+    /// Signed, 32 bits.
+    I32,
+    /// Unsigned, 32 bits.
+    U32,
+    /// Signed, 64 bits.
+    I64,
+    /// Unsigned, 64 bits.
+    U64,
+    /// IEEE 754 binary32.
+    F32,
+    /// IEEE 754 binary64.
+    F64,
+    /// Decimal number of any precision (XSD `decimal`, IDL `fixed`).
+    Decimal,
+    /// One Unicode character.
+    Char,
+    /// Unicode text.
+    String,
+    /// Octets.
+    Bytes,
+    /// Date and time of day, with or without a zone.
+    DateTime,
+    /// A calendar date.
+    Date,
+    /// A time of day.
+    Time,
+    /// A length of time.
+    Duration,
+    /// Any value, carrying its own type.
+    Any,
+    /// A value or none.
+    Optional(TypeRef),
+    /// Any number of values of one type.
+    Sequence(TypeRef),
+    /// A fixed number of values of one type.
+    Array(TypeRef, usize),
+    /// Keys with a value each.
+    Map(TypeRef, TypeRef),
+    /// A fixed list of values, each with its type.
+    Tuple(Cow<'static, [TypeRef]>),
+    /// Named fields.
+    Struct(StructType),
+    /// One of several names.
+    Enum(EnumType),
+    /// One of several cases, each with its type.
+    Union(UnionType),
+    /// A reference to an object that implements an interface.
+    Object(ObjectType),
+}
+
+impl Type {
+    /// The declared name, for types that have one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Struct(ty) => Some(&ty.name),
+            Self::Enum(ty) => Some(&ty.name),
+            Self::Union(ty) => Some(&ty.name),
+            Self::Object(ty) => Some(&ty.interface),
+            _ => None,
+        }
+    }
+
+    /// The scope and the declared name, which together tell types apart.
+    #[must_use]
+    pub fn qualified_name(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Struct(ty) => Some((&ty.scope, &ty.name)),
+            Self::Enum(ty) => Some((&ty.scope, &ty.name)),
+            Self::Union(ty) => Some((&ty.scope, &ty.name)),
+            Self::Object(ty) => Some(("", &ty.interface)),
+            _ => None,
+        }
+    }
+
+    /// What the type's documentation says; empty without any.
+    #[must_use]
+    pub fn doc(&self) -> &str {
+        match self {
+            Self::Struct(ty) => &ty.doc,
+            Self::Enum(ty) => &ty.doc,
+            Self::Union(ty) => &ty.doc,
+            _ => "",
+        }
+    }
+
+    /// True for types whose values are a single text or number.
+    #[must_use]
+    pub fn is_scalar(&self) -> bool {
+        !matches!(
+            self,
+            Self::Void
+                | Self::Any
+                | Self::Optional(_)
+                | Self::Sequence(_)
+                | Self::Array(..)
+                | Self::Map(..)
+                | Self::Tuple(_)
+                | Self::Struct(_)
+                | Self::Union(_)
+        )
+    }
+
+    /// The types it refers to directly.
+    #[must_use]
+    pub fn children(&self) -> Vec<&TypeRef> {
+        match self {
+            Self::Optional(t) | Self::Sequence(t) | Self::Array(t, _) => vec![t],
+            Self::Map(k, v) => vec![k, v],
+            Self::Tuple(items) => items.iter().collect(),
+            Self::Struct(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
+            Self::Union(ty) => ty.cases.iter().map(|c| &c.ty).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Type {
+    /// A short Rust-like name: `sequence<i32>`, `Account`, `optional<string>`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Void => f.write_str("void"),
+            Self::Bool => f.write_str("bool"),
+            Self::I8 => f.write_str("i8"),
+            Self::U8 => f.write_str("u8"),
+            Self::I16 => f.write_str("i16"),
+            Self::U16 => f.write_str("u16"),
+            Self::I32 => f.write_str("i32"),
+            Self::U32 => f.write_str("u32"),
+            Self::I64 => f.write_str("i64"),
+            Self::U64 => f.write_str("u64"),
+            Self::F32 => f.write_str("f32"),
+            Self::F64 => f.write_str("f64"),
+            Self::Decimal => f.write_str("decimal"),
+            Self::Char => f.write_str("char"),
+            Self::String => f.write_str("string"),
+            Self::Bytes => f.write_str("bytes"),
+            Self::DateTime => f.write_str("datetime"),
+            Self::Date => f.write_str("date"),
+            Self::Time => f.write_str("time"),
+            Self::Duration => f.write_str("duration"),
+            Self::Any => f.write_str("any"),
+            Self::Optional(t) => write!(f, "optional<{t}>"),
+            Self::Sequence(t) => write!(f, "sequence<{t}>"),
+            Self::Array(t, n) => write!(f, "array<{t}, {n}>"),
+            Self::Map(k, v) => write!(f, "map<{k}, {v}>"),
+            Self::Tuple(items) => {
+                f.write_str("(")?;
+                for (i, item) in items.iter().enumerate() {
+                    if i > 0 {
+                        f.write_str(", ")?;
+                    }
+                    write!(f, "{item}")?;
+                }
+                f.write_str(")")
+            }
+            Self::Struct(_) | Self::Enum(_) | Self::Union(_) => f.write_str(self.name().unwrap_or_default()),
+            Self::Object(ty) => write!(f, "ref<{}>", ty.interface),
+        }
+    }
+}
+
+/// How a field stands in XML (SOAP and XSD).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum XmlKind {
+    /// A child element.
+    #[default]
+    Element,
+    /// An attribute.
+    Attribute,
+    /// The text of the element itself (XSD `simpleContent`).
+    Text,
+}
+
+/// The name that a field or type has in XML, where it differs from the model's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct XmlName {
+    /// The namespace; `None` for the one that the context gives.
+    pub namespace: Option<Text>,
+    /// The local name; `None` for the model's name.
+    pub local: Option<Text>,
+    /// Element, attribute or text.
+    pub kind: XmlKind,
+}
+
+/// A field of a [`StructType`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The name on the wire.
+    pub name: Text,
+    /// The type.
+    pub ty: TypeRef,
+    /// True if it may be missing though its type is not optional: a default stands in.
+    pub default: bool,
+    /// What the documentation says; empty without any.
+    pub doc: Text,
+    /// Its name in XML.
+    pub xml: XmlName,
+}
+
+impl Field {
+    /// A field with neither documentation nor XML particulars.
+    #[must_use]
+    pub const fn new(name: Text, ty: TypeRef) -> Self {
+        let xml = XmlName { namespace: None, local: None, kind: XmlKind::Element };
+        Self { name, ty, default: false, doc: Cow::Borrowed(""), xml }
+    }
+
+    /// True if a message may leave it out.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        self.default || matches!(self.ty.resolve(), Type::Optional(_))
+    }
+}
+
+/// Named fields in order (IDL `struct`, XSD `complexType`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct StructType {
+    /// The type's name, without its scope.
+    pub name: Text,
+    /// The scope: IDL modules joined by `::`, or an XML namespace.
+    pub scope: Text,
+    /// The CORBA repository id, where one was declared.
+    pub repository_id: Option<Text>,
+    /// What the documentation says; empty without any.
+    pub doc: Text,
+    /// The fields, those of base types first.
+    pub fields: Cow<'static, [Field]>,
+}
+
+impl StructType {
+    /// A struct without scope or documentation.
+    pub fn new(name: impl Into<Text>, fields: Vec<Field>) -> Self {
+        Self {
+            name: name.into(),
+            scope: Text::default(),
+            repository_id: None,
+            doc: Text::default(),
+            fields: Cow::Owned(fields),
+        }
+    }
+
+    /// The position of the field of that name.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|f| f.name == name)
+    }
+}
+
+/// One name of an [`EnumType`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnumMember {
+    /// The name on the wire.
+    pub name: Text,
+    /// The number, where a protocol uses numbers.
+    pub value: i64,
+    /// What the documentation says; empty without any.
+    pub doc: Text,
+}
+
+/// One of several names (IDL `enum`, an XSD restriction by enumeration).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnumType {
+    /// The type's name, without its scope.
+    pub name: Text,
+    /// The scope: IDL modules joined by `::`, or an XML namespace.
+    pub scope: Text,
+    /// The CORBA repository id, where one was declared.
+    pub repository_id: Option<Text>,
+    /// What the documentation says; empty without any.
+    pub doc: Text,
+    /// The names in order.
+    pub members: Cow<'static, [EnumMember]>,
+}
+
+/// One case of a [`UnionType`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// The name: of the member in XML-RPC and JSON, of the element in a `choice`.
+    pub name: Text,
+    /// The discriminator values that select it; empty for the default case.
+    pub labels: Cow<'static, [i64]>,
+    /// What it carries; [`Type::Void`] for nothing.
+    pub ty: TypeRef,
+    /// What the documentation says; empty without any.
+    pub doc: Text,
+}
+
+/// One of several cases (IDL `union`, an XSD `choice`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnionType {
+    /// The type's name, without its scope.
+    pub name: Text,
+    /// The scope: IDL modules joined by `::`, or an XML namespace.
+    pub scope: Text,
+    /// The CORBA repository id, where one was declared.
+    pub repository_id: Option<Text>,
+    /// What the documentation says; empty without any.
+    pub doc: Text,
+    /// The type of the discriminator.
+    pub discriminator: TypeRef,
+    /// The cases in order.
+    pub cases: Cow<'static, [Case]>,
+}
+
+impl UnionType {
+    /// The position of the case of that name.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.cases.iter().position(|c| c.name == name)
+    }
+}
+
+/// What an object reference refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectType {
+    /// The name of the interface.
+    pub interface: Text,
+    /// Its CORBA repository id, where one was declared.
+    pub repository_id: Option<Text>,
+}

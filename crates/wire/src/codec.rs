@@ -1,0 +1,185 @@
+//! [`Describe`], [`Encode`] and [`Decode`]: what a Rust type needs to travel.
+//!
+//! `#[derive(Wire)]` writes all three; the standard types have them here.
+//!
+//! ```
+//! use farcall_wire::{from_value, to_value};
+//!
+//! let value = to_value(&vec![Some(1_i32), None])?;
+//! assert_eq!(from_value::<Vec<Option<i32>>>(&value)?, [Some(1), None]);
+//! # Ok::<(), farcall_wire::CodecError>(())
+//! ```
+
+use farcall_model::Type;
+
+use crate::{CodecError, Decoder, Encoder, Written};
+
+/// Says what a type's values look like.
+pub trait Describe {
+    /// The type's description. A function rather than a constant, since types recurse.
+    fn describe() -> &'static Type;
+
+    /// The description of a sequence of them: octets for `u8`.
+    #[must_use]
+    fn describe_slice() -> &'static Type {
+        const { &Type::Sequence(farcall_model::TypeRef::Static(Self::describe)) }
+    }
+}
+
+/// Writes itself to any wire.
+pub trait Encode: Describe {
+    /// Writes the value.
+    ///
+    /// # Errors
+    /// As [`Encoder`].
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written;
+
+    /// Writes a sequence of them; numbers do it in one copy.
+    ///
+    /// # Errors
+    /// As [`Encoder`].
+    fn encode_slice<E: Encoder>(items: &[Self], out: &mut E) -> Written
+    where
+        Self: Sized,
+    {
+        out.sequence(items.len(), |out| {
+            for (index, item) in items.iter().enumerate() {
+                out.item(|out| item.encode(out)).map_err(|e| e.in_item(index))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Reads itself from any wire.
+pub trait Decode: Describe + Sized {
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// As [`Decoder`].
+    fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError>;
+
+    /// Reads a sequence of them; numbers do it in one copy.
+    ///
+    /// # Errors
+    /// As [`Decoder`].
+    fn decode_vec<D: Decoder>(from: &mut D) -> Result<Vec<Self>, CodecError> {
+        let mut items = from.begin_sequence()?;
+        let mut out = Vec::with_capacity(items.capacity());
+        while from.next_item(&mut items)? {
+            out.push(Self::decode(from).map_err(|e| e.in_item(items.index - 1))?);
+        }
+        Ok(out)
+    }
+
+    /// What stands for a field of this type that a message leaves out: `Some(None)` for
+    /// options, nothing for others.
+    #[must_use]
+    fn missing() -> Option<Self> {
+        None
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A number of fixed width, whose sequences may be copied as a whole.
+pub trait Number: sealed::Sealed + Copy + Send + Sync + 'static {
+    /// Its width in octets.
+    const WIDTH: usize;
+    /// Writes one.
+    ///
+    /// # Errors
+    /// As [`Encoder`].
+    fn encode_one<E: Encoder>(&self, out: &mut E) -> Written;
+    /// Reads one.
+    ///
+    /// # Errors
+    /// As [`Decoder`].
+    fn decode_one<D: Decoder>(from: &mut D) -> Result<Self, CodecError>;
+}
+
+macro_rules! numbers {
+    ($($rust:ident => $case:ident),* $(,)?) => {$(
+        impl sealed::Sealed for $rust {}
+
+        impl Number for $rust {
+            const WIDTH: usize = size_of::<$rust>();
+
+            #[inline]
+            fn encode_one<E: Encoder>(&self, out: &mut E) -> Written {
+                out.$rust(*self)
+            }
+
+            #[inline]
+            fn decode_one<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+                from.$rust()
+            }
+        }
+
+        impl Describe for $rust {
+            fn describe() -> &'static Type {
+                &Type::$case
+            }
+        }
+
+        impl Encode for $rust {
+            #[inline]
+            fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+                out.$rust(*self)
+            }
+
+            fn encode_slice<E: Encoder>(items: &[Self], out: &mut E) -> Written {
+                out.numbers(items)
+            }
+        }
+
+        impl Decode for $rust {
+            #[inline]
+            fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+                from.$rust()
+            }
+
+            fn decode_vec<D: Decoder>(from: &mut D) -> Result<Vec<Self>, CodecError> {
+                from.numbers()
+            }
+        }
+    )*};
+}
+
+numbers! {
+    i8 => I8, i16 => I16, u16 => U16, i32 => I32, u32 => U32, i64 => I64, u64 => U64, f32 => F32, f64 => F64,
+}
+
+impl Describe for u8 {
+    fn describe() -> &'static Type {
+        &Type::U8
+    }
+
+    fn describe_slice() -> &'static Type {
+        &Type::Bytes
+    }
+}
+
+impl Encode for u8 {
+    #[inline]
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        out.u8(*self)
+    }
+
+    fn encode_slice<E: Encoder>(items: &[Self], out: &mut E) -> Written {
+        out.bytes(items)
+    }
+}
+
+impl Decode for u8 {
+    #[inline]
+    fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+        from.u8()
+    }
+
+    fn decode_vec<D: Decoder>(from: &mut D) -> Result<Vec<Self>, CodecError> {
+        Ok(from.bytes()?.into())
+    }
+}

@@ -1,0 +1,288 @@
+//! [`Encoder`] and [`Decoder`]: what a protocol's codec can do, and the
+//! message level above it, [`MessageEncoder`] and [`MessageDecoder`].
+//!
+//! A value drives its encoder: [`crate::Encode`] calls one method a node, and
+//! closures write what is inside, so that the encoder decides before and
+//! after (leave a member out, patch a length) without building a tree.
+//!
+//! ```
+//! use farcall_wire::{Encoder, ValueEncoder};
+//!
+//! let mut out = ValueEncoder::new();
+//! out.sequence(2, |out| {
+//!     out.item(|out| out.i32(1))?;
+//!     out.item(|out| out.i32(2))
+//! })?;
+//! assert_eq!(out.finish().as_sequence().unwrap().len(), 2);
+//! # Ok::<(), farcall_wire::CodecError>(())
+//! ```
+
+use bytes::Bytes;
+use farcall_model::{
+    Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
+    Param, StructType, Time, Type, UnionType, Value,
+};
+
+use crate::{CodecError, Number};
+
+/// What every step of encoding returns.
+pub type Written = Result<(), CodecError>;
+
+/// Writes values of the model to one wire format.
+///
+/// # Errors
+/// Every method fails if the format cannot express the value, or if a limit
+/// on the size of the message is passed.
+#[allow(missing_docs, reason = "the scalar methods are named for the type that they write")]
+pub trait Encoder: Sized {
+    /// Writes that there is no value ([`Type::Void`]).
+    fn nothing(&mut self) -> Written;
+    fn bool(&mut self, value: bool) -> Written;
+    fn i8(&mut self, value: i8) -> Written;
+    fn u8(&mut self, value: u8) -> Written;
+    fn i16(&mut self, value: i16) -> Written;
+    fn u16(&mut self, value: u16) -> Written;
+    fn i32(&mut self, value: i32) -> Written;
+    fn u32(&mut self, value: u32) -> Written;
+    fn i64(&mut self, value: i64) -> Written;
+    fn u64(&mut self, value: u64) -> Written;
+    fn f32(&mut self, value: f32) -> Written;
+    fn f64(&mut self, value: f64) -> Written;
+    fn char(&mut self, value: char) -> Written;
+    fn str(&mut self, value: &str) -> Written;
+    fn bytes(&mut self, value: &[u8]) -> Written;
+    /// Writes octets that a format without copying may keep a reference to.
+    fn octets(&mut self, value: &Bytes) -> Written {
+        self.bytes(value)
+    }
+    fn decimal(&mut self, value: &Decimal) -> Written;
+    fn date_time(&mut self, value: DateTime) -> Written;
+    fn date(&mut self, value: Date) -> Written;
+    fn time(&mut self, value: Time) -> Written;
+    fn duration(&mut self, value: Duration) -> Written;
+    /// Writes the name at that position.
+    fn enumeration(&mut self, ty: &EnumType, member: usize) -> Written;
+    /// Writes an absent optional value.
+    fn none(&mut self) -> Written;
+    /// Writes a present optional value.
+    fn some(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        write(self)
+    }
+    /// Writes a sequence; `write` calls [`Encoder::item`] exactly `len` times.
+    fn sequence(&mut self, len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written;
+    /// Writes an array, whose length its type says.
+    fn array(&mut self, len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.sequence(len, write)
+    }
+    /// Writes one item of a sequence, array or tuple.
+    fn item(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written;
+    /// Writes a tuple; `write` calls [`Encoder::item`] exactly `len` times.
+    fn tuple(&mut self, len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.sequence(len, write)
+    }
+    /// Writes a sequence of numbers, in one copy where the format allows.
+    fn numbers<N: Number>(&mut self, items: &[N]) -> Written {
+        self.sequence(items.len(), |out| items.iter().try_for_each(|n| out.item(|out| n.encode_one(out))))
+    }
+    /// Writes a map; `write` calls [`Encoder::entry`] exactly `len` times.
+    fn map(&mut self, key: &Type, len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written;
+    /// Writes one entry of a map.
+    fn entry(
+        &mut self,
+        key: impl FnOnce(&mut Self) -> Written,
+        value: impl FnOnce(&mut Self) -> Written,
+    ) -> Written;
+    /// Writes a struct; `write` calls [`Encoder::field`] for each field in order.
+    fn structure(&mut self, ty: &StructType, write: impl FnOnce(&mut Self) -> Written) -> Written;
+    /// Writes one field of a struct.
+    fn field(&mut self, field: &Field, write: impl FnOnce(&mut Self) -> Written) -> Written;
+    /// Writes a union: which case, then what it carries.
+    fn union(&mut self, ty: &UnionType, case: usize, write: impl FnOnce(&mut Self) -> Written) -> Written;
+    /// Writes an object reference.
+    fn object(&mut self, ty: &ObjectType, value: &ObjectRef) -> Written;
+    /// Writes a value that brings its own type.
+    fn any(&mut self, value: &Value) -> Written;
+}
+
+/// Progress through the items of a sequence or the entries of a map.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Items {
+    /// How many were begun.
+    pub index: usize,
+    /// How many there are, if the format says so beforehand; checked against the bytes that remain.
+    pub len: Option<usize>,
+    /// For the codec's own use.
+    pub state: usize,
+}
+
+impl Items {
+    /// A capacity that is safe to reserve before anything was read.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.len.unwrap_or(0)
+    }
+}
+
+/// Progress through the fields of a struct or the parameters of a call.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fields {
+    /// The position after the last field that was begun: where prediction looks first.
+    pub next: usize,
+    /// How many were begun.
+    pub count: usize,
+    /// Which were seen: a bit each for the first 128.
+    pub seen: u128,
+    /// For the codec's own use.
+    pub state: usize,
+}
+
+impl Fields {
+    /// Notes that the field at that position was seen.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::DuplicateField`] if it was before. Only the first 128 fields of
+    /// a type are watched; a later one that comes twice takes its last value.
+    #[inline]
+    pub fn mark(&mut self, index: usize, name: &str) -> Written {
+        self.next = index + 1;
+        self.count += 1;
+        let bit = 1_u128.checked_shl(index as u32).unwrap_or(0);
+        if self.seen & bit != 0 {
+            return Err(CodecError::new(crate::ErrorKind::DuplicateField(name.to_owned())));
+        }
+        self.seen |= bit;
+        Ok(())
+    }
+}
+
+/// Reads values of the model from one wire format.
+///
+/// # Errors
+/// Every method fails if what stands at the cursor is not of that type, is
+/// malformed, or passes a limit; the error says where.
+#[allow(missing_docs, reason = "the scalar methods are named for the type that they read")]
+pub trait Decoder: Sized {
+    /// True if fields come in the order of their type and none can be missing
+    /// (CDR, XDR): derived code then reads straight on instead of asking which is next.
+    const POSITIONAL: bool;
+
+    /// Reads that there is no value.
+    fn nothing(&mut self) -> Written;
+    fn bool(&mut self) -> Result<bool, CodecError>;
+    fn i8(&mut self) -> Result<i8, CodecError>;
+    fn u8(&mut self) -> Result<u8, CodecError>;
+    fn i16(&mut self) -> Result<i16, CodecError>;
+    fn u16(&mut self) -> Result<u16, CodecError>;
+    fn i32(&mut self) -> Result<i32, CodecError>;
+    fn u32(&mut self) -> Result<u32, CodecError>;
+    fn i64(&mut self) -> Result<i64, CodecError>;
+    fn u64(&mut self) -> Result<u64, CodecError>;
+    fn f32(&mut self) -> Result<f32, CodecError>;
+    fn f64(&mut self) -> Result<f64, CodecError>;
+    fn char(&mut self) -> Result<char, CodecError>;
+    fn string(&mut self) -> Result<String, CodecError>;
+    fn bytes(&mut self) -> Result<Bytes, CodecError>;
+    fn decimal(&mut self) -> Result<Decimal, CodecError>;
+    fn date_time(&mut self) -> Result<DateTime, CodecError>;
+    fn date(&mut self) -> Result<Date, CodecError>;
+    fn time(&mut self) -> Result<Time, CodecError>;
+    fn duration(&mut self) -> Result<Duration, CodecError>;
+    /// Reads a name of the enumeration: its position.
+    fn enumeration(&mut self, ty: &EnumType) -> Result<usize, CodecError>;
+    /// Reads a value or its absence.
+    fn optional<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<Option<T>, CodecError>;
+    /// Enters a sequence.
+    fn begin_sequence(&mut self) -> Result<Items, CodecError>;
+    /// Enters an array or tuple of that length.
+    fn begin_array(&mut self, len: usize) -> Result<Items, CodecError> {
+        let _ = len;
+        self.begin_sequence()
+    }
+    /// Leaves the item before, and enters the next one; false leaves the sequence.
+    fn next_item(&mut self, items: &mut Items) -> Result<bool, CodecError>;
+    /// Reads a sequence of numbers, in one copy where the format allows.
+    fn numbers<N: Number>(&mut self) -> Result<Vec<N>, CodecError> {
+        let mut items = self.begin_sequence()?;
+        let mut numbers = Vec::with_capacity(items.capacity());
+        while self.next_item(&mut items)? {
+            numbers.push(N::decode_one(self).map_err(|e| e.in_item(items.index - 1))?);
+        }
+        Ok(numbers)
+    }
+    /// Enters a map whose keys are of that type.
+    fn begin_map(&mut self, key: &Type) -> Result<Items, CodecError>;
+    /// Leaves the entry before, and comes to the key of the next one; false leaves the map.
+    fn next_key(&mut self, items: &mut Items) -> Result<bool, CodecError>;
+    /// Leaves the key and comes to its value.
+    fn entry_value(&mut self, items: &mut Items) -> Written;
+    /// Enters a struct.
+    fn begin_struct(&mut self, ty: &StructType) -> Result<Fields, CodecError>;
+    /// Leaves the field before, and enters the next one that the type has: its
+    /// position. `None` leaves the struct. Unknown fields are passed over or refused here.
+    fn next_field(&mut self, fields: &mut Fields, ty: &StructType) -> Result<Option<usize>, CodecError>;
+    /// Enters a union: the position of its case.
+    fn begin_union(&mut self, ty: &UnionType) -> Result<usize, CodecError>;
+    /// Leaves a union after what it carries was read.
+    fn end_union(&mut self) -> Written;
+    /// Reads an object reference.
+    fn object(&mut self, ty: &ObjectType) -> Result<ObjectRef, CodecError>;
+    /// Reads a value that brings its own type.
+    fn any(&mut self) -> Result<Value, CodecError>;
+    /// The place of the cursor in octets, for errors.
+    fn offset(&self) -> usize {
+        0
+    }
+}
+
+/// Writes the body of a request or reply.
+///
+/// # Errors
+/// As [`Encoder`].
+pub trait MessageEncoder: Encoder {
+    /// Writes the parameters; `write` calls [`MessageEncoder::param`] for each in order.
+    fn params(&mut self, operation: &Operation, write: impl FnOnce(&mut Self) -> Written) -> Written;
+    /// Writes one parameter.
+    fn param(&mut self, param: &Param, write: impl FnOnce(&mut Self) -> Written) -> Written;
+    /// Writes the result.
+    fn result(&mut self, operation: &Operation, write: impl FnOnce(&mut Self) -> Written) -> Written;
+    /// Writes an exception that the operation declares; `text` describes it for people.
+    fn exception(
+        &mut self,
+        ty: &ExceptionType,
+        text: &str,
+        write: impl FnOnce(&mut Self) -> Written,
+    ) -> Written;
+}
+
+/// Reads the body of a request or reply.
+///
+/// # Errors
+/// As [`Decoder`].
+pub trait MessageDecoder: Decoder {
+    /// Enters the parameters.
+    fn begin_params(&mut self, operation: &Operation) -> Result<Fields, CodecError>;
+    /// Leaves the parameter before, and enters the next: its position. `None` leaves the parameters.
+    fn next_param(&mut self, fields: &mut Fields, operation: &Operation)
+    -> Result<Option<usize>, CodecError>;
+    /// Reads parameters of a call whose types nobody declared.
+    fn any_params(&mut self) -> Result<Vec<Value>, CodecError>;
+    /// Reads the result.
+    fn result<T>(
+        &mut self,
+        operation: &Operation,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<T, CodecError>;
+}
+
+/// A wire format: the codecs of one protocol.
+pub trait Wire: Send + Sync + 'static {
+    /// The protocol's name, such as `xmlrpc`.
+    const NAME: &'static str;
+    /// Writes messages.
+    type Encoder: MessageEncoder + Send + 'static;
+    /// Reads messages.
+    type Decoder<'a>: MessageDecoder + Send;
+}

@@ -1,0 +1,132 @@
+//! [`Value`] as JSON text, for the command line, logs and details of faults.
+//!
+//! What JSON cannot say is written as text: octets as base64, dates in RFC
+//! 3339, references as URLs; a type brings them back ([`crate::ValueDecoder`]).
+//! Without a type, `{"$bytes": "…"}`, `{"$datetime": "…"}` and
+//! `{"$decimal": "…"}` say what a text means.
+//!
+//! ```
+//! use farcall_wire::json;
+//!
+//! let value = json::parse(r#"{"owner": "ann", "at": {"$datetime": "2026-11-22T00:00:00Z"}}"#)?;
+//! assert_eq!(json::write(&value), r#"{"owner":"ann","at":"2026-11-22T00:00:00Z"}"#);
+//! # Ok::<(), farcall_wire::CodecError>(())
+//! ```
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use farcall_model::{Record, Value};
+use serde_json::{Map, Number, Value as Json};
+
+use crate::{CodecError, ErrorKind};
+
+/// Reads a JSON text.
+///
+/// # Errors
+/// If it is not JSON (with line and column), or a `$` form is malformed.
+pub fn parse(text: &str) -> Result<Value, CodecError> {
+    let json: Json = serde_json::from_str(text).map_err(|e| {
+        CodecError::new(ErrorKind::Syntax(format!("not JSON: {e}"))).at_position(e.line(), e.column())
+    })?;
+    value(json)
+}
+
+/// Writes a JSON text in one line.
+#[must_use]
+pub fn write(value: &Value) -> String {
+    json(value).to_string()
+}
+
+/// Writes a JSON text, indented.
+#[must_use]
+pub fn write_pretty(value: &Value) -> String {
+    format!("{:#}", json(value))
+}
+
+fn value(json: Json) -> Result<Value, CodecError> {
+    Ok(match json {
+        Json::Null => Value::Nil,
+        Json::Bool(b) => Value::Bool(b),
+        Json::Number(n) => number(&n),
+        Json::String(text) => Value::String(text),
+        Json::Array(items) => {
+            let read = items.into_iter().enumerate().map(|(i, item)| value(item).map_err(|e| e.in_item(i)));
+            Value::Sequence(read.collect::<Result<_, _>>()?)
+        }
+        Json::Object(members) => return object(members),
+    })
+}
+
+fn number(n: &Number) -> Value {
+    let text = n.to_string();
+    let fractional = text.contains(['.', 'e', 'E']);
+    match n.as_i64() {
+        Some(n) => i32::try_from(n).map_or(Value::I64(n), Value::I32),
+        None => match (n.as_u64(), text.parse()) {
+            (Some(n), _) => Value::U64(n),
+            (None, Ok(decimal)) if !fractional => Value::Decimal(decimal),
+            _ => Value::F64(n.as_f64().unwrap_or(f64::NAN)),
+        },
+    }
+}
+
+fn object(members: Map<String, Json>) -> Result<Value, CodecError> {
+    if members.len() == 1
+        && let Some((form, Json::String(text))) = members.iter().next()
+    {
+        let bad = || CodecError::range(text, form.trim_start_matches('$').to_owned());
+        match form.as_str() {
+            "$bytes" => return STANDARD.decode(text).map(|b| Value::Bytes(b.into())).map_err(|_| bad()),
+            "$datetime" => return text.parse().map(Value::DateTime).map_err(|_| bad()),
+            "$decimal" => return text.parse().map(Value::Decimal).map_err(|_| bad()),
+            _ => {}
+        }
+    }
+    let mut record = Record::new();
+    for (name, member) in members {
+        let member = value(member).map_err(|e| e.in_field(name.clone()))?;
+        record.fields.push((name, member));
+    }
+    Ok(Value::Struct(record))
+}
+
+fn json(value: &Value) -> Json {
+    match value {
+        Value::Nil => Json::Null,
+        Value::Bool(b) => Json::Bool(*b),
+        Value::F64(n) => Number::from_f64(*n).map_or_else(|| Json::String(n.to_string()), Json::Number),
+        Value::F32(n) => match n.to_string().parse::<f64>().ok().and_then(Number::from_f64) {
+            Some(n) => Json::Number(n),
+            None => Json::String(n.to_string()),
+        },
+        Value::U64(n) => Json::Number((*n).into()),
+        Value::Decimal(d) => Json::String(d.to_string()),
+        Value::Char(c) => Json::String(c.to_string()),
+        Value::String(text) | Value::Enum(text) => Json::String(text.clone()),
+        Value::Bytes(bytes) => Json::String(STANDARD.encode(bytes)),
+        Value::DateTime(t) => Json::String(t.to_string()),
+        Value::Date(t) => Json::String(t.to_string()),
+        Value::Time(t) => Json::String(t.to_string()),
+        Value::Duration(t) => Json::String(t.to_string()),
+        Value::Sequence(items) => Json::Array(items.iter().map(json).collect()),
+        Value::Map(entries) => map(entries),
+        Value::Struct(record) => {
+            Json::Object(record.fields.iter().map(|(name, v)| (name.clone(), json(v))).collect())
+        }
+        Value::Union(case, inside) => Json::Object(Map::from_iter([(case.clone(), json(inside))])),
+        Value::Object(object) if object.is_nil() => Json::Null,
+        Value::Object(object) => Json::String(object.to_string()),
+        Value::Any(any) => json(&any.value),
+        other => other.as_i64().map_or(Json::Null, |n| Json::Number(n.into())),
+    }
+}
+
+/// An object if all keys are text, else an array of pairs.
+fn map(entries: &[(Value, Value)]) -> Json {
+    let keyed: Option<Map<String, Json>> =
+        entries.iter().map(|(k, v)| Some((k.as_str()?.to_owned(), json(v)))).collect();
+    match keyed {
+        Some(object) => Json::Object(object),
+        None => Json::Array(entries.iter().map(|(k, v)| Json::Array(vec![json(k), json(v)])).collect()),
+    }
+}

@@ -1,0 +1,358 @@
+//! [`Describe`], [`Encode`] and [`Decode`] for the types of the standard
+//! library and of the model.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{BuildHasher, Hash};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use farcall_model::{Date, DateTime, Decimal, Duration, ObjectRef, ObjectType, Time, Type, TypeRef, Value};
+
+use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Written};
+
+macro_rules! describe {
+    ($($rust:ty => $case:ident),* $(,)?) => {$(
+        impl Describe for $rust {
+            fn describe() -> &'static Type {
+                &Type::$case
+            }
+        }
+    )*};
+}
+
+describe! {
+    () => Void, bool => Bool, char => Char, str => String, String => String, Bytes => Bytes,
+    Decimal => Decimal, DateTime => DateTime, Date => Date, Time => Time, Duration => Duration,
+    Value => Any,
+}
+
+macro_rules! plain {
+    ($($rust:ty: |$v:ident, $out:ident| $write:expr, $read:ident;)*) => {$(
+        impl Encode for $rust {
+            #[inline]
+            fn encode<E: Encoder>(&self, $out: &mut E) -> Written {
+                let $v = self;
+                $write
+            }
+        }
+
+        impl Decode for $rust {
+            #[inline]
+            fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+                from.$read()
+            }
+        }
+    )*};
+}
+
+plain! {
+    bool: |v, out| out.bool(*v), bool;
+    char: |v, out| out.char(*v), char;
+    String: |v, out| out.str(v), string;
+    Bytes: |v, out| out.octets(v), bytes;
+    Decimal: |v, out| out.decimal(v), decimal;
+    DateTime: |v, out| out.date_time(*v), date_time;
+    Date: |v, out| out.date(*v), date;
+    Time: |v, out| out.time(*v), time;
+    Duration: |v, out| out.duration(*v), duration;
+    Value: |v, out| out.any(v), any;
+}
+
+impl Encode for () {
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        out.nothing()
+    }
+}
+
+impl Decode for () {
+    fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+        from.nothing()
+    }
+}
+
+impl Encode for str {
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        out.str(self)
+    }
+}
+
+static OBJECT: ObjectType = ObjectType { interface: Cow::Borrowed("Object"), repository_id: None };
+
+impl Describe for ObjectRef {
+    fn describe() -> &'static Type {
+        static TYPE: Type =
+            Type::Object(ObjectType { interface: Cow::Borrowed("Object"), repository_id: None });
+        &TYPE
+    }
+}
+
+impl Encode for ObjectRef {
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        out.object(&OBJECT, self)
+    }
+}
+
+impl Decode for ObjectRef {
+    fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+        from.object(&OBJECT)
+    }
+}
+
+macro_rules! pointers {
+    ($($pointer:ty),*) => {$(
+        impl<T: Describe + ?Sized> Describe for $pointer {
+            fn describe() -> &'static Type {
+                T::describe()
+            }
+
+            fn describe_slice() -> &'static Type {
+                T::describe_slice()
+            }
+        }
+
+        impl<T: Encode + ?Sized> Encode for $pointer {
+            #[inline]
+            fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+                (**self).encode(out)
+            }
+        }
+    )*};
+}
+
+pointers!(&T, Box<T>, Arc<T>, Rc<T>);
+
+macro_rules! owners {
+    ($($pointer:ident),*) => {$(
+        impl<T: Decode> Decode for $pointer<T> {
+            fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+                Ok(Self::new(T::decode(from)?))
+            }
+
+            fn missing() -> Option<Self> {
+                T::missing().map(Self::new)
+            }
+        }
+    )*};
+}
+
+owners!(Box, Arc, Rc);
+
+impl<T: Describe> Describe for Option<T> {
+    fn describe() -> &'static Type {
+        const { &Type::Optional(TypeRef::Static(T::describe)) }
+    }
+}
+
+impl<T: Encode> Encode for Option<T> {
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        match self {
+            Some(value) => out.some(|out| value.encode(out)),
+            None => out.none(),
+        }
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+        from.optional(T::decode)
+    }
+
+    fn missing() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: Describe> Describe for Vec<T> {
+    fn describe() -> &'static Type {
+        T::describe_slice()
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        T::encode_slice(self, out)
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+        T::decode_vec(from)
+    }
+}
+
+impl<T: Describe> Describe for [T] {
+    fn describe() -> &'static Type {
+        T::describe_slice()
+    }
+}
+
+impl<T: Encode> Encode for [T] {
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        T::encode_slice(self, out)
+    }
+}
+
+impl<T: Describe, const N: usize> Describe for [T; N] {
+    fn describe() -> &'static Type {
+        const { &Type::Array(TypeRef::Static(T::describe), N) }
+    }
+}
+
+impl<T: Encode, const N: usize> Encode for [T; N] {
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        out.array(N, |out| {
+            for (index, item) in self.iter().enumerate() {
+                out.item(|out| item.encode(out)).map_err(|e| e.in_item(index))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl<T: Decode, const N: usize> Decode for [T; N] {
+    fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+        let mut items = from.begin_array(N)?;
+        let mut out = Vec::with_capacity(N.min(1024));
+        while from.next_item(&mut items)? {
+            if items.index > N {
+                return Err(wrong_count("items", N, items.index).at(from.offset()));
+            }
+            out.push(T::decode(from).map_err(|e| e.in_item(items.index - 1))?);
+        }
+        let found = out.len();
+        Self::try_from(out).map_err(|_| wrong_count("items", N, found).at(from.offset()))
+    }
+}
+
+#[cold]
+pub(crate) fn wrong_count(what: &'static str, expected: usize, found: usize) -> CodecError {
+    CodecError::new(ErrorKind::Count { what, expected: expected.to_string(), found })
+}
+
+macro_rules! maps {
+    ($($map:ident<K, V $(, $hasher:ident)?> where K: $bound:path $(, $more:path)?;)*) => {$(
+        impl<K: Describe, V: Describe $(, $hasher)?> Describe for $map<K, V $(, $hasher)?> {
+            fn describe() -> &'static Type {
+                const { &Type::Map(TypeRef::Static(K::describe), TypeRef::Static(V::describe)) }
+            }
+        }
+
+        impl<K: Encode, V: Encode $(, $hasher)?> Encode for $map<K, V $(, $hasher)?> {
+            fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+                out.map(K::describe(), self.len(), |out| {
+                    for (index, (key, value)) in self.iter().enumerate() {
+                        out.entry(|out| key.encode(out), |out| value.encode(out)).map_err(|e| e.in_item(index))?;
+                    }
+                    Ok(())
+                })
+            }
+        }
+
+        impl<K: Decode + $bound $(+ $more)?, V: Decode $(, $hasher: BuildHasher + Default)?> Decode
+            for $map<K, V $(, $hasher)?>
+        {
+            fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+                let mut map = Self::default();
+                let mut items = from.begin_map(K::describe())?;
+                while from.next_key(&mut items)? {
+                    let at = from.offset();
+                    let key = K::decode(from)?;
+                    from.entry_value(&mut items)?;
+                    let value = V::decode(from).map_err(|e| e.in_item(items.index - 1))?;
+                    if map.insert(key, value).is_some() {
+                        let name = format!("key {}", items.index);
+                        return Err(CodecError::new(ErrorKind::DuplicateField(name)).at(at));
+                    }
+                }
+                Ok(map)
+            }
+        }
+    )*};
+}
+
+maps! {
+    BTreeMap<K, V> where K: Ord;
+    HashMap<K, V, S> where K: Eq, Hash;
+}
+
+macro_rules! sets {
+    ($($set:ident<T $(, $hasher:ident)?> where T: $bound:path $(, $more:path)?;)*) => {$(
+        impl<T: Describe $(, $hasher)?> Describe for $set<T $(, $hasher)?> {
+            fn describe() -> &'static Type {
+                T::describe_slice()
+            }
+        }
+
+        impl<T: Encode $(, $hasher)?> Encode for $set<T $(, $hasher)?> {
+            fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+                out.sequence(self.len(), |out| {
+                    for (index, item) in self.iter().enumerate() {
+                        out.item(|out| item.encode(out)).map_err(|e| e.in_item(index))?;
+                    }
+                    Ok(())
+                })
+            }
+        }
+
+        impl<T: Decode + $bound $(+ $more)? $(, $hasher: BuildHasher + Default)?> Decode
+            for $set<T $(, $hasher)?>
+        {
+            fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+                Ok(T::decode_vec(from)?.into_iter().collect())
+            }
+        }
+    )*};
+}
+
+sets! {
+    BTreeSet<T> where T: Ord;
+    HashSet<T, S> where T: Eq, Hash;
+}
+
+macro_rules! tuples {
+    ($($len:literal: $($name:ident $index:tt),+;)*) => {$(
+        impl<$($name: Describe),+> Describe for ($($name,)+) {
+            fn describe() -> &'static Type {
+                const { &Type::Tuple(Cow::Borrowed(&[$(TypeRef::Static($name::describe)),+])) }
+            }
+        }
+
+        impl<$($name: Encode),+> Encode for ($($name,)+) {
+            fn encode<Enc: Encoder>(&self, out: &mut Enc) -> Written {
+                out.tuple($len, |out| {
+                    $(out.item(|out| self.$index.encode(out)).map_err(|e| e.in_item($index))?;)+
+                    Ok(())
+                })
+            }
+        }
+
+        impl<$($name: Decode),+> Decode for ($($name,)+) {
+            fn decode<Dec: Decoder>(from: &mut Dec) -> Result<Self, CodecError> {
+                let mut items = from.begin_array($len)?;
+                let out = ($({
+                    if !from.next_item(&mut items)? {
+                        return Err(wrong_count("items", $len, $index).at(from.offset()));
+                    }
+                    $name::decode(from).map_err(|e| e.in_item($index))?
+                },)+);
+                if from.next_item(&mut items)? {
+                    return Err(wrong_count("items", $len, items.index).at(from.offset()));
+                }
+                Ok(out)
+            }
+        }
+    )*};
+}
+
+tuples! {
+    1: A 0;
+    2: A 0, B 1;
+    3: A 0, B 1, C 2;
+    4: A 0, B 1, C 2, D 3;
+    5: A 0, B 1, C 2, D 3, E 4;
+    6: A 0, B 1, C 2, D 3, E 4, F 5;
+    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+}

@@ -1,0 +1,189 @@
+//! [`transcode`]: from one wire to another, driven by a type that is known at
+//! run time; no [`farcall_model::Value`] is built but where keyed fields come
+//! out of the order that a positional format wants.
+
+use farcall_model::{StructType, Type, Value};
+
+use crate::{CodecError, Decoder, Encoder, ErrorKind, ValueDecoder, ValueEncoder, Written};
+
+/// Copies one value of that type.
+///
+/// # Errors
+/// Those of both sides; the error says where.
+///
+/// ```
+/// use farcall_model::{Type, TypeRef, Value};
+/// use farcall_wire::{ValueDecoder, ValueEncoder, transcode};
+///
+/// let json = Value::Sequence(vec![Value::from("2026-11-22T00:00:00Z")]);
+/// let ty = Type::Sequence(TypeRef::from(Type::DateTime));
+/// let mut out = ValueEncoder::new();
+/// transcode(&ty, &mut ValueDecoder::new(&json), &mut out)?;
+/// assert!(matches!(out.finish().as_sequence().unwrap()[0], Value::DateTime(_)));
+/// # Ok::<(), farcall_wire::CodecError>(())
+/// ```
+pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -> Written {
+    match ty {
+        Type::Void => from.nothing().and_then(|()| out.nothing()),
+        Type::Bool => out.bool(from.bool()?),
+        Type::I8 => out.i8(from.i8()?),
+        Type::U8 => out.u8(from.u8()?),
+        Type::I16 => out.i16(from.i16()?),
+        Type::U16 => out.u16(from.u16()?),
+        Type::I32 => out.i32(from.i32()?),
+        Type::U32 => out.u32(from.u32()?),
+        Type::I64 => out.i64(from.i64()?),
+        Type::U64 => out.u64(from.u64()?),
+        Type::F32 => out.f32(from.f32()?),
+        Type::F64 => out.f64(from.f64()?),
+        Type::Decimal => out.decimal(&from.decimal()?),
+        Type::Char => out.char(from.char()?),
+        Type::String => out.str(&from.string()?),
+        Type::Bytes => out.octets(&from.bytes()?),
+        Type::DateTime => out.date_time(from.date_time()?),
+        Type::Date => out.date(from.date()?),
+        Type::Time => out.time(from.time()?),
+        Type::Duration => out.duration(from.duration()?),
+        Type::Any => out.any(&from.any()?),
+        Type::Enum(ty) => {
+            let member = from.enumeration(ty)?;
+            out.enumeration(ty, member)
+        }
+        Type::Object(ty) => {
+            let object = from.object(ty)?;
+            out.object(ty, &object)
+        }
+        Type::Optional(inner) => optional(inner.resolve(), from, out),
+        Type::Sequence(item) => sequence(item.resolve(), from, out),
+        Type::Array(item, len) => array(item.resolve(), *len, from, out),
+        Type::Tuple(items) => {
+            let mut progress = from.begin_array(items.len())?;
+            out.tuple(items.len(), |out| {
+                for (index, item) in items.iter().enumerate() {
+                    if !from.next_item(&mut progress)? {
+                        return Err(count(items.len(), index));
+                    }
+                    out.item(|out| transcode(item.resolve(), from, out)).map_err(|e| e.in_item(index))?;
+                }
+                if from.next_item(&mut progress)? { Err(count(items.len(), progress.index)) } else { Ok(()) }
+            })
+        }
+        Type::Map(key, value) => map(key.resolve(), value.resolve(), from, out),
+        Type::Struct(ty) => structure(ty, from, out),
+        Type::Union(ty) => {
+            let case = from.begin_union(ty)?;
+            out.union(ty, case, |out| transcode(ty.cases[case].ty.resolve(), from, out))
+                .map_err(|e| e.in_field(ty.cases[case].name.clone()))?;
+            from.end_union()
+        }
+        other => {
+            Err(CodecError::unsupported(format!("a value of type {other}"), "transcode does not know it"))
+        }
+    }
+}
+
+#[cold]
+fn count(expected: usize, found: usize) -> CodecError {
+    crate::std_types::wrong_count("items", expected, found)
+}
+
+/// One value as a [`Value`], by way of its type.
+fn buffered<D: Decoder>(ty: &Type, from: &mut D) -> Result<Value, CodecError> {
+    let mut out = ValueEncoder::new();
+    transcode(ty, from, &mut out)?;
+    Ok(out.finish())
+}
+
+/// Writes a buffered value.
+fn replay<E: Encoder>(ty: &Type, value: &Value, out: &mut E) -> Written {
+    transcode(ty, &mut ValueDecoder::new(value), out)
+}
+
+fn optional<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -> Written {
+    let present = from.optional(|from| out.some(|out| transcode(ty, from, out)))?;
+    if present.is_none() { out.none() } else { Ok(()) }
+}
+
+/// A sequence whose length the format does not say beforehand is collected first.
+fn sequence<D: Decoder, E: Encoder>(item: &Type, from: &mut D, out: &mut E) -> Written {
+    let mut progress = from.begin_sequence()?;
+    if let Some(len) = progress.len {
+        return out.sequence(len, |out| {
+            while from.next_item(&mut progress)? {
+                let index = progress.index - 1;
+                out.item(|out| transcode(item, from, out)).map_err(|e| e.in_item(index))?;
+            }
+            Ok(())
+        });
+    }
+    let mut values = Vec::new();
+    while from.next_item(&mut progress)? {
+        values.push(buffered(item, from).map_err(|e| e.in_item(progress.index - 1))?);
+    }
+    out.sequence(values.len(), |out| values.iter().try_for_each(|v| out.item(|out| replay(item, v, out))))
+}
+
+fn array<D: Decoder, E: Encoder>(item: &Type, len: usize, from: &mut D, out: &mut E) -> Written {
+    let mut progress = from.begin_array(len)?;
+    out.array(len, |out| {
+        while from.next_item(&mut progress)? {
+            let index = progress.index - 1;
+            if index >= len {
+                return Err(count(len, progress.index));
+            }
+            out.item(|out| transcode(item, from, out)).map_err(|e| e.in_item(index))?;
+        }
+        if progress.index == len { Ok(()) } else { Err(count(len, progress.index)) }
+    })
+}
+
+fn map<D: Decoder, E: Encoder>(key: &Type, value: &Type, from: &mut D, out: &mut E) -> Written {
+    let mut progress = from.begin_map(key)?;
+    let mut entries = Vec::with_capacity(progress.capacity());
+    while from.next_key(&mut progress)? {
+        let k = buffered(key, from)?;
+        from.entry_value(&mut progress)?;
+        entries.push((k, buffered(value, from).map_err(|e| e.in_item(progress.index - 1))?));
+    }
+    out.map(key, entries.len(), |out| {
+        entries
+            .iter()
+            .try_for_each(|(k, v)| out.entry(|out| replay(key, k, out), |out| replay(value, v, out)))
+    })
+}
+
+/// Fields that come in the order of the type are copied as they come. From
+/// the first that does not, what follows is collected and then written in order.
+fn structure<D: Decoder, E: Encoder>(ty: &StructType, from: &mut D, out: &mut E) -> Written {
+    let mut progress = from.begin_struct(ty)?;
+    out.structure(ty, |out| {
+        let mut written = 0;
+        let mut late: Vec<Option<Value>> = Vec::new();
+        while let Some(index) = from.next_field(&mut progress, ty)? {
+            let field = &ty.fields[index];
+            let failed = |e: CodecError| e.in_field(field.name.clone());
+            if index == written && late.is_empty() {
+                out.field(field, |out| transcode(field.ty.resolve(), from, out)).map_err(failed)?;
+                written += 1;
+            } else {
+                late.resize(ty.fields.len(), None);
+                late[index] = Some(buffered(field.ty.resolve(), from).map_err(failed)?);
+            }
+        }
+        late.resize(ty.fields.len(), None);
+        for (field, value) in ty.fields.iter().zip(&late).skip(written) {
+            let failed = |e: CodecError| e.in_field(field.name.clone());
+            match value {
+                Some(value) => {
+                    out.field(field, |out| replay(field.ty.resolve(), value, out)).map_err(failed)?
+                }
+                None if matches!(field.ty.resolve(), Type::Optional(_)) => {
+                    out.field(field, Encoder::none).map_err(failed)?;
+                }
+                None if field.default => {}
+                None => return Err(CodecError::new(ErrorKind::MissingField(field.name.to_string()))),
+            }
+        }
+        Ok(())
+    })
+}
