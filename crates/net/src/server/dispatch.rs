@@ -2,6 +2,7 @@
 //! what surrounds the call. [`HttpService`] is the same as a tower service.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -19,11 +20,11 @@ use tracing::Instrument as _;
 use super::drain::Drain;
 use super::gate::{Gate, Memory, Refused};
 use super::reply::{compress, page, plain};
-use super::{BoxFuture, HttpProtocol, Route, ServerLimits};
+use super::{HttpProtocol, Route, ServerLimits};
 use crate::auth::{self, Authenticator, Denied};
 use crate::body::{self, BodyError};
 use crate::metrics::ServerGauges;
-use crate::{Certificate, Prometheus, TIMEOUT_HEADER};
+use crate::{BoxFuture, Certificate, Prometheus, TIMEOUT_HEADER};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -123,7 +124,7 @@ impl Dispatch {
         };
         if let Some(route) = self.route(head) {
             let cx = self.context("http", caller, identity, head);
-            return caught(route.handle(head, body, cx)).await.unwrap_or_else(|| {
+            return caught(|| route.handle(head, body, cx)).await.unwrap_or_else(|| {
                 plain(StatusCode::INTERNAL_SERVER_ERROR, "the page failed; the log says why\n")
             });
         }
@@ -166,7 +167,7 @@ impl Dispatch {
     ) -> Context {
         let limits = &self.limits.call;
         let mut allowed = limits.call_deadline;
-        if let Some(asked) = head.headers.get(TIMEOUT_HEADER)
+        if let Some(asked) = head.headers.get(&TIMEOUT_HEADER)
             && let Some(millis) = asked.to_str().ok().and_then(|text| text.parse().ok())
         {
             allowed = allowed.min(Duration::from_millis(millis));
@@ -198,9 +199,9 @@ impl Dispatch {
             Err(refused) => return self.overloaded(protocol, head, refused),
         };
         let span = tracing::debug_span!("call", protocol = protocol.name(), peer = %cx.peer());
-        let running = caught(protocol.handle(head, body, cx)).instrument(span);
+        let running = caught(|| protocol.handle(head, body, cx)).instrument(span);
         let mut running = pin!(running);
-        let done = match futures_util::poll!(running.as_mut()) {
+        let done = match poll_fn(|cx| Poll::Ready(running.as_mut().poll(cx))).await {
             Poll::Ready(done) => done,
             // Most calls end at the first poll and never see a timer.
             Poll::Pending => match tokio::time::timeout_at(deadline.into(), running).await {
@@ -333,8 +334,11 @@ fn late(protocol: &dyn HttpProtocol, head: &Parts) -> Response<Bytes> {
 }
 
 /// Runs to the end, or to a panic, which is logged and becomes `None`.
-async fn caught(running: BoxFuture<'_, Response<Bytes>>) -> Option<Response<Bytes>> {
-    match AssertUnwindSafe(running).catch_unwind().await {
+async fn caught<'a>(
+    start: impl FnOnce() -> BoxFuture<'a, Response<Bytes>>,
+) -> Option<Response<Bytes>> {
+    // A panic may come before the first await as well.
+    match AssertUnwindSafe(async { start().await }).catch_unwind().await {
         Ok(reply) => Some(reply),
         Err(panic) => {
             let message = panic

@@ -25,7 +25,6 @@
 //! }
 //! ```
 
-use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -34,10 +33,7 @@ use http::Response;
 use http::request::Parts;
 
 use super::drain::DrainWatch;
-use crate::{Certificate, Stream};
-
-/// A future behind one allocation.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use crate::{BoxFuture, Certificate, Stream};
 
 /// A protocol whose messages are HTTP requests and replies.
 pub trait HttpProtocol: Send + Sync + 'static {
