@@ -1,5 +1,7 @@
 //! farcall's network: it listens, dials and pools, speaks HTTP and TLS, and
 //! bounds what callers may cost. It knows no protocol; those plug in as
+//! [`HttpProtocol`] or [`Acceptor`] on the server, and use [`HttpClient`] or
+//! [`connect`] on the client.
 //!
 //! ```no_run
 //! # async fn example(protocol: impl farcall_net::HttpProtocol) -> Result<(), farcall_net::ServerError> {
@@ -13,6 +15,8 @@
 pub mod address;
 pub mod auth;
 mod body;
+pub mod client;
+pub mod connect;
 pub mod metrics;
 pub mod server;
 pub mod stream;
@@ -22,6 +26,8 @@ pub use farcall_wire::BoxFuture;
 
 pub use self::address::{Address, AddressError};
 pub use self::auth::{Authenticator, Certificates, Credentials, Denied, Tokens, Users};
+pub use self::client::{ClientBuilder, HttpClient, SendOptions, Tap};
+pub use self::connect::{Connector, connect};
 pub use self::metrics::{CallMetrics, CallTimer, MetricsError, OperationMetrics, Prometheus};
 pub use self::server::{
     Acceptor, Claim, Connection, HttpProtocol, HttpService, ReplyBody, Route, Server, ServerBuilder,
@@ -32,4 +38,5 @@ pub use self::tls::{Certificate, ClientTls, ServerTls, TlsError};
 
 /// The header that says how many milliseconds the caller still waits.
 ///
+/// A server shortens the call's deadline to it; a client sends what is left.
 pub static TIMEOUT_HEADER: http::HeaderName = http::HeaderName::from_static("farcall-timeout");
