@@ -385,8 +385,7 @@ impl Inner {
             let unix = matches!(target.address, Address::Unix(_)) && self.unix.is_none();
             let name = if unix { "localhost" } else { host(&target.key.authority) };
             let name = HeaderValue::from_str(name).map_err(|error| {
-                Fault::new(FaultKind::InvalidRequest, "the URL's host fits in no header")
-                    .with_source(error)
+                Fault::new(FaultKind::InvalidRequest, "the URL's host fits in no header").with_source(error)
             })?;
             head.headers.insert(header::HOST, name);
         }
@@ -427,8 +426,7 @@ impl Inner {
             Err(failure) => failure,
         };
         let safe = options.idempotent || fault.completion() == Completion::No;
-        let Some(again) = unsent.or(copy).filter(|_| safe && fault.kind() == FaultKind::Transport)
-        else {
+        let Some(again) = unsent.or(copy).filter(|_| safe && fault.kind() == FaultKind::Transport) else {
             return Err(fault);
         };
         if !self.budget.retry() {

@@ -1,6 +1,6 @@
 //! Errors of XML as errors of the codec, and where they are.
 
-use farcall_wire::{CodecError, ErrorKind};
+use farcall_wire::{CodecError, ErrorKind, Fault};
 use farcall_xml::{ErrorKind as XmlKind, Position, path_at};
 
 /// An error of the reader, with its offset.
@@ -26,4 +26,16 @@ pub(crate) fn locate(error: CodecError, text: &str) -> CodecError {
     let Some(offset) = error.offset() else { return error };
     let at = Position::of(text, offset);
     error.at_position(at.line, at.column).at_xpath(path_at(text, offset))
+}
+
+/// The fault for a text that could not be decoded: the interoperability list sets an unknown
+/// encoding (-32701) apart from octets that are not in a known one (-32702).
+#[cold]
+pub(crate) fn encoding_fault(error: CodecError) -> Fault {
+    use std::error::Error as _;
+
+    let xml = error.source().and_then(|source| source.downcast_ref::<farcall_xml::Error>());
+    let unknown = xml.is_some_and(|e| matches!(e.kind(), XmlKind::UnknownEncoding(_)));
+    let fault = Fault::from(error);
+    if unknown { fault.with_code(-32701) } else { fault }
 }

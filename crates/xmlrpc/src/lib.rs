@@ -16,14 +16,25 @@
 //! # Ok::<(), farcall_wire::CodecError>(())
 //! ```
 
+pub mod client;
 mod codec;
 mod error;
 pub mod fault;
+pub mod introspection;
 pub mod message;
+pub mod methods;
+mod multicall;
 mod options;
+pub mod registry;
+mod scgi;
+pub mod server;
 
+pub use client::{Client, ClientBuilder};
 pub use codec::{XmlRpcDecoder, XmlRpcEncoder, decode_value, encode_value};
+pub use methods::Methods;
 pub use options::{Detail, Nil, Options, Wide};
+pub use registry::Registry;
+pub use server::XmlRpcServer;
 
 /// The XML-RPC wire format.
 #[derive(Clone, Copy, Debug)]

@@ -25,9 +25,8 @@ impl Target {
     /// Reads a URL of scheme `http`, `https` or `http+unix` (the socket's path
     /// percent-encoded as host).
     pub(crate) fn of(url: &Uri) -> Result<Self, Fault> {
-        let fail = |message: &str| {
-            Err(Fault::new(FaultKind::InvalidRequest, message).with_peer(url.to_string()))
-        };
+        let fail =
+            |message: &str| Err(Fault::new(FaultKind::InvalidRequest, message).with_peer(url.to_string()));
         let Some(authority) = url.authority() else {
             return fail("the URL has no host; write http://host:port/path");
         };

@@ -123,6 +123,10 @@ impl<'a> XmlRpcDecoder<'a> {
         }
     }
 
+    pub(crate) fn framed(self, frame: Frame) -> Self {
+        Self { frame, ..self }
+    }
+
     /// Checks that nothing follows.
     ///
     /// # Errors
@@ -325,7 +329,7 @@ impl<'a> XmlRpcDecoder<'a> {
         Ok(())
     }
 
-    pub(super) fn enter_struct(&mut self, expected: &str) -> Written {
+    pub(crate) fn enter_struct(&mut self, expected: &str) -> Written {
         if matches!(self.at, At::Before) && self.reader.eat_start("<value>") {
             self.at = At::Inside;
         }
@@ -344,7 +348,7 @@ impl<'a> XmlRpcDecoder<'a> {
     }
 
     /// Enters the next member and reads its name; `None` leaves the struct and its value.
-    pub(super) fn next_member(&mut self) -> Result<Option<Cow<'a, str>>, CodecError> {
+    pub(crate) fn next_member(&mut self) -> Result<Option<Cow<'a, str>>, CodecError> {
         if self.reader.eat_start("<member>") {
             return self.member_name().map(Some);
         }
@@ -368,7 +372,7 @@ impl<'a> XmlRpcDecoder<'a> {
         self.reader.text_content().map_err(xml_error)
     }
 
-    pub(super) fn leave_member(&mut self) -> Written {
+    pub(crate) fn leave_member(&mut self) -> Written {
         if self.reader.eat_end("</member>") { Ok(()) } else { self.expect_end("member") }
     }
 
