@@ -116,8 +116,8 @@ impl Writer {
         Self::default()
     }
 
-    /// Puts each element on a line of its own, `spaces` deeper than its parent; elements that hold
-    /// text keep it as it is.
+    /// Puts each element on a line of its own, `spaces` deeper than its parent; once an element
+    /// holds text, nothing is added to it.
     #[must_use]
     pub fn indented(mut self, spaces: usize) -> Self {
         self.indent = Some(spaces);

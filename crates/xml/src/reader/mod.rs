@@ -319,6 +319,18 @@ impl<'a> Reader<'a> {
         self.fail(ErrorKind::Syntax(what), offset)
     }
 
+    /// An error where something else stands than what the grammar wants.
+    #[cold]
+    fn wanted(&self, what: &'static str, offset: usize) -> Error {
+        let at_end = offset >= self.text.len();
+        let kind = if at_end {
+            ErrorKind::UnexpectedEof
+        } else {
+            ErrorKind::Syntax(what)
+        };
+        self.fail(kind, offset)
+    }
+
     #[cold]
     fn over(&self, name: &'static str, limit: usize, offset: usize) -> Error {
         self.fail(ErrorKind::Limit { name, limit }, offset)
@@ -398,6 +410,11 @@ impl<'a> Reader<'a> {
 
     /// Passes over a byte order mark and the XML declaration.
     fn begin(&mut self) -> Result<(), Error> {
+        if self.pos > 0 {
+            // a codec has gone on by itself; a declaration after it is no longer at the beginning
+            self.state = State::Prolog;
+            return Ok(());
+        }
         let mark = if self.text.starts_with('\u{FEFF}') {
             3
         } else {
@@ -467,7 +484,7 @@ impl<'a> Reader<'a> {
         let end = name.end + len;
         let data = &self.text[name.end..end];
         if !data.is_empty() && !is(data.as_bytes()[0], SPACE) {
-            return Err(self.syntax("white space expected after the target", name.end));
+            return Err(self.wanted("white space expected after the target", name.end));
         }
         self.step(end + 2)?;
         let data = data.trim_start_matches(['\t', '\n', '\r', ' ']);
