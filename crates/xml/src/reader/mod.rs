@@ -443,8 +443,10 @@ impl<'a> Reader<'a> {
                 return Err(self.fail(ErrorKind::UnexpectedEof, self.text.len()));
             };
             let end = inside + len;
-            if self.text.as_bytes().get(end + 2) != Some(&b'>') {
-                return Err(self.syntax("`--` inside a comment", end));
+            match self.text.as_bytes().get(end + 2) {
+                Some(b'>') => {}
+                Some(_) => return Err(self.syntax("`--` inside a comment", end)),
+                None => return Err(self.fail(ErrorKind::UnexpectedEof, end + 2)),
             }
             self.step(end + 3)?;
             return Ok(Event::Comment(&self.text[inside..end]));
