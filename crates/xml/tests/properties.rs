@@ -55,7 +55,7 @@ fn guessing(text: &str, dice: &[u8]) -> Result<Vec<Piece>, Error> {
 #[derive(Debug, Clone)]
 enum Node {
     Text(String),
-    Element(String, Vec<(String, String)>, Vec<Node>),
+    Element(String, Vec<(String, String)>, Vec<Self>),
 }
 
 fn xml_text() -> impl Strategy<Value = String> {
