@@ -127,7 +127,8 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Whatever makes the document ill-formed up to the end of this event, and limits.
-    #[inline]
+    // the tags and texts below are inlined into this one place, not into each of its callers
+    #[inline(never)]
     pub fn next_event(&mut self) -> Result<Event<'a>, Error> {
         if self.state != State::Content {
             return self.outside_content();
