@@ -210,6 +210,9 @@ fn prediction_leaves_what_is_wrong_to_the_general_reader() {
         ErrorKind::MismatchedEnd { .. }
     ));
 
+    let mut r = reader("<bb></b></bb>");
+    assert!(r.eat_start("<bb>") && !r.eat_end("</b>"));
+
     let mut r = Reader::new("<a><b>1</b></a>", Limits::default().depth(1));
     assert!(r.eat_start("<a>") && !r.eat_start("<b>"));
     assert_eq!(r.eat_leaf("<b>", "</b>"), None);
@@ -264,6 +267,29 @@ fn advancing_stops_at_the_end_and_does_not_hide_forbidden_characters() {
         r.next_event().unwrap_err().kind(),
         &ErrorKind::ForbiddenCharacter('\x01')
     );
+    // whatever comes next
+    for next in [
+        "<b>",
+        "<b/>",
+        "</a>",
+        "text<",
+        "&lt;<",
+        "<!---->",
+        "<?p?>",
+        "<![CDATA[]]>",
+    ] {
+        let text = format!("<a>\u{FFFF}{next}");
+        let mut r = reader(&text);
+        assert!(r.eat_start("<a>"));
+        r.advance(3);
+        let error = r.next_event().unwrap_err();
+        assert_eq!(
+            error.kind(),
+            &ErrorKind::ForbiddenCharacter('\u{FFFF}'),
+            "{next}"
+        );
+        assert_eq!(error.offset(), 3);
+    }
     r.advance(usize::MAX);
     assert!(r.rest().is_empty());
     assert!(r.next_event().is_err());
@@ -337,7 +363,7 @@ fn documents_in_many_encodings() {
 fn bytes_that_are_not_what_they_claim() {
     let malformed = |encoding| ErrorKind::Malformed { encoding };
     let unknown = |name: &str| ErrorKind::UnknownEncoding(name.into());
-    let cases: [(&[u8], Option<&str>, ErrorKind, usize); 13] = [
+    let cases: [(&[u8], Option<&str>, ErrorKind, usize); 14] = [
         (b"<a>\xE9</a>", None, malformed("UTF-8"), 3),
         (b"\xEF\xBB\xBF<a>\xE9</a>", None, malformed("UTF-8"), 6),
         (b"<a>\xED\xA0\x80</a>", None, malformed("UTF-8"), 3),
@@ -349,6 +375,12 @@ fn bytes_that_are_not_what_they_claim() {
             Some("shift_jis"),
             malformed("Shift_JIS"),
             5,
+        ),
+        (
+            b"<a>\x81\x30\x81x</a>",
+            Some("gb18030"),
+            malformed("gb18030"),
+            3,
         ),
         (b"\xFF\xFE<\0\x00\xD8>\0", None, malformed("UTF-16LE"), 4),
         (b"\xFF\xFE<\0>", None, malformed("UTF-16LE"), 4),

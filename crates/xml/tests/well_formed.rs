@@ -434,7 +434,16 @@ fn an_error_comes_again() {
         let depth = reader.depth();
         assert_eq!(reader.next_event(), Err(first), "{text}");
         assert_eq!(reader.depth(), depth);
+        assert_eq!(reader.namespace("p"), None, "{text}");
     }
+}
+
+#[test]
+fn of_many_duplicates_the_first_is_named() {
+    let text = "<a b9='' b8='' b7='' b6='' b5='' b4='' b3='' b2='' b1='' b9='' b1='' b2=''/>";
+    let error = events(text).unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::DuplicateAttribute("b9".into()));
+    assert_eq!(error.offset(), text.rfind("b9").unwrap());
 }
 
 #[test]
