@@ -123,8 +123,10 @@ fn skipping_is_not_recursive_and_checks() {
     start(&mut r);
     start(&mut r);
     r.skip_element().unwrap();
+    let before = r.offset();
     assert_eq!(start(&mut r).local(), "after");
     r.skip_element().unwrap();
+    assert_eq!(&r.text()[before..r.offset()], "<after/>");
     assert_eq!(r.next_start_or_end(), Ok(Event::End));
     r.finish().unwrap();
 
