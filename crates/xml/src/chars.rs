@@ -4,12 +4,10 @@
 pub(crate) const NAME_START: u8 = 1;
 /// May stand in a name without a colon (ASCII only).
 pub(crate) const NAME: u8 = 2;
-/// Ends a run of plain character data: `<`, `&`, CR, and `]`, which may begin `]]>`.
-pub(crate) const TEXT_STOP: u8 = 4;
 /// TAB, LF, CR, space.
-pub(crate) const SPACE: u8 = 8;
+pub(crate) const SPACE: u8 = 4;
 /// Ends a run of a quoted value that needs a look: either quote, `<`, `&`.
-pub(crate) const VALUE_STOP: u8 = 16;
+pub(crate) const VALUE_STOP: u8 = 8;
 
 /// The classes of each byte, or-ed.
 pub(crate) static CLASS: [u8; 256] = classes();
@@ -24,9 +22,6 @@ const fn classes() -> [u8; 256] {
         }
         if b.is_ascii_digit() || b == b'-' || b == b'.' {
             table[byte] |= NAME;
-        }
-        if matches!(b, b'<' | b'&' | b'\r' | b']') {
-            table[byte] |= TEXT_STOP;
         }
         if matches!(b, b'\t' | b'\n' | b'\r' | b' ') {
             table[byte] |= SPACE;

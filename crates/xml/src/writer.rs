@@ -58,7 +58,8 @@ struct Open {
     /// Bindings in scope outside it.
     bindings: usize,
     has_elements: bool,
-    has_text: bool,
+    /// Whether it or an element around it holds text, so that white space would change it.
+    verbatim: bool,
 }
 
 /// Why a [`Writer`] refused a piece.
@@ -116,8 +117,8 @@ impl Writer {
         Self::default()
     }
 
-    /// Puts each element on a line of its own, `spaces` deeper than its parent; elements that hold
-    /// text keep it as it is.
+    /// Puts each element on a line of its own, `spaces` deeper than its parent; once an element
+    /// holds text, nothing is added to it.
     #[must_use]
     pub fn indented(mut self, spaces: usize) -> Self {
         self.indent = Some(spaces);
@@ -148,8 +149,10 @@ impl Writer {
             return Err(WriteError::Misplaced("a document has one root element"));
         }
         self.new_line(self.stack.len());
+        let mut verbatim = false;
         if let Some(parent) = self.stack.last_mut() {
             parent.has_elements = true;
+            verbatim = parent.verbatim;
         }
         self.out.push(b'<');
         self.stack.push(Open {
@@ -157,7 +160,7 @@ impl Writer {
             name_len: qname.len(),
             bindings: self.bindings.len(),
             has_elements: false,
-            has_text: false,
+            verbatim,
         });
         self.out.extend_from_slice(qname.as_bytes());
         self.in_tag = true;
@@ -203,7 +206,7 @@ impl Writer {
         let Some(open) = self.stack.last_mut() else {
             return Err(WriteError::Misplaced("text stands inside an element"));
         };
-        open.has_text |= !text.is_empty();
+        open.verbatim |= !text.is_empty();
         Ok(escape_text(&mut self.out, text)?)
     }
 
@@ -223,7 +226,7 @@ impl Writer {
             self.in_tag = false;
             self.out.extend_from_slice(b"/>");
         } else {
-            if open.has_elements && !open.has_text {
+            if open.has_elements && !open.verbatim {
                 self.break_line(self.stack.len());
             }
             self.out.extend_from_slice(b"</");
@@ -382,7 +385,7 @@ impl Writer {
 
     /// Begins a new line for a child of the open element, unless that holds text.
     fn new_line(&mut self, level: usize) {
-        if self.stack.last().is_none_or(|open| !open.has_text) {
+        if self.stack.last().is_none_or(|open| !open.verbatim) {
             self.break_line(level);
         }
     }

@@ -1,13 +1,12 @@
 //! The pull reader: its state, what it hands out, and moving from event to event.
 
 mod content;
+mod markup;
 mod names;
 mod predict;
 mod tags;
 
 use std::borrow::Cow;
-
-use memchr::memmem;
 
 use crate::attributes::{Attribute, Start};
 use crate::chars::{SPACE, forbidden_in, is, is_white_space};
@@ -16,7 +15,6 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::namespaces::Namespaces;
 use crate::position::{Position, path_at};
-use crate::references::normalise_lines;
 use tags::AttributeName;
 
 /// One step through a document.
@@ -127,7 +125,8 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Whatever makes the document ill-formed up to the end of this event, and limits.
-    #[inline]
+    // the tags and texts below are inlined into this one place, not into each of its callers
+    #[inline(never)]
     pub fn next_event(&mut self) -> Result<Event<'a>, Error> {
         if self.state != State::Content {
             return self.outside_content();
@@ -195,6 +194,14 @@ impl<'a> Reader<'a> {
         }
         while self.next_event()? != Event::Eof {}
         Ok(())
+    }
+
+    /// The whole text that is read: for cutting out a fragment between two offsets, or for
+    /// [`path_at`].
+    #[inline]
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
     }
 
     /// Where the next event begins, in bytes.
@@ -314,6 +321,14 @@ impl<'a> Reader<'a> {
         self.fail(ErrorKind::Syntax(what), offset)
     }
 
+    /// An error where something else stands than what the grammar wants.
+    #[cold]
+    fn wanted(&self, what: &'static str, offset: usize) -> Error {
+        let at_end = offset >= self.text.len();
+        let kind = if at_end { ErrorKind::UnexpectedEof } else { ErrorKind::Syntax(what) };
+        self.fail(kind, offset)
+    }
+
     #[cold]
     fn over(&self, name: &'static str, limit: usize, offset: usize) -> Error {
         self.fail(ErrorKind::Limit { name, limit }, offset)
@@ -389,6 +404,11 @@ impl<'a> Reader<'a> {
 
     /// Passes over a byte order mark and the XML declaration.
     fn begin(&mut self) -> Result<(), Error> {
+        if self.pos > 0 {
+            // a codec has gone on by itself; a declaration after it is no longer at the beginning
+            self.state = State::Prolog;
+            return Ok(());
+        }
         let mark = if self.text.starts_with('\u{FEFF}') { 3 } else { 0 };
         let text = &self.text[mark..];
         let mut end = mark;
@@ -401,60 +421,5 @@ impl<'a> Reader<'a> {
         self.step(end)?;
         self.state = State::Prolog;
         Ok(())
-    }
-
-    /// What begins with `<!`: a comment, a CDATA section, or a refused DOCTYPE.
-    fn declaration_like(&mut self) -> Result<Event<'a>, Error> {
-        let start = self.pos;
-        let rest = &self.text.as_bytes()[start..];
-        if rest.starts_with(b"<!--") {
-            let inside = start + 4;
-            let Some(len) = memmem::find(&self.text.as_bytes()[inside..], b"--") else {
-                return Err(self.fail(ErrorKind::UnexpectedEof, self.text.len()));
-            };
-            let end = inside + len;
-            if self.text.as_bytes().get(end + 2) != Some(&b'>') {
-                return Err(self.syntax("`--` inside a comment", end));
-            }
-            self.step(end + 3)?;
-            return Ok(Event::Comment(&self.text[inside..end]));
-        }
-        if rest.starts_with(b"<![CDATA[") && self.state == State::Content {
-            let inside = start + 9;
-            let Some(len) = memmem::find(&self.text.as_bytes()[inside..], b"]]>") else {
-                return Err(self.fail(ErrorKind::UnexpectedEof, self.text.len()));
-            };
-            let end = inside + len;
-            self.step(end + 3)?;
-            return Ok(Event::CData(normalise_lines(&self.text[inside..end])));
-        }
-        if rest.starts_with(b"<!DOCTYPE") {
-            return Err(self.fail(ErrorKind::Doctype, start));
-        }
-        Err(self.syntax("`<!` begins neither a comment nor a CDATA section here", start))
-    }
-
-    fn instruction(&mut self) -> Result<Event<'a>, Error> {
-        let start = self.pos;
-        let name = self.name(start + 2)?;
-        let target = &self.text[start + 2..name.end];
-        if target.contains(':') {
-            return Err(self.syntax("a colon in the target of an instruction", start));
-        }
-        if target.eq_ignore_ascii_case("xml") {
-            let what = "an XML declaration stands only at the very beginning";
-            return Err(self.syntax(what, start));
-        }
-        let Some(len) = memmem::find(&self.text.as_bytes()[name.end..], b"?>") else {
-            return Err(self.fail(ErrorKind::UnexpectedEof, self.text.len()));
-        };
-        let end = name.end + len;
-        let data = &self.text[name.end..end];
-        if !data.is_empty() && !is(data.as_bytes()[0], SPACE) {
-            return Err(self.syntax("white space expected after the target", name.end));
-        }
-        self.step(end + 2)?;
-        let data = data.trim_start_matches(['\t', '\n', '\r', ' ']);
-        Ok(Event::Instruction(Instruction { target, data }))
     }
 }

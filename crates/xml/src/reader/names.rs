@@ -59,9 +59,6 @@ impl Reader<'_> {
         if end > at {
             return Ok(end);
         }
-        match bytes.get(at) {
-            None => Err(self.fail(crate::ErrorKind::UnexpectedEof, at)),
-            Some(_) => Err(self.syntax("a name expected", at)),
-        }
+        Err(self.wanted("a name expected", at))
     }
 }

@@ -117,10 +117,9 @@ fn is_start_tag(tag: &str) -> bool {
 
 /// True for `<a><b>` and `</b></a>`.
 fn are_matched(open: &str, close: &str) -> bool {
-    let opened = open.split_inclusive('>');
-    let closed = close.split_inclusive('>').collect::<Vec<_>>();
+    let closed: Vec<&str> = close.split_inclusive('>').collect();
     let mut closed = closed.into_iter().rev();
-    let paired = opened.into_iter().all(|tag| {
+    let paired = open.split_inclusive('>').all(|tag| {
         is_start_tag(tag) && closed.next().is_some_and(|end| is_end_tag(end) && tag[1..] == end[2..])
     });
     paired && closed.next().is_none()

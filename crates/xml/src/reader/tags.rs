@@ -125,13 +125,12 @@ impl<'a> Reader<'a> {
             match bytes.get(spaced) {
                 Some(b'>') => return Ok((spaced, false)),
                 Some(b'/') if bytes.get(spaced + 1) == Some(&b'>') => return Ok((spaced, true)),
-                Some(b'/') => return Err(self.syntax("`>` expected after `/`", spaced + 1)),
-                None => return Err(self.fail(ErrorKind::UnexpectedEof, spaced)),
-                Some(_) if spaced == at => {
+                Some(b'/') => return Err(self.wanted("`>` expected after `/`", spaced + 1)),
+                byte if byte.is_none() || spaced == at => {
                     let what = "white space, `>` or `/>` expected in a tag";
-                    return Err(self.syntax(what, at));
+                    return Err(self.wanted(what, spaced));
                 }
-                Some(_) => {}
+                _ => {}
             }
             if self.names.len() >= self.limits.attributes {
                 return Err(self.over("attributes", self.limits.attributes, spaced));
@@ -139,7 +138,8 @@ impl<'a> Reader<'a> {
             let name = self.name(spaced)?;
             let equals = self.space_end(name.end);
             if bytes.get(equals) != Some(&b'=') {
-                return Err(self.syntax("`=` and a value expected after an attribute's name", equals));
+                let what = "`=` and a value expected after an attribute's name";
+                return Err(self.wanted(what, equals));
             }
             let quote_at = self.space_end(equals + 1);
             let value_end = self.value_end(quote_at)?;
@@ -160,10 +160,8 @@ impl<'a> Reader<'a> {
     /// offset.
     fn value_end(&self, quote_at: usize) -> Result<usize, Error> {
         let bytes = self.text.as_bytes();
-        let quote = match bytes.get(quote_at) {
-            Some(&quote @ (b'"' | b'\'')) => quote,
-            None => return Err(self.fail(ErrorKind::UnexpectedEof, quote_at)),
-            Some(_) => return Err(self.syntax("an attribute's value stands in quotes", quote_at)),
+        let Some(&quote @ (b'"' | b'\'')) = bytes.get(quote_at) else {
+            return Err(self.wanted("an attribute's value stands in quotes", quote_at));
         };
         let mut at = quote_at + 1;
         let mut references = false;
@@ -285,10 +283,8 @@ impl<'a> Reader<'a> {
             return Err(self.fail(kind, self.pos));
         }
         let close = self.space_end(name.end);
-        match self.text.as_bytes().get(close) {
-            Some(b'>') => {}
-            None => return Err(self.fail(ErrorKind::UnexpectedEof, close)),
-            Some(_) => return Err(self.syntax("`>` expected in an end tag", close)),
+        if self.text.as_bytes().get(close) != Some(&b'>') {
+            return Err(self.wanted("`>` expected in an end tag", close));
         }
         self.step(close + 1)?;
         self.pop();
