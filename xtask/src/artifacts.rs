@@ -1,7 +1,8 @@
 //! Our own programs that the cases start, built once before the first case.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -18,9 +19,12 @@ pub(crate) struct Artifacts {
 }
 
 impl Artifacts {
-    /// Builds the command-line program and the examples that `cases` name.
-    pub(crate) fn build(cases: &[Case]) -> Result<Self> {
-        let farcall = executable(&["-p", "farcall-cli", "--bin", "farcall"])?;
+    /// Builds the command-line program, unless `farcall` is one, and the examples that `cases` name.
+    pub(crate) fn build(cases: &[Case], farcall: Option<&Path>) -> Result<Self> {
+        let farcall = match farcall {
+            Some(path) => fs::canonicalize(path).with_context(|| path.display().to_string())?,
+            None => executable(&["-p", "farcall-cli", "--bin", "farcall"])?,
+        };
         let mut examples = BTreeMap::new();
         for step in cases.iter().flat_map(|case| &case.spec.ours) {
             let Some(example) = &step.example else {

@@ -114,7 +114,9 @@ pub(crate) struct Client {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ours {
     pub(crate) name: String,
-    /// Arguments of our command-line program.
+    /// A method and its parameters as JSON: `farcall call {peer} -o json -- METHOD PARAMETER…`.
+    pub(crate) call: Option<Vec<String>>,
+    /// Or all the arguments of our command-line program.
     pub(crate) farcall: Option<Vec<String>>,
     /// Or an example of `package`.
     pub(crate) example: Option<String>,
@@ -144,7 +146,7 @@ pub(crate) struct Expect {
 }
 
 /// An entry of `known-failures.toml`.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KnownFailure {
     /// The step as the table names it: `client contract`.
@@ -253,8 +255,16 @@ fn check(spec: &Spec) -> Result<()> {
         bail!("[[ours]] steps need a [server]");
     }
     for step in &spec.ours {
-        if step.farcall.is_some() == step.example.is_some() {
-            bail!("[[ours]] {:?}: give either farcall or example", step.name);
+        let programs = [
+            step.call.is_some(),
+            step.farcall.is_some(),
+            step.example.is_some(),
+        ];
+        if programs.iter().filter(|given| **given).count() != 1 {
+            bail!(
+                "[[ours]] {:?}: give one of call, farcall, example",
+                step.name
+            );
         }
     }
     for step in spec.ours.iter().map(|step| &step.expect) {

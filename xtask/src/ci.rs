@@ -36,5 +36,5 @@ fn second_tier() -> Result<()> {
         eprintln!("the second tier's peers cannot be had here, so it is not run: {error:#}");
         return Ok(());
     }
-    interop::run_cases(&cases)
+    interop::run_cases(&cases, None)
 }

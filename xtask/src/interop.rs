@@ -1,5 +1,7 @@
 //! `cargo xtask interop`: runs the interop cases and prints a table.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result, bail};
 
 use crate::artifacts::Artifacts;
@@ -14,6 +16,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let mut tiers: &[u8] = &[1];
     let mut names = Vec::new();
     let mut against = None;
+    let mut farcall = None;
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
@@ -24,6 +27,11 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
                     Some("2") => &[2],
                     _ => bail!("--tier wants 1 or 2"),
                 }
+            }
+            "--farcall" => {
+                farcall = Some(PathBuf::from(
+                    args.next().context("--farcall wants a program")?,
+                ))
             }
             "--against" => against = Some(args.next().context("--against wants a case")?),
             option if option.starts_with('-') => bail!("{option}: no such option"),
@@ -37,21 +45,21 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     };
     let cases = case::load(&choice)?;
     match against {
-        Some(name) => run_against(name, &cases),
-        None => run_cases(&cases),
+        Some(name) => run_against(name, cases),
+        None => run_cases(&cases, farcall.as_deref()),
     }
 }
 
-/// Runs `cases`, both directions.
-pub(crate) fn run_cases(cases: &[Case]) -> Result<()> {
-    let artifacts = Artifacts::build(cases)?;
+/// Runs `cases`, both directions, with our command-line program built, or `farcall` instead of it.
+pub(crate) fn run_cases(cases: &[Case], farcall: Option<&Path>) -> Result<()> {
+    let artifacts = Artifacts::build(cases, farcall)?;
     let mut report = Report::new();
     for case in cases {
         let setting = Setting::new(case)?;
         if !prepare(case, &setting, &mut report) {
             continue;
         }
-        if let Some(server) = &case.spec.server {
+        if let (Some(server), [_, ..]) = (&case.spec.server, &case.spec.ours[..]) {
             ours(case, server, &setting, &artifacts, &mut report)?;
         }
         if !case.spec.client.is_empty() {
@@ -97,8 +105,9 @@ fn clients(
 }
 
 /// Runs the foreign clients of `cases` against the foreign server of the case `name` instead of
-/// ours: that proves the clients, and tells their faults from ours.
-fn run_against(name: &str, cases: &[Case]) -> Result<()> {
+/// ours: that proves the clients, and tells their faults from ours. The known failures of that server
+/// count too.
+fn run_against(name: &str, mut cases: Vec<Case>) -> Result<()> {
     let [other] = &case::load(&Choice::Names(vec![name.to_owned()]))?[..] else {
         bail!("{name}: no such case");
     };
@@ -106,7 +115,11 @@ fn run_against(name: &str, cases: &[Case]) -> Result<()> {
         bail!("{name} has no [server]");
     };
     let mut report = Report::new();
-    for case in cases.iter().filter(|case| !case.spec.client.is_empty()) {
+    for case in &mut cases {
+        if case.spec.client.is_empty() {
+            continue;
+        }
+        case.known.extend(other.known.iter().cloned());
         let setting = Setting::new(case)?;
         let elsewhere = Setting::new(other)?;
         if !prepare(case, &setting, &mut report) || !prepare(other, &elsewhere, &mut report) {

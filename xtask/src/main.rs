@@ -36,7 +36,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "interop",
-        usage: "[--all | --tier N] [--against CASE] [CASE…]",
+        usage: "[--all | --tier N] [--farcall PROGRAM] [--against CASE] [CASE…]",
         about: "run the interop cases: foreign programs against ours, both directions",
         run: interop::run,
     },

@@ -135,17 +135,20 @@ impl<'a> Step<'a> {
 
     /// A program of ours.
     pub(crate) fn ours(ours: &'a Ours, setting: &Setting, built: &Artifacts) -> Result<Self> {
-        let (program, args) = match (&ours.farcall, &ours.example) {
-            (Some(args), _) => (Some(&built.farcall), args.as_slice()),
-            (None, Some(example)) => {
-                let key = (ours.package.clone(), example.clone());
-                (built.examples.get(&key), [].as_slice())
-            }
-            (None, None) => (None, [].as_slice()),
-        };
-        let program = program.with_context(|| format!("{}: no program", ours.name))?;
-        let mut words = vec![program.display().to_string()];
-        words.extend_from_slice(args);
+        let mut words = Vec::new();
+        if let Some(example) = &ours.example {
+            let key = (ours.package.clone(), example.clone());
+            let program = built.examples.get(&key);
+            let program = program.with_context(|| format!("{example} was not built"))?;
+            words.push(program.display().to_string());
+        } else {
+            words.push(built.farcall.display().to_string());
+        }
+        if let Some(call) = &ours.call {
+            words.extend(["call", "{peer}", "-o", "json", "--"].map(String::from));
+            words.extend_from_slice(call);
+        }
+        words.extend(ours.farcall.iter().flatten().cloned());
         Ok(Self {
             name: format!("ours {}", ours.name),
             command: setting.command(&words, &ours.env),
@@ -175,7 +178,7 @@ impl<'a> Step<'a> {
         let (server_stdout, server_stderr) = server.read();
         let output = [
             ("command", line.as_str()),
-            ("stdout", &stdout),
+            ("stdout", &without_passes(&stdout)),
             ("stderr", &stderr),
             ("server's stdout", tail(&server_stdout)),
             ("server's stderr", tail(&server_stderr)),
@@ -312,6 +315,12 @@ fn sections(parts: &[(&str, &str)]) -> String {
         all += &format!("--- {title}\n{}\n", text.trim_end());
     }
     all
+}
+
+/// What a program reported, less the checks that passed.
+fn without_passes(stdout: &str) -> String {
+    let lines = stdout.lines().filter(|line| !line.starts_with("ok "));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The last few thousand bytes: a server logs every call.

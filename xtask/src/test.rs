@@ -16,5 +16,5 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let cases = case::load(&Choice::Tiers(&[1]))?;
     peers::install(&cases)?;
     must(cargo().args(["test", "--workspace"]))?;
-    interop::run_cases(&cases)
+    interop::run_cases(&cases, None)
 }
