@@ -22,8 +22,8 @@ my %methods = (
     fail    => [['nil int string'], sub { RPC::XML::fault->new($_[1], $_[2]) }],
     echo    => [
         [
-            'string string', 'int int', 'i8 i8', 'boolean boolean', 'struct struct', 'array array',
-            'nil nil',
+            'string string', 'int int', 'i8 i8', 'double double', 'boolean boolean', 'struct struct',
+            'array array', 'nil nil',
         ],
         sub {
             my ($self, $value) = @_;

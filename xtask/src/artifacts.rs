@@ -1,6 +1,7 @@
 //! Our own programs that the cases start, built once before the first case.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -31,9 +32,10 @@ impl Artifacts {
                 continue;
             };
             let key = (step.package.clone(), example.clone());
-            if !examples.contains_key(&key) {
-                let path = executable(&["-p", &key.0, "--example", &key.1])?;
-                examples.insert(key, path);
+            if let Entry::Vacant(entry) = examples.entry(key) {
+                let (package, example) = entry.key();
+                let path = executable(&["-p", package, "--example", example])?;
+                entry.insert(path);
             }
         }
         Ok(Self { farcall, examples })

@@ -8,7 +8,7 @@ use crate::artifacts::Artifacts;
 use crate::case::{self, Case, Choice, Server};
 use crate::peers;
 use crate::process::{Process, free_port};
-use crate::report::{Outcome, Report};
+use crate::report::{Broken, Report};
 use crate::step::{self, Setting, Step};
 
 /// The task.
@@ -140,17 +140,16 @@ fn run_against(name: &str, mut cases: Vec<Case>) -> Result<()> {
 fn prepare(case: &Case, setting: &Setting, report: &mut Report) -> bool {
     let missing = peers::missing(case);
     let (step, problem) = if !missing.is_empty() {
-        let problem = format!("not installed; run\n{}", missing.join("\n"));
-        ("peers", Outcome::broken(problem, String::new()))
+        let lines = missing.join("\n");
+        ("peers", Broken::new(format!("not installed; run\n{lines}")))
     } else if let Err(error) = peers::build_cargo(case) {
-        let problem = format!("{error:#}");
-        ("peers", Outcome::broken(problem, String::new()))
+        ("peers", Broken::from(error))
     } else if let Err(problem) = step::build(case, setting) {
         ("build", problem)
     } else {
         return true;
     };
-    report.add(&case.name, step, &[], &problem);
+    report.add(&case.name, step, &[], &problem.into());
     false
 }
 
@@ -160,14 +159,14 @@ fn run_steps(
     case: &Case,
     steps: Vec<Step<'_>>,
     server_name: &str,
-    server: Result<Process, Outcome>,
+    server: Result<Process, Broken>,
     setting: &Setting,
     report: &mut Report,
 ) {
     let server = match server {
         Ok(server) => Some(server),
         Err(problem) => {
-            report.add(&case.name, server_name, &[], &problem);
+            report.add(&case.name, server_name, &[], &problem.into());
             None
         }
     };
@@ -175,7 +174,7 @@ fn run_steps(
         let name = step.name.clone();
         let done = match &server {
             Some(server) => step.run(setting, server.logs()),
-            None => Outcome::broken(format!("{server_name} did not start"), String::new()),
+            None => Broken::new(format!("{server_name} did not start")).into(),
         };
         report.add(&case.name, &name, &case.known, &done);
     }

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::artifacts::cargo;
 use crate::case::{self, Case, Choice, root};
-use crate::process::{command_line, must};
+use crate::process::{self, command_line, must};
 
 /// The task.
 pub(crate) fn run(args: &[String]) -> Result<()> {
@@ -222,18 +222,13 @@ fn pypi_has(package: &str) -> bool {
 
 /// A distribution's name as its metadata directory spells it, near enough to compare.
 fn python_name(name: &str) -> String {
-    let (name, version) =
-        name.split_once('-')
-            .map_or((name, None), |(name, version)| {
-                match version.starts_with(|c: char| c.is_ascii_digit()) {
-                    true => (name, Some(version)),
-                    false => (name, None),
-                }
-            });
-    let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
+    let version = name
+        .rsplit_once('-')
+        .filter(|(_, last)| last.starts_with(|c: char| c.is_ascii_digit()));
+    let spelled = |name: &str| name.to_ascii_lowercase().replace(['-', '.'], "_");
     match version {
-        Some(version) => format!("{name}-{version}"),
-        None => name,
+        Some((name, version)) => format!("{}-{version}", spelled(name)),
+        None => spelled(name),
     }
 }
 
@@ -350,7 +345,7 @@ fn maven_project(artifacts: &[String]) -> Result<String> {
 pub(crate) fn build_cargo(case: &Case) -> Result<()> {
     for project in &case.spec.packages.cargo {
         let manifest: &Path = &case.directory.join(project).join("Cargo.toml");
-        must(
+        process::run(
             cargo()
                 .args([
                     "build",
@@ -375,6 +370,7 @@ mod tests {
     fn python_names_are_compared_as_their_metadata_spells_them() {
         assert_eq!(python_name("Jeteve-OmniORB"), "jeteve_omniorb");
         assert_eq!(python_name("jeteve_omniorb-4.3.3"), "jeteve_omniorb-4.3.3");
+        assert_eq!(python_name("zope.interface-7.0"), "zope_interface-7.0");
     }
 
     #[test]

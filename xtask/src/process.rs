@@ -20,6 +20,9 @@ const POLL: Duration = Duration::from_millis(10);
 /// How long a child may take to end after SIGTERM before it gets SIGKILL.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// The same when we were told to stop ourselves.
+const LAST_GRACE: Duration = Duration::from_millis(500);
+
 /// The process groups that are ours and alive, for the signal handler.
 static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 
@@ -27,11 +30,16 @@ fn groups() -> MutexGuard<'static, BTreeSet<i32>> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// On SIGINT, SIGTERM or SIGHUP: passes the signal on to every child's group and ends.
+/// On SIGINT, SIGTERM or SIGHUP: stops every child's group and ends.
 pub(crate) fn stop_all_on_signal() -> Result<()> {
     ctrlc::set_handler(|| {
-        for group in groups().iter() {
-            let _already_gone = killpg(Pid::from_raw(*group), Signal::SIGTERM);
+        // Held to the end, so that no child is started meanwhile.
+        let groups = groups();
+        for signal in [Signal::SIGTERM, Signal::SIGKILL] {
+            for group in groups.iter() {
+                let _already_gone = killpg(Pid::from_raw(*group), signal);
+            }
+            std::thread::sleep(LAST_GRACE);
         }
         std::process::exit(130);
     })
@@ -182,10 +190,15 @@ pub(crate) fn free_port() -> Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-/// Runs `command` with our own output, failing unless it exits with 0.
+/// Says what is run, then runs it.
 pub(crate) fn must(command: &mut Command) -> Result<()> {
+    eprintln!("$ {}", command_line(command));
+    run(command)
+}
+
+/// Runs `command` with our own output, failing unless it exits with 0.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = command_line(command);
-    eprintln!("$ {line}");
     let status = command
         .stdin(Stdio::null())
         .status()

@@ -17,13 +17,33 @@ pub(crate) struct Outcome {
     pub(crate) time: Duration,
 }
 
-impl Outcome {
-    /// A step that could not be run.
-    pub(crate) fn broken(problem: String, output: String) -> Self {
+/// Why a step could not be run at all.
+pub(crate) struct Broken {
+    pub(crate) problem: String,
+    /// Output of what failed, for people.
+    pub(crate) output: String,
+}
+
+impl Broken {
+    pub(crate) fn new(problem: impl Into<String>) -> Self {
+        let problem = problem.into();
+        let output = String::new();
+        Self { problem, output }
+    }
+}
+
+impl From<anyhow::Error> for Broken {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new(format!("{error:#}"))
+    }
+}
+
+impl From<Broken> for Outcome {
+    fn from(broken: Broken) -> Self {
         Self {
-            problem: Some(problem),
+            problem: Some(broken.problem),
             checks: Checks::default(),
-            output,
+            output: broken.output,
             time: Duration::ZERO,
         }
     }

@@ -15,7 +15,7 @@ use crate::case::{Case, Client, Expect, Farcall, Ours, Server, root};
 use crate::json;
 use crate::peers;
 use crate::process::{Ending, Logs, Process, command_line};
-use crate::report::Outcome;
+use crate::report::{Broken, Outcome};
 use crate::tap::Checks;
 
 /// What the placeholders of a case's file stand for.
@@ -165,7 +165,7 @@ impl<'a> Step<'a> {
             .and_then(|process| process.finish(limit));
         let (ending, logs) = match ended {
             Ok(ended) => ended,
-            Err(error) => return Outcome::broken(format!("{error:#}"), line),
+            Err(error) => return Broken::from(error).into(),
         };
         let (stdout, stderr) = logs.read();
         let checks = Checks::parse(&stdout);
@@ -242,7 +242,7 @@ pub(crate) fn foreign_server(
     server: &Server,
     setting: &Setting,
     port: u16,
-) -> Result<Process, Outcome> {
+) -> Result<Process, Broken> {
     let command = setting.command(&server.command, &server.env);
     start(command, "server", setting, port, server.ready_timeout)
 }
@@ -253,7 +253,7 @@ pub(crate) fn our_server(
     program: &Path,
     setting: &Setting,
     port: u16,
-) -> Result<Process, Outcome> {
+) -> Result<Process, Broken> {
     let mut words = vec![program.display().to_string()];
     words.extend_from_slice(&farcall.serve);
     let command = setting.command(&words, &BTreeMap::new());
@@ -266,10 +266,9 @@ fn start(
     setting: &Setting,
     port: u16,
     limit: u64,
-) -> Result<Process, Outcome> {
+) -> Result<Process, Broken> {
     let line = command_line(&command);
-    let process = Process::spawn(command, &setting.work, name)
-        .map_err(|error| Outcome::broken(format!("{error:#}"), String::new()))?;
+    let process = Process::spawn(command, &setting.work, name)?;
     match process.ready(port, Duration::from_secs(limit)) {
         Ok(()) => Ok(process),
         Err(error) => {
@@ -279,13 +278,16 @@ fn start(
                 ("stdout", &stdout),
                 ("stderr", &stderr),
             ];
-            Err(Outcome::broken(format!("{error:#}"), sections(&output)))
+            Err(Broken {
+                problem: format!("{error:#}"),
+                output: sections(&output),
+            })
         }
     }
 }
 
 /// Runs the case's build commands.
-pub(crate) fn build(case: &Case, setting: &Setting) -> Result<(), Outcome> {
+pub(crate) fn build(case: &Case, setting: &Setting) -> Result<(), Broken> {
     for build in &case.spec.build {
         let command = setting.command(&build.command, &BTreeMap::new());
         let line = command_line(&command);
@@ -303,7 +305,8 @@ pub(crate) fn build(case: &Case, setting: &Setting) -> Result<(), Outcome> {
             ("stdout", &output.0),
             ("stderr", &output.1),
         ];
-        return Err(Outcome::broken(problem, sections(&output)));
+        let output = sections(&output);
+        return Err(Broken { problem, output });
     }
     Ok(())
 }
