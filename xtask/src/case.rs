@@ -153,6 +153,8 @@ pub(crate) struct KnownFailure {
     pub(crate) step: String,
     /// The check that the step's program reports, for a step that reports checks.
     pub(crate) check: Option<String>,
+    /// For a whole step, what its output has in it when it fails in the known way.
+    pub(crate) shows: Option<String>,
     /// Whose fault it is and why; required, for readers.
     #[serde(rename = "reason")]
     _reason: String,
@@ -235,7 +237,8 @@ fn read(directory: PathBuf) -> Result<Case> {
     } else {
         KnownFailures::default()
     };
-    check(&spec).with_context(|| directory.join("case.toml").display().to_string())?;
+    check(&spec, &known.failure)
+        .with_context(|| directory.join("case.toml").display().to_string())?;
     Ok(Case {
         name,
         directory,
@@ -250,7 +253,12 @@ fn parse<T: DeserializeOwned>(path: &Path) -> Result<T> {
 }
 
 /// What the format's types cannot say.
-fn check(spec: &Spec) -> Result<()> {
+fn check(spec: &Spec, known: &[KnownFailure]) -> Result<()> {
+    for known in known {
+        if known.check.is_some() == known.shows.is_some() {
+            bail!("known failure of {:?}: give check or shows", known.step);
+        }
+    }
     if !spec.ours.is_empty() && spec.server.is_none() {
         bail!("[[ours]] steps need a [server]");
     }

@@ -12,6 +12,8 @@ pub(crate) struct Outcome {
     /// Why it failed, apart from the checks that it reported as failed.
     pub(crate) problem: Option<String>,
     pub(crate) checks: Checks,
+    /// Its own output.
+    pub(crate) said: String,
     /// Its output and its server's, for people, shown when it failed.
     pub(crate) output: String,
     pub(crate) time: Duration,
@@ -43,6 +45,7 @@ impl From<Broken> for Outcome {
         Self {
             problem: Some(broken.problem),
             checks: Checks::default(),
+            said: String::new(),
             output: broken.output,
             time: Duration::ZERO,
         }
@@ -130,20 +133,22 @@ fn judge(known: &[&KnownFailure], done: &Outcome) -> Verdict {
         problems: Vec::new(),
         expected: 0,
     };
-    let whole_step = known.iter().any(|known| known.check.is_none());
-    match (&done.problem, whole_step) {
-        (Some(_), true) => verdict.expected += 1,
-        (Some(problem), false) => verdict.problems.push(problem.clone()),
-        (None, true) if done.checks.failed.is_empty() => verdict
+    let whole = known.iter().find_map(|known| known.shows.as_ref());
+    match (&done.problem, whole) {
+        (Some(_), Some(shows)) if done.said.contains(shows) => verdict.expected += 1,
+        (Some(problem), Some(shows)) => verdict.problems.push(format!(
+            "{problem}; and it did not fail as known, for its output has no {shows:?} in it"
+        )),
+        (Some(problem), None) => verdict.problems.push(problem.clone()),
+        (None, Some(_)) => verdict
             .problems
             .push("it is in known-failures.toml, but it passed: take the entry out".to_owned()),
-        (None, _) => {}
+        (None, None) => {}
     }
     for check in &done.checks.failed {
-        if whole_step
-            || known
-                .iter()
-                .any(|known| known.check.as_ref() == Some(check))
+        if known
+            .iter()
+            .any(|known| known.check.as_ref() == Some(check))
         {
             verdict.expected += 1;
         } else {
@@ -171,18 +176,18 @@ mod tests {
     use crate::tap::Checks;
     use std::time::Duration;
 
-    fn known(check: Option<&str>) -> KnownFailure {
-        let check = check.map_or(String::new(), |check| format!("check = {check:?}"));
+    fn known(key: &str, value: &str) -> KnownFailure {
         toml::from_str(&format!(
-            "step = 'client c'\n{check}\nreason = 'r'\nevidence = 'e'"
+            "step = 'client c'\n{key} = '{value}'\nreason = 'r'\nevidence = 'e'"
         ))
         .unwrap()
     }
 
-    fn done(tap: &str, problem: Option<&str>) -> Outcome {
+    fn done(said: &str, problem: Option<&str>) -> Outcome {
         Outcome {
             problem: problem.map(str::to_owned),
-            checks: Checks::parse(tap),
+            checks: Checks::parse(said),
+            said: said.to_owned(),
             output: String::new(),
             time: Duration::ZERO,
         }
@@ -190,7 +195,7 @@ mod tests {
 
     #[test]
     fn an_expected_failure_must_come() {
-        let nil = known(Some("nil"));
+        let nil = known("check", "nil");
         let failing = done("ok 1 - a\nnot ok 2 - nil\n1..2", None);
         let passing = done("ok 1 - a\nok 2 - nil\n1..2", None);
         let gone = done("ok 1 - a\n1..1", None);
@@ -199,13 +204,11 @@ mod tests {
         assert_eq!(judge(&[], &failing).problems, ["not ok: nil"]);
         assert_eq!(judge(&[&nil], &passing).problems.len(), 1);
         assert_eq!(judge(&[&nil], &gone).problems.len(), 1);
-        let whole = known(None);
-        assert!(
-            judge(&[&whole], &done("", Some("exit 1")))
-                .problems
-                .is_empty()
-        );
-        assert_eq!(judge(&[&whole], &done("", None)).problems.len(), 1);
+        let whole = known("shows", "oops");
+        let problems = |said, problem| judge(&[&whole], &done(said, problem)).problems.len();
+        assert_eq!(problems("oops!", Some("exit 1")), 0);
+        assert_eq!(problems("another", Some("exit 1")), 1);
+        assert_eq!(problems("oops!", None), 1);
         assert_eq!(judge(&[&nil], &done("", Some("exit 1"))).problems.len(), 2);
     }
 }

@@ -186,6 +186,7 @@ impl<'a> Step<'a> {
         Outcome {
             problem,
             checks,
+            said: stdout + &stderr,
             output: sections(&output),
             time: start.elapsed(),
         }
