@@ -23,7 +23,8 @@ impl Checks {
     /// The method must return its argument.
     async fn echo(&mut self, name: &str, value: Value) {
         let params = [value.clone()];
-        self.equal(&format!("echo {name}"), "echo", &params, value).await;
+        self.equal(&format!("echo {name}"), "echo", &params, value)
+            .await;
     }
 
     /// The method must end in a fault with this code.
@@ -35,7 +36,11 @@ impl Checks {
 
     fn report(&mut self, good: bool, name: &str, why: &str) {
         self.count += 1;
-        println!("{} {} - {name}", if good { "ok" } else { "not ok" }, self.count);
+        println!(
+            "{} {} - {name}",
+            if good { "ok" } else { "not ok" },
+            self.count
+        );
         if !good {
             self.failed += 1;
             println!("# {why}");
@@ -78,10 +83,19 @@ async fn echoes(checks: &mut Checks) {
         ("empty array", Value::Array(vec![])),
         ("array of one", Value::Array(vec![Value::Integer(1)])),
         ("array in array", Value::Array(vec![Value::Array(vec![])])),
-        ("mixed array", Value::Array(vec![Value::Integer(1), text("a"), Value::Nil, date()])),
+        (
+            "mixed array",
+            Value::Array(vec![Value::Integer(1), text("a"), Value::Nil, date()]),
+        ),
         ("empty struct", Value::Struct(BTreeMap::new())),
-        ("struct", record([("a", Value::Integer(1)), ("b", text("two"))])),
-        ("odd member name", record([("a b <&> é", Value::Integer(1))])),
+        (
+            "struct",
+            record([("a", Value::Integer(1)), ("b", text("two"))]),
+        ),
+        (
+            "odd member name",
+            record([("a b <&> é", Value::Integer(1))]),
+        ),
         ("empty binary", Value::Base64(vec![])),
         ("all octets", Value::Base64(octets)),
         ("date", date()),
@@ -96,12 +110,28 @@ async fn echoes(checks: &mut Checks) {
 
 async fn services(checks: &mut Checks) {
     let a = [text("a 漢😀")];
-    checks.equal("strings.reverse", "strings.reverse", &a, text("😀漢 a")).await;
-    let params = [Value::Array(vec![text("a"), text(""), text("b")]), text(", ")];
-    checks.equal("strings.join", "strings.join", &params, text("a, , b")).await;
+    checks
+        .equal("strings.reverse", "strings.reverse", &a, text("😀漢 a"))
+        .await;
+    let params = [
+        Value::Array(vec![text("a"), text(""), text("b")]),
+        text(", "),
+    ];
+    checks
+        .equal("strings.join", "strings.join", &params, text("a, , b"))
+        .await;
     let params = [text("a b  c")];
-    checks.equal("word_count", "strings.text.word_count", &params, Value::Integer(3)).await;
-    checks.equal("echo.nothing", "echo.nothing", &[], Value::Nil).await;
+    checks
+        .equal(
+            "word_count",
+            "strings.text.word_count",
+            &params,
+            Value::Integer(3),
+        )
+        .await;
+    checks
+        .equal("echo.nothing", "echo.nothing", &[], Value::Nil)
+        .await;
     for (name, value) in [
         ("echo.bool", Value::Boolean(true)),
         ("echo.i32", Value::Integer(i32::MIN)),
@@ -122,7 +152,14 @@ async fn validator(checks: &mut Checks) {
     let int = Value::Integer;
     let day = |n| record([("moe", int(n)), ("larry", int(n)), ("curly", int(n))]);
     let params = [Value::Array(vec![day(4), day(4), day(4)])];
-    checks.equal("arrayOfStructsTest", "validator1.arrayOfStructsTest", &params, int(12)).await;
+    checks
+        .equal(
+            "arrayOfStructsTest",
+            "validator1.arrayOfStructsTest",
+            &params,
+            int(12),
+        )
+        .await;
     let counts = record([
         ("ctLeftAngleBrackets", int(2)),
         ("ctRightAngleBrackets", int(1)),
@@ -131,33 +168,97 @@ async fn validator(checks: &mut Checks) {
         ("ctQuotes", int(4)),
     ]);
     let params = [text("<<>&&&'\"\"\"\" end")];
-    checks.equal("countTheEntities", "validator1.countTheEntities", &params, counts).await;
-    checks.equal("easyStructTest", "validator1.easyStructTest", &[day(2)], int(6)).await;
-    let odd = record([("b", Value::Array(vec![int(1)])), ("é", Value::Boolean(true))]);
-    checks.equal("echoStructTest", "validator1.echoStructTest", &[odd.clone()], odd).await;
+    checks
+        .equal(
+            "countTheEntities",
+            "validator1.countTheEntities",
+            &params,
+            counts,
+        )
+        .await;
+    checks
+        .equal(
+            "easyStructTest",
+            "validator1.easyStructTest",
+            &[day(2)],
+            int(6),
+        )
+        .await;
+    let odd = record([
+        ("b", Value::Array(vec![int(1)])),
+        ("é", Value::Boolean(true)),
+    ]);
+    checks
+        .equal(
+            "echoStructTest",
+            "validator1.echoStructTest",
+            &[odd.clone()],
+            odd,
+        )
+        .await;
     let double = Value::Double(3.25);
     let octets = Value::Base64(vec![0, 254]);
-    let many = [int(-7), Value::Boolean(true), text("tëxt"), double, date(), octets];
+    let many = [
+        int(-7),
+        Value::Boolean(true),
+        text("tëxt"),
+        double,
+        date(),
+        octets,
+    ];
     let wanted = Value::Array(many.to_vec());
-    checks.equal("manyTypesTest", "validator1.manyTypesTest", &many, wanted).await;
+    checks
+        .equal("manyTypesTest", "validator1.manyTypesTest", &many, wanted)
+        .await;
     let items = (0..150).map(|n| text(&format!("item {n}"))).collect();
     let params = [Value::Array(items)];
     let ends = text("item 0item 149");
-    checks.equal("moderateSizeArrayCheck", "validator1.moderateSizeArrayCheck", &params, ends).await;
+    checks
+        .equal(
+            "moderateSizeArrayCheck",
+            "validator1.moderateSizeArrayCheck",
+            &params,
+            ends,
+        )
+        .await;
     let days = (1..=30).map(|n| (format!("{n:02}"), day(n)));
     let month = Value::Struct(days.collect());
     let year = record([("03", month.clone()), ("04", month)]);
     let params = [record([("2000", year)])];
-    checks.equal("nestedStructTest", "validator1.nestedStructTest", &params, int(3)).await;
-    let times = record([("times10", int(-70)), ("times100", int(-700)), ("times1000", int(-7000))]);
+    checks
+        .equal(
+            "nestedStructTest",
+            "validator1.nestedStructTest",
+            &params,
+            int(3),
+        )
+        .await;
+    let times = record([
+        ("times10", int(-70)),
+        ("times100", int(-700)),
+        ("times1000", int(-7000)),
+    ]);
     let method = "validator1.simpleStructReturnTest";
-    checks.equal("simpleStructReturnTest", method, &[int(-7)], times).await;
+    checks
+        .equal("simpleStructReturnTest", method, &[int(-7)], times)
+        .await;
 }
 
 async fn faults(checks: &mut Checks) {
-    checks.fault("unknown method", "no.such.method", &[], -32601).await;
-    checks.fault("too few parameters", "strings.reverse", &[], -32602).await;
-    checks.fault("wrong type", "strings.reverse", &[Value::Integer(5)], -32602).await;
+    checks
+        .fault("unknown method", "no.such.method", &[], -32601)
+        .await;
+    checks
+        .fault("too few parameters", "strings.reverse", &[], -32602)
+        .await;
+    checks
+        .fault(
+            "wrong type",
+            "strings.reverse",
+            &[Value::Integer(5)],
+            -32602,
+        )
+        .await;
     let calls = vec![
         ("strings.upper".to_owned(), "a"),
         ("no.such".to_owned(), ""),
@@ -173,7 +274,11 @@ async fn faults(checks: &mut Checks) {
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let url = std::env::args().nth(1).ok_or("usage: dxr-client URL")?;
     let client = ClientBuilder::new(url.parse()?).build();
-    let mut checks = Checks { client, count: 0, failed: 0 };
+    let mut checks = Checks {
+        client,
+        count: 0,
+        failed: 0,
+    };
     echoes(&mut checks).await;
     services(&mut checks).await;
     validator(&mut checks).await;

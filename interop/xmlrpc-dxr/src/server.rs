@@ -52,7 +52,11 @@ fn fail(params: &[Value], _: HeaderMap) -> HandlerResult {
 
 fn array_of_structs(params: &[Value], _: HeaderMap) -> HandlerResult {
     let (structs,) = <(Vec<Stooges>,)>::try_from_params(params)?;
-    Ok(structs.iter().map(|s| s.curly).sum::<i32>().try_to_value()?)
+    Ok(structs
+        .iter()
+        .map(|s| s.curly)
+        .sum::<i32>()
+        .try_to_value()?)
 }
 
 fn count_the_entities(params: &[Value], _: HeaderMap) -> HandlerResult {
@@ -144,7 +148,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (name, method) in METHODS {
         route = route.add_method(name, Box::new(*method));
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(Server::from_route(route.build()).serve(address))?;
     Ok(())
 }
