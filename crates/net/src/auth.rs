@@ -69,10 +69,7 @@ impl Denied {
     /// Who calls is not known (HTTP 401); `challenge` is the value of
     /// `WWW-Authenticate`, such as `Basic realm="quotes"`.
     pub fn unauthenticated(challenge: impl Into<String>) -> Self {
-        Self {
-            challenge: Some(challenge.into()),
-            message: "credentials are missing or wrong".to_owned(),
-        }
+        Self { challenge: Some(challenge.into()), message: "credentials are missing or wrong".to_owned() }
     }
 
     /// Who calls is known, and may not (HTTP 403).
@@ -197,9 +194,7 @@ impl Authenticator for Tokens {
     ) -> BoxFuture<'a, Result<Option<Identity>, Denied>> {
         // Looked up by keyed hash, so that timing tells nothing about the tokens.
         let name = match credentials {
-            Credentials::Bearer(token) => {
-                self.names.get(hmac::sign(&self.key, token.as_bytes()).as_ref())
-            }
+            Credentials::Bearer(token) => self.names.get(hmac::sign(&self.key, token.as_bytes()).as_ref()),
             _ => None,
         };
         let verdict = match name {
@@ -256,8 +251,7 @@ pub(crate) async fn judge(
 }
 
 fn decode_basic(text: &str) -> Option<String> {
-    let lenient =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let lenient = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let octets = GeneralPurpose::new(&alphabet::STANDARD, lenient).decode(text).ok()?;
     // Old clients send Latin-1; what is not UTF-8 is read as that.
     Some(String::from_utf8(octets).unwrap_or_else(|e| e.as_bytes().iter().map(|&b| char::from(b)).collect()))

@@ -90,7 +90,11 @@ struct Rope {
 }
 
 impl Rope {
-    fn push(&mut self, piece: &[u8], budget: &mut (impl FnMut(usize) -> bool + Send)) -> Result<(), BodyError> {
+    fn push(
+        &mut self,
+        piece: &[u8],
+        budget: &mut (impl FnMut(usize) -> bool + Send),
+    ) -> Result<(), BodyError> {
         if piece.len() > self.limit - self.data.len() {
             return Err(BodyError::TooLarge { limit: self.limit });
         }

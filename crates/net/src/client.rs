@@ -39,6 +39,7 @@ use self::exchange::Failure;
 use self::pool::{Mark, Pool};
 use self::proxy::{Proxies, Proxy};
 use self::retry::Budget;
+pub use self::target::unix_url;
 use self::target::{Target, host, origin_form};
 use crate::{Address, ClientTls, Connector, TIMEOUT_HEADER, auth};
 
@@ -294,9 +295,8 @@ impl HttpClient {
         }
     }
 
-    /// Sends a request with an absolute URL (`http`, `https`, or `http+unix`
-    /// with the percent-encoded path as host) and gives the whole reply,
-    /// whatever its status. Redirects are not followed.
+    /// Sends a request with an absolute URL, `http` or `https`, and gives the
+    /// whole reply, whatever its status. Redirects are not followed.
     ///
     /// A failed attempt is made again once if it never reached the peer, or
     /// if the operation is idempotent, as long as the retry budget lasts.
@@ -382,11 +382,8 @@ impl Inner {
     /// Writes the URL into the head as the next hop expects it.
     fn address(&self, head: &mut request::Parts, target: &Target) -> Result<(), Fault> {
         if !head.headers.contains_key(header::HOST) {
-            let unix = matches!(target.address, Address::Unix(_)) && self.unix.is_none();
-            let name = if unix { "localhost" } else { host(&target.key.authority) };
-            let name = HeaderValue::from_str(name).map_err(|error| {
-                Fault::new(FaultKind::InvalidRequest, "the URL's host fits in no header")
-                    .with_source(error)
+            let name = HeaderValue::from_str(host(&target.key.authority)).map_err(|error| {
+                Fault::new(FaultKind::InvalidRequest, "the URL's host fits in no header").with_source(error)
             })?;
             head.headers.insert(header::HOST, name);
         }
@@ -427,8 +424,7 @@ impl Inner {
             Err(failure) => failure,
         };
         let safe = options.idempotent || fault.completion() == Completion::No;
-        let Some(again) = unsent.or(copy).filter(|_| safe && fault.kind() == FaultKind::Transport)
-        else {
+        let Some(again) = unsent.or(copy).filter(|_| safe && fault.kind() == FaultKind::Transport) else {
             return Err(fault);
         };
         if !self.budget.retry() {

@@ -55,12 +55,7 @@ impl Connector {
     /// Ten seconds of patience, and the system's authorities.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            timeout: Duration::from_secs(10),
-            tls: ClientTls::new(),
-            alpn: &[],
-            config: Arc::default(),
-        }
+        Self { timeout: Duration::from_secs(10), tls: ClientTls::new(), alpn: &[], config: Arc::default() }
     }
 
     /// Sets the time for names, TCP and TLS together.
@@ -158,10 +153,9 @@ async fn dial(address: &Address) -> Result<Stream, Fault> {
             .with_source(error)
     };
     match address {
-        Address::Unix(path) => UnixStream::connect(path)
-            .await
-            .map(Stream::from)
-            .map_err(|error| fail("cannot connect", error)),
+        Address::Unix(path) => {
+            UnixStream::connect(path).await.map(Stream::from).map_err(|error| fail("cannot connect", error))
+        }
         Address::Tcp(host, port) => {
             let found: Vec<_> = lookup_host((host.as_str(), *port))
                 .await

@@ -131,9 +131,8 @@ impl CallMetrics {
         drop(operations);
         let mut operations = self.operations.write().unwrap_or_else(PoisonError::into_inner);
         let made = operations.entry(method.into()).or_insert_with(|| {
-            let active = self
-                .active
-                .get_or_init(|| metrics::gauge!(self.gauge, "rpc.system.name" => self.system));
+            let active =
+                self.active.get_or_init(|| metrics::gauge!(self.gauge, "rpc.system.name" => self.system));
             Arc::new(OperationMetrics::new(self, method, active.clone()))
         });
         Arc::clone(made)

@@ -56,11 +56,8 @@ impl Stream {
     /// Puts bytes back, so that the next reads return them again.
     #[must_use]
     pub fn with_read_ahead(mut self, bytes: Bytes) -> Self {
-        self.ahead = if self.ahead.is_empty() {
-            bytes
-        } else {
-            [bytes.as_ref(), self.ahead.as_ref()].concat().into()
-        };
+        self.ahead =
+            if self.ahead.is_empty() { bytes } else { [bytes.as_ref(), self.ahead.as_ref()].concat().into() };
         self
     }
 
@@ -117,11 +114,7 @@ impl AsyncRead for Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        from: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
         match &mut self.io {
             Io::Tcp(io) => Pin::new(io).poll_write(cx, from),
             Io::Unix(io) => Pin::new(io).poll_write(cx, from),

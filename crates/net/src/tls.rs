@@ -41,8 +41,7 @@ pub enum TlsError {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
-    std::fs::read(path)
-        .map_err(|error| TlsError::File { path: path.to_owned(), reason: error.to_string() })
+    std::fs::read(path).map_err(|error| TlsError::File { path: path.to_owned(), reason: error.to_string() })
 }
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
@@ -88,11 +87,7 @@ impl ServerTls {
     /// # Errors
     /// [`TlsError`] if either is missing or unreadable.
     pub fn from_pem(chain: &[u8], private_key: &[u8]) -> Result<Self, TlsError> {
-        Ok(Self {
-            chain: certificates(chain)?,
-            key: Arc::new(key(private_key)?),
-            clients: None,
-        })
+        Ok(Self { chain: certificates(chain)?, key: Arc::new(key(private_key)?), clients: None })
     }
 
     /// From PEM files.
@@ -135,12 +130,9 @@ impl ServerTls {
         let builder = match &self.clients {
             None => builder.with_no_client_auth(),
             Some((roots, required)) => {
-                let verifier = WebPkiClientVerifier::builder_with_provider(
-                    Arc::new(roots.clone()),
-                    provider(),
-                );
                 let verifier =
-                    if *required { verifier } else { verifier.allow_unauthenticated() };
+                    WebPkiClientVerifier::builder_with_provider(Arc::new(roots.clone()), provider());
+                let verifier = if *required { verifier } else { verifier.allow_unauthenticated() };
                 builder.with_client_cert_verifier(verifier.build().map_err(unusable)?)
             }
         };
@@ -251,8 +243,7 @@ impl ClientTls {
             // A verifier without roots cannot be built; say no at the handshake instead.
             builder.with_root_certificates(roots)
         } else {
-            let verifier =
-                WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider());
+            let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider());
             builder.with_webpki_verifier(verifier.build().map_err(unusable)?)
         };
         let mut config = match &self.own {

@@ -48,9 +48,8 @@ impl Proxy {
 
     /// Has the proxy open a tunnel (RFC 9110, §9.3.6).
     pub(crate) async fn tunnel(&self, mut stream: Stream, to: &Address) -> Result<Stream, Fault> {
-        let fail = |message: String| {
-            Fault::new(FaultKind::Transport, message).with_peer(self.address.to_string())
-        };
+        let fail =
+            |message: String| Fault::new(FaultKind::Transport, message).with_peer(self.address.to_string());
         let broken = |error| fail(format!("the proxy's connection was lost: {error}"));
         let mut request = format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n").into_bytes();
         if let Some(value) = &self.authorization {
@@ -72,9 +71,9 @@ impl Proxy {
         let line = String::from_utf8_lossy(answer.split(|&b| b == b'\r').next().unwrap_or_default());
         match line.split(' ').nth(1) {
             Some(status) if line.starts_with("HTTP/1.") && status.starts_with('2') => Ok(stream),
-            Some("407") => {
-                Err(fail(format!("the proxy wants a user and password: {line}; write http://user:password@proxy")))
-            }
+            Some("407") => Err(fail(format!(
+                "the proxy wants a user and password: {line}; write http://user:password@proxy"
+            ))),
             _ => Err(fail(format!("the proxy opens no tunnel to {to}: {line}"))),
         }
     }

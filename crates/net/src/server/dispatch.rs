@@ -96,8 +96,7 @@ impl Dispatch {
         if self.route(head).is_some_and(|route| route.is_public()) {
             return Ok(None);
         }
-        let identity =
-            auth::judge(authenticator.as_ref(), head, caller.certificate.as_deref()).await?;
+        let identity = auth::judge(authenticator.as_ref(), head, caller.certificate.as_deref()).await?;
         Ok(identity.map(Arc::new))
     }
 
@@ -135,12 +134,7 @@ impl Dispatch {
         self.call(protocol.as_ref(), head, body, cx).await
     }
 
-    async fn read<B>(
-        &self,
-        head: &Parts,
-        body: B,
-        share: &mut super::gate::Share,
-    ) -> Result<Bytes, BodyError>
+    async fn read<B>(&self, head: &Parts, body: B, share: &mut super::gate::Share) -> Result<Bytes, BodyError>
     where
         B: http_body::Body + Send,
         B::Data: Send,
@@ -191,9 +185,7 @@ impl Dispatch {
         cx: Context,
     ) -> Response<Bytes> {
         // A timeout past the clock's end is as good as none.
-        let deadline = cx
-            .deadline()
-            .unwrap_or_else(|| Instant::now() + Duration::from_secs(365 * 24 * 3600));
+        let deadline = cx.deadline().unwrap_or_else(|| Instant::now() + Duration::from_secs(365 * 24 * 3600));
         let _permit = match self.gate.enter(deadline).await {
             Ok(permit) => permit,
             Err(refused) => return self.overloaded(protocol, head, refused),
@@ -216,17 +208,10 @@ impl Dispatch {
         })
     }
 
-    fn overloaded(
-        &self,
-        protocol: &dyn HttpProtocol,
-        head: &Parts,
-        refused: Refused,
-    ) -> Response<Bytes> {
+    fn overloaded(&self, protocol: &dyn HttpProtocol, head: &Parts, refused: Refused) -> Response<Bytes> {
         self.gauges.refused("overloaded");
         let message = match refused {
-            Refused::Full => {
-                "too many calls at once (limits concurrent_calls and queue); try again later"
-            }
+            Refused::Full => "too many calls at once (limits concurrent_calls and queue); try again later",
             Refused::Late => "the call's deadline passed while it waited for others to end",
         };
         let mut reply = protocol.refuse(head, Fault::new(FaultKind::Overloaded, message));
@@ -236,9 +221,7 @@ impl Dispatch {
 
     fn bad_body(&self, head: &Parts, error: &BodyError) -> Response<Bytes> {
         let (status, kind, reason) = match error {
-            BodyError::TooLarge { .. } => {
-                (StatusCode::PAYLOAD_TOO_LARGE, FaultKind::Limit, "too_large")
-            }
+            BodyError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, FaultKind::Limit, "too_large"),
             BodyError::Memory => (StatusCode::SERVICE_UNAVAILABLE, FaultKind::Overloaded, "memory"),
             BodyError::Slow => (StatusCode::REQUEST_TIMEOUT, FaultKind::Deadline, "slow"),
             BodyError::Broken(_) => (StatusCode::BAD_REQUEST, FaultKind::Malformed, "broken"),
@@ -300,7 +283,8 @@ impl Dispatch {
 
     fn nobody(&self, head: &Parts) -> Response<Bytes> {
         let path = head.uri.path();
-        if head.method == Method::GET && path == "/metrics"
+        if head.method == Method::GET
+            && path == "/metrics"
             && let Some(prometheus) = &self.prometheus
         {
             return page(StatusCode::OK, "text/plain; version=0.0.4", prometheus.render());
@@ -334,9 +318,7 @@ fn late(protocol: &dyn HttpProtocol, head: &Parts) -> Response<Bytes> {
 }
 
 /// Runs to the end, or to a panic, which is logged and becomes `None`.
-async fn caught<'a>(
-    start: impl FnOnce() -> BoxFuture<'a, Response<Bytes>>,
-) -> Option<Response<Bytes>> {
+async fn caught<'a>(start: impl FnOnce() -> BoxFuture<'a, Response<Bytes>>) -> Option<Response<Bytes>> {
     // A panic may come before the first await as well.
     match AssertUnwindSafe(async { start().await }).catch_unwind().await {
         Ok(reply) => Some(reply),

@@ -44,8 +44,7 @@ impl Listener {
         match address {
             Address::Unix(path) => Ok(vec![bind_unix(path).await.map_err(fail)?]),
             Address::Tcp(host, port) => {
-                let found: Vec<_> =
-                    lookup_host((host.as_str(), *port)).await.map_err(fail)?.collect();
+                let found: Vec<_> = lookup_host((host.as_str(), *port)).await.map_err(fail)?.collect();
                 let mut bound = Vec::new();
                 let mut chosen = *port;
                 for mut at in found {

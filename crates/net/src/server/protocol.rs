@@ -53,12 +53,7 @@ pub trait HttpProtocol: Send + Sync + 'static {
 
     /// Runs the call and gives the reply. The future is dropped when the
     /// deadline passes or the caller goes away.
-    fn handle<'a>(
-        &'a self,
-        head: &'a Parts,
-        body: Bytes,
-        cx: Context,
-    ) -> BoxFuture<'a, Response<Bytes>>;
+    fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, cx: Context) -> BoxFuture<'a, Response<Bytes>>;
 
     /// The protocol's reply that says this fault.
     fn refuse(&self, head: &Parts, fault: Fault) -> Response<Bytes>;
@@ -70,12 +65,7 @@ pub trait Route: Send + Sync + 'static {
     fn claims(&self, head: &Parts) -> bool;
 
     /// Gives the page.
-    fn handle<'a>(
-        &'a self,
-        head: &'a Parts,
-        body: Bytes,
-        cx: Context,
-    ) -> BoxFuture<'a, Response<Bytes>>;
+    fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, cx: Context) -> BoxFuture<'a, Response<Bytes>>;
 
     /// True if it may be seen without authentication.
     fn is_public(&self) -> bool {

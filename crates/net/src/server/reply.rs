@@ -56,9 +56,10 @@ fn takes_gzip(head: &Parts) -> bool {
         .flat_map(|value| value.split(','))
         .any(|item| {
             let (name, weight) = item.split_once(';').unwrap_or((item, ""));
-            let refused = weight.trim().strip_prefix("q=").is_some_and(|q| {
-                q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0)
-            });
+            let refused = weight
+                .trim()
+                .strip_prefix("q=")
+                .is_some_and(|q| q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0));
             name.trim().eq_ignore_ascii_case("gzip") && !refused
         })
 }
