@@ -312,7 +312,12 @@ impl HttpClient {
     ) -> Result<Response<Bytes>, Fault> {
         let deadline = options.deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(30));
         let url = request.uri().clone();
-        let (target, request) = self.0.prepare(request, deadline)?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            let message = "the call's deadline had passed before it was sent";
+            return Err(Fault::new(FaultKind::Deadline, message).with_peer(url.to_string()));
+        }
+        let (target, request) = self.0.prepare(request, left)?;
         let mut sent = Sent::default();
         let work = self.0.attempts(&target, request, options, &mut sent);
         let done = tokio::time::timeout_at(deadline.into(), work).await;
@@ -344,7 +349,7 @@ impl Inner {
     fn prepare(
         &self,
         request: Request<Bytes>,
-        deadline: Instant,
+        left: Duration,
     ) -> Result<(Target, Request<Full<Bytes>>), Fault> {
         let (mut head, body) = request.into_parts();
         let mut target = Target::of(&head.uri)?;
@@ -368,8 +373,7 @@ impl Inner {
             cookies.add(&head.uri, &mut head.headers);
         }
         if self.forward_deadline {
-            let left = deadline.saturating_duration_since(Instant::now()).as_millis();
-            let left = u64::try_from(left).unwrap_or(u64::MAX);
+            let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
             head.headers.insert(TIMEOUT_HEADER.clone(), left.into());
         }
         if let Some(tap) = &self.tap {
