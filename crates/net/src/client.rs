@@ -39,6 +39,7 @@ use self::exchange::Failure;
 use self::pool::{Mark, Pool};
 use self::proxy::{Proxies, Proxy};
 use self::retry::Budget;
+pub use self::target::unix_url;
 use self::target::{Target, host, origin_form};
 use crate::{Address, ClientTls, Connector, TIMEOUT_HEADER, auth};
 
@@ -294,9 +295,8 @@ impl HttpClient {
         }
     }
 
-    /// Sends a request with an absolute URL (`http`, `https`, or `http+unix`
-    /// with the percent-encoded path as host) and gives the whole reply,
-    /// whatever its status. Redirects are not followed.
+    /// Sends a request with an absolute URL, `http` or `https`, and gives the
+    /// whole reply, whatever its status. Redirects are not followed.
     ///
     /// A failed attempt is made again once if it never reached the peer, or
     /// if the operation is idempotent, as long as the retry budget lasts.
@@ -312,7 +312,12 @@ impl HttpClient {
     ) -> Result<Response<Bytes>, Fault> {
         let deadline = options.deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(30));
         let url = request.uri().clone();
-        let (target, request) = self.0.prepare(request, deadline)?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            let message = "the call's deadline had passed before it was sent";
+            return Err(Fault::new(FaultKind::Deadline, message).with_peer(url.to_string()));
+        }
+        let (target, request) = self.0.prepare(request, left)?;
         let mut sent = Sent::default();
         let work = self.0.attempts(&target, request, options, &mut sent);
         let done = tokio::time::timeout_at(deadline.into(), work).await;
@@ -344,7 +349,7 @@ impl Inner {
     fn prepare(
         &self,
         request: Request<Bytes>,
-        deadline: Instant,
+        left: Duration,
     ) -> Result<(Target, Request<Full<Bytes>>), Fault> {
         let (mut head, body) = request.into_parts();
         let mut target = Target::of(&head.uri)?;
@@ -368,8 +373,7 @@ impl Inner {
             cookies.add(&head.uri, &mut head.headers);
         }
         if self.forward_deadline {
-            let left = deadline.saturating_duration_since(Instant::now()).as_millis();
-            let left = u64::try_from(left).unwrap_or(u64::MAX);
+            let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
             head.headers.insert(TIMEOUT_HEADER.clone(), left.into());
         }
         if let Some(tap) = &self.tap {
@@ -382,9 +386,7 @@ impl Inner {
     /// Writes the URL into the head as the next hop expects it.
     fn address(&self, head: &mut request::Parts, target: &Target) -> Result<(), Fault> {
         if !head.headers.contains_key(header::HOST) {
-            let unix = matches!(target.address, Address::Unix(_)) && self.unix.is_none();
-            let name = if unix { "localhost" } else { host(&target.key.authority) };
-            let name = HeaderValue::from_str(name).map_err(|error| {
+            let name = HeaderValue::from_str(host(&target.key.authority)).map_err(|error| {
                 Fault::new(FaultKind::InvalidRequest, "the URL's host fits in no header").with_source(error)
             })?;
             head.headers.insert(header::HOST, name);

@@ -22,8 +22,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Reads a URL of scheme `http`, `https` or `http+unix` (the socket's path
-    /// percent-encoded as host).
+    /// Reads a URL of scheme `http` or `https`.
     pub(crate) fn of(url: &Uri) -> Result<Self, Fault> {
         let fail =
             |message: &str| Err(Fault::new(FaultKind::InvalidRequest, message).with_peer(url.to_string()));
@@ -34,12 +33,7 @@ impl Target {
         let (secure, port) = match url.scheme_str() {
             Some("http") => (false, 80),
             Some("https") => (true, 443),
-            Some("http+unix") => {
-                let path = PathBuf::from(percent_decode(authority.as_str()));
-                let key = Key { secure: false, authority: authority.clone() };
-                return Ok(Self { key, address: Address::Unix(path), user: None, via: None });
-            }
-            _ => return fail("the URL's scheme is none of http, https and http+unix"),
+            _ => return fail("the URL's scheme is neither http nor https"),
         };
         let address = Address::tcp(authority.host(), authority.port_u16().unwrap_or(port));
         let user = user.map(|user| {
@@ -59,6 +53,22 @@ pub(crate) fn host(authority: &Authority) -> &str {
 pub(crate) fn origin_form(url: &Uri) -> Uri {
     let path = url.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
     Uri::from(path)
+}
+
+/// Splits a URL that names a unix socket, its path percent-encoded as host, into
+/// that path and the URL to request there; `None` if it is another kind of URL.
+///
+/// ```
+/// let (path, url) = farcall_net::unix_url("http+unix://%2Frun%2Fquote.sock/RPC2").unwrap();
+/// assert_eq!(path.to_str(), Some("/run/quote.sock"));
+/// assert_eq!(url, "http://localhost/RPC2");
+/// assert!(farcall_net::unix_url("http://localhost/RPC2").is_none());
+/// ```
+#[must_use]
+pub fn unix_url(url: &str) -> Option<(PathBuf, String)> {
+    let rest = url.strip_prefix("http+unix://")?;
+    let (path, request) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    (!path.is_empty()).then(|| (percent_decode(path).into(), format!("http://localhost{request}")))
 }
 
 fn percent_decode(text: &str) -> String {
@@ -93,8 +103,8 @@ mod tests {
         assert_eq!((full.key.secure, full.address), (true, Address::tcp("::1", 8443)));
         assert_eq!(full.user.unwrap(), ("u".to_owned(), "p@w".to_owned()));
         assert_eq!(host(&full.key.authority), "[::1]:8443");
-        let unix = of("http+unix://%2Frun%2Fa%20b.sock/RPC2").unwrap();
-        assert_eq!(unix.address, Address::unix("/run/a b.sock"));
+        let unix = unix_url("http+unix://%2Frun%2Fa%20b.sock").unwrap();
+        assert_eq!(unix, ("/run/a b.sock".into(), "http://localhost".to_owned()));
         assert_eq!(origin_form(&"http://h/x?y".parse().unwrap()), "/x?y");
         assert_eq!(origin_form(&"http://h".parse().unwrap()), "/");
         assert!(of("ftp://h/").is_err() && of("/x").is_err());
