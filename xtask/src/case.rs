@@ -88,9 +88,7 @@ pub(crate) struct Farcall {
 impl Default for Farcall {
     fn default() -> Self {
         Self {
-            serve: ["serve", "--listen", "127.0.0.1:{port}"]
-                .map(String::from)
-                .to_vec(),
+            serve: ["serve", "--listen", "127.0.0.1:{port}"].map(String::from).to_vec(),
             url: "http://127.0.0.1:{port}/RPC2".to_owned(),
             ready_timeout: ready_seconds(),
         }
@@ -232,19 +230,9 @@ fn read(directory: PathBuf) -> Result<Case> {
     let name = name.to_string_lossy().into_owned();
     let spec: Spec = parse(&directory.join("case.toml"))?;
     let path = directory.join("known-failures.toml");
-    let known: KnownFailures = if path.is_file() {
-        parse(&path)?
-    } else {
-        KnownFailures::default()
-    };
-    check(&spec, &known.failure)
-        .with_context(|| directory.join("case.toml").display().to_string())?;
-    Ok(Case {
-        name,
-        directory,
-        spec,
-        known: known.failure,
-    })
+    let known: KnownFailures = if path.is_file() { parse(&path)? } else { KnownFailures::default() };
+    check(&spec, &known.failure).with_context(|| directory.join("case.toml").display().to_string())?;
+    Ok(Case { name, directory, spec, known: known.failure })
 }
 
 fn parse<T: DeserializeOwned>(path: &Path) -> Result<T> {
@@ -263,16 +251,9 @@ fn check(spec: &Spec, known: &[KnownFailure]) -> Result<()> {
         bail!("[[ours]] steps need a [server]");
     }
     for step in &spec.ours {
-        let programs = [
-            step.call.is_some(),
-            step.farcall.is_some(),
-            step.example.is_some(),
-        ];
+        let programs = [step.call.is_some(), step.farcall.is_some(), step.example.is_some()];
         if programs.iter().filter(|given| **given).count() != 1 {
-            bail!(
-                "[[ours]] {:?}: give one of call, farcall, example",
-                step.name
-            );
+            bail!("[[ours]] {:?}: give one of call, farcall, example", step.name);
         }
     }
     for step in spec.ours.iter().map(|step| &step.expect) {

@@ -13,14 +13,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         bail!("{arg}: this task takes no argument");
     }
     must(cargo().args(["fmt", "--all", "--check"]))?;
-    must(cargo().args([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+    must(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     test::run(&[])?;
     second_tier()
 }

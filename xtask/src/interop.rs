@@ -28,21 +28,13 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
                     _ => bail!("--tier wants 1 or 2"),
                 }
             }
-            "--farcall" => {
-                farcall = Some(PathBuf::from(
-                    args.next().context("--farcall wants a program")?,
-                ))
-            }
+            "--farcall" => farcall = Some(PathBuf::from(args.next().context("--farcall wants a program")?)),
             "--against" => against = Some(args.next().context("--against wants a case")?),
             option if option.starts_with('-') => bail!("{option}: no such option"),
             name => names.push(name.to_owned()),
         }
     }
-    let choice = if names.is_empty() {
-        Choice::Tiers(tiers)
-    } else {
-        Choice::Names(names)
-    };
+    let choice = if names.is_empty() { Choice::Tiers(tiers) } else { Choice::Names(names) };
     let cases = case::load(&choice)?;
     match against {
         Some(name) => run_against(name, cases),
@@ -89,12 +81,7 @@ fn ours(
 }
 
 /// The foreign clients against our server.
-fn clients(
-    case: &Case,
-    setting: &Setting,
-    artifacts: &Artifacts,
-    report: &mut Report,
-) -> Result<()> {
+fn clients(case: &Case, setting: &Setting, artifacts: &Artifacts, report: &mut Report) -> Result<()> {
     let port = free_port()?;
     let setting = setting.at_farcall(port, &case.spec.farcall);
     let steps = case.spec.client.iter();

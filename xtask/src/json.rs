@@ -7,13 +7,9 @@ use serde_json::{Number, Value};
 pub(crate) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => same_number(a, b),
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
         }
         _ => a == b,
     }
@@ -37,12 +33,8 @@ mod tests {
 
     #[test]
     fn numbers_are_compared_exactly() {
-        let same = |a: &str, b: &str| {
-            same(
-                &serde_json::from_str(a).unwrap(),
-                &serde_json::from_str(b).unwrap(),
-            )
-        };
+        let same =
+            |a: &str, b: &str| same(&serde_json::from_str(a).unwrap(), &serde_json::from_str(b).unwrap());
         assert!(same("9223372036854775807", "9223372036854775807"));
         assert!(!same("9223372036854775807", "9223372036854775806"));
         assert!(same("1e3", "1000.0"));

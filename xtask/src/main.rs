@@ -56,10 +56,7 @@ const TASKS: &[Task] = &[
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let Some(task) = args
-        .first()
-        .and_then(|name| TASKS.iter().find(|task| task.name == name))
-    else {
+    let Some(task) = args.first().and_then(|name| TASKS.iter().find(|task| task.name == name)) else {
         print_usage(args.first());
         return ExitCode::from(2);
     };

@@ -27,11 +27,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
             name => names.push(name.to_owned()),
         }
     }
-    let choice = if names.is_empty() {
-        Choice::Tiers(tiers)
-    } else {
-        Choice::Names(names)
-    };
+    let choice = if names.is_empty() { Choice::Tiers(tiers) } else { Choice::Names(names) };
     let cases = case::load(&choice)?;
     if !check {
         return install(&cases);
@@ -138,10 +134,7 @@ fn missing_debian(names: &BTreeSet<String>) -> Vec<String> {
         Ok(output) => String::from_utf8_lossy(&output.stdout),
         Err(_no_dpkg) => "".into(),
     };
-    let has: BTreeSet<&str> = listed
-        .lines()
-        .filter_map(|line| line.strip_suffix(" installed"))
-        .collect();
+    let has: BTreeSet<&str> = listed.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
     let missing = names.iter().filter(|name| !has.contains(name.as_str()));
     missing.cloned().collect()
 }
@@ -161,9 +154,7 @@ fn apt_get() -> Command {
 
 fn apt_install(names: &[String]) -> Command {
     let mut command = apt_get();
-    command
-        .args(["install", "--yes", "--no-install-recommends"])
-        .args(names);
+    command.args(["install", "--yes", "--no-install-recommends"]).args(names);
     command
 }
 
@@ -189,9 +180,7 @@ fn install_debian(names: &[String]) -> Result<()> {
 
 fn apt_has_lists() -> bool {
     let lists = fs::read_dir("/var/lib/apt/lists").into_iter().flatten();
-    lists
-        .flatten()
-        .any(|entry| entry.file_name().to_string_lossy().contains("_Packages"))
+    lists.flatten().any(|entry| entry.file_name().to_string_lossy().contains("_Packages"))
 }
 
 // PyPI
@@ -203,28 +192,21 @@ fn pypi_has(package: &str) -> bool {
     let Ok(libraries) = fs::read_dir(venv().join("lib")) else {
         return false;
     };
-    let sites = libraries
-        .flatten()
-        .filter_map(|library| fs::read_dir(library.path().join("site-packages")).ok());
+    let sites =
+        libraries.flatten().filter_map(|library| fs::read_dir(library.path().join("site-packages")).ok());
     sites.flatten().flatten().any(|entry| {
         let file = entry.file_name().to_string_lossy().into_owned();
         let Some(installed) = file.strip_suffix(".dist-info") else {
             return false;
         };
         let installed = python_name(installed);
-        if version.is_empty() {
-            installed.starts_with(&wanted)
-        } else {
-            installed == wanted
-        }
+        if version.is_empty() { installed.starts_with(&wanted) } else { installed == wanted }
     })
 }
 
 /// A distribution's name as its metadata directory spells it, near enough to compare.
 fn python_name(name: &str) -> String {
-    let version = name
-        .rsplit_once('-')
-        .filter(|(_, last)| last.starts_with(|c: char| c.is_ascii_digit()));
+    let version = name.rsplit_once('-').filter(|(_, last)| last.starts_with(|c: char| c.is_ascii_digit()));
     let spelled = |name: &str| name.to_ascii_lowercase().replace(['-', '.'], "_");
     match version {
         Some((name, version)) => format!("{}-{version}", spelled(name)),
@@ -238,21 +220,11 @@ fn install_pypi(packages: &BTreeSet<String>) -> Result<()> {
     }
     let python = venv().join("bin/python");
     if !python.is_file() {
-        must(
-            Command::new("/usr/bin/python3")
-                .args(["-m", "venv"])
-                .arg(venv()),
-        )?;
+        must(Command::new("/usr/bin/python3").args(["-m", "venv"]).arg(venv()))?;
     }
     must(
         Command::new(python)
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-            ])
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
             .args(packages),
     )
 }
@@ -278,13 +250,7 @@ fn install_npm(packages: &BTreeSet<String>) -> Result<()> {
     fs::create_dir_all(npm())?;
     must(
         Command::new("npm")
-            .args([
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--loglevel=error",
-                "--prefix",
-            ])
+            .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
             .arg(npm())
             .args(packages),
     )
@@ -347,13 +313,7 @@ pub(crate) fn build_cargo(case: &Case) -> Result<()> {
         let manifest: &Path = &case.directory.join(project).join("Cargo.toml");
         process::run(
             cargo()
-                .args([
-                    "build",
-                    "--quiet",
-                    "--release",
-                    "--locked",
-                    "--manifest-path",
-                ])
+                .args(["build", "--quiet", "--release", "--locked", "--manifest-path"])
                 .arg(manifest)
                 .arg("--target-dir")
                 .arg(directory().join("cargo")),
@@ -376,11 +336,7 @@ mod tests {
     #[test]
     fn a_maven_artifact_has_three_parts() {
         let artifacts = |text: &str| maven_project(&[text.to_owned()]);
-        assert!(
-            artifacts("org.jacorb:jacorb:3.9")
-                .unwrap()
-                .contains("<version>3.9<")
-        );
+        assert!(artifacts("org.jacorb:jacorb:3.9").unwrap().contains("<version>3.9<"));
         assert!(artifacts("org.jacorb:jacorb").is_err());
     }
 }

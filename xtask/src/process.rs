@@ -83,10 +83,7 @@ impl Process {
     /// Starts `command` in a new process group, with no standard input and its output in
     /// `<directory>/<name>.out` and `.err`.
     pub(crate) fn spawn(mut command: Command, directory: &Path, name: &str) -> Result<Self> {
-        let stem: String = name
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect();
+        let stem: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let logs = Logs {
             stdout: directory.join(format!("{stem}.out")),
             stderr: directory.join(format!("{stem}.err")),
@@ -97,9 +94,8 @@ impl Process {
             .stderr(File::create(&logs.stderr)?)
             .process_group(0);
         let mut groups = groups();
-        let child = command
-            .spawn()
-            .with_context(|| format!("{} could not be started", command_line(&command)))?;
+        let child =
+            command.spawn().with_context(|| format!("{} could not be started", command_line(&command)))?;
         let group = Pid::from_raw(i32::try_from(child.id())?);
         groups.insert(group.as_raw());
         drop(groups);
@@ -109,10 +105,7 @@ impl Process {
     /// Whether the child has ended; it is left unreaped, so that its group's number stays its own.
     fn ended(&self) -> bool {
         let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
-        !matches!(
-            waitid(Id::Pid(self.group), flags),
-            Ok(WaitStatus::StillAlive)
-        )
+        !matches!(waitid(Id::Pid(self.group), flags), Ok(WaitStatus::StillAlive))
     }
 
     fn wait_until(&self, deadline: Instant) -> bool {
@@ -199,10 +192,8 @@ pub(crate) fn must(command: &mut Command) -> Result<()> {
 /// Runs `command` with our own output, failing unless it exits with 0.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = command_line(command);
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .with_context(|| format!("{line} could not be started"))?;
+    let status =
+        command.stdin(Stdio::null()).status().with_context(|| format!("{line} could not be started"))?;
     if !status.success() {
         bail!("{line}: {status}");
     }

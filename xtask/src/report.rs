@@ -63,10 +63,7 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new() -> Self {
-        println!(
-            "{:<18} {:<34} {:<6} {:>8}",
-            "case", "step", "result", "time"
-        );
+        println!("{:<18} {:<34} {:<6} {:>8}", "case", "step", "result", "time");
         Self::default()
     }
 
@@ -97,10 +94,7 @@ impl Report {
 
     /// Prints the closing lines; an error when a step failed or none ran.
     pub(crate) fn close(&self) -> Result<()> {
-        println!(
-            "\n{} checks within the steps, {} known failures of the peers",
-            self.checks, self.expected
-        );
+        println!("\n{} checks within the steps, {} known failures of the peers", self.checks, self.expected);
         println!("{} passed, {} failed", self.passed, self.failed);
         match (self.passed, self.failed) {
             (0, 0) => bail!("no step was run"),
@@ -129,16 +123,13 @@ struct Verdict {
 
 /// Holds what happened against the known failures: each must come, and nothing else may.
 fn judge(known: &[&KnownFailure], done: &Outcome) -> Verdict {
-    let mut verdict = Verdict {
-        problems: Vec::new(),
-        expected: 0,
-    };
+    let mut verdict = Verdict { problems: Vec::new(), expected: 0 };
     let whole = known.iter().find_map(|known| known.shows.as_ref());
     match (&done.problem, whole) {
         (Some(_), Some(shows)) if done.said.contains(shows) => verdict.expected += 1,
-        (Some(problem), Some(shows)) => verdict.problems.push(format!(
-            "{problem}; and it did not fail as known, for its output has no {shows:?} in it"
-        )),
+        (Some(problem), Some(shows)) => verdict
+            .problems
+            .push(format!("{problem}; and it did not fail as known, for its output has no {shows:?} in it")),
         (Some(problem), None) => verdict.problems.push(problem.clone()),
         (None, Some(_)) => verdict
             .problems
@@ -146,10 +137,7 @@ fn judge(known: &[&KnownFailure], done: &Outcome) -> Verdict {
         (None, None) => {}
     }
     for check in &done.checks.failed {
-        if known
-            .iter()
-            .any(|known| known.check.as_ref() == Some(check))
-        {
+        if known.iter().any(|known| known.check.as_ref() == Some(check)) {
             verdict.expected += 1;
         } else {
             verdict.problems.push(format!("not ok: {check}"));
@@ -157,13 +145,13 @@ fn judge(known: &[&KnownFailure], done: &Outcome) -> Verdict {
     }
     for check in known.iter().filter_map(|known| known.check.as_ref()) {
         if done.checks.passed.contains(check) {
-            verdict.problems.push(format!(
-                "{check}: it is in known-failures.toml, but it passed: take the entry out"
-            ));
+            verdict
+                .problems
+                .push(format!("{check}: it is in known-failures.toml, but it passed: take the entry out"));
         } else if !done.checks.failed.contains(check) {
-            verdict.problems.push(format!(
-                "{check}: it is in known-failures.toml, but no such check was reported"
-            ));
+            verdict
+                .problems
+                .push(format!("{check}: it is in known-failures.toml, but no such check was reported"));
         }
     }
     verdict
@@ -177,10 +165,8 @@ mod tests {
     use std::time::Duration;
 
     fn known(key: &str, value: &str) -> KnownFailure {
-        toml::from_str(&format!(
-            "step = 'client c'\n{key} = '{value}'\nreason = 'r'\nevidence = 'e'"
-        ))
-        .unwrap()
+        toml::from_str(&format!("step = 'client c'\n{key} = '{value}'\nreason = 'r'\nevidence = 'e'"))
+            .unwrap()
     }
 
     fn done(said: &str, problem: Option<&str>) -> Outcome {

@@ -45,11 +45,7 @@ impl Setting {
             ("{cargo}", path(&peers::cargo_programs())),
         ]);
         let directory = case.directory.clone();
-        Ok(Self {
-            values,
-            directory,
-            work,
-        })
+        Ok(Self { values, directory, work })
     }
 
     fn with(&self, name: &'static str, value: String) -> Self {
@@ -101,12 +97,9 @@ impl Setting {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("PYTHONUNBUFFERED", "1")
             .env("RUST_BACKTRACE", "1");
-        for (variable, name) in [
-            ("WORK", "{work}"),
-            ("PORT", "{port}"),
-            ("PEER_URL", "{peer}"),
-            ("FARCALL_URL", "{url}"),
-        ] {
+        for (variable, name) in
+            [("WORK", "{work}"), ("PORT", "{port}"), ("PEER_URL", "{peer}"), ("FARCALL_URL", "{url}")]
+        {
             if let Some(value) = self.values.get(name) {
                 command.env(variable, value);
             }
@@ -161,8 +154,8 @@ impl<'a> Step<'a> {
         let start = Instant::now();
         let line = command_line(&self.command);
         let limit = Duration::from_secs(self.expect.timeout);
-        let ended = Process::spawn(self.command, &setting.work, &self.name)
-            .and_then(|process| process.finish(limit));
+        let ended =
+            Process::spawn(self.command, &setting.work, &self.name).and_then(|process| process.finish(limit));
         let (ending, logs) = match ended {
             Ok(ended) => ended,
             Err(error) => return Broken::from(error).into(),
@@ -171,9 +164,7 @@ impl<'a> Step<'a> {
         let checks = Checks::parse(&stdout);
         let problem = match ending {
             Ending::TimedOut => Some(format!("not done within {limit:?}; stopped")),
-            Ending::Exited(status) => {
-                problem(self.expect, status.code(), &checks, &stdout, &stderr)
-            }
+            Ending::Exited(status) => problem(self.expect, status.code(), &checks, &stdout, &stderr),
         };
         let (server_stdout, server_stderr) = server.read();
         let output = [
@@ -183,13 +174,7 @@ impl<'a> Step<'a> {
             ("server's stdout", tail(&server_stdout)),
             ("server's stderr", tail(&server_stderr)),
         ];
-        Outcome {
-            problem,
-            checks,
-            said: stdout + &stderr,
-            output: sections(&output),
-            time: start.elapsed(),
-        }
+        Outcome { problem, checks, said: stdout + &stderr, output: sections(&output), time: start.elapsed() }
     }
 }
 
@@ -226,10 +211,7 @@ fn problem(
             return Some(format!("standard output is not the JSON {wanted}"));
         }
     }
-    let outputs = [
-        ("output", stdout, &expect.stdout),
-        ("error", stderr, &expect.stderr),
-    ];
+    let outputs = [("output", stdout, &expect.stdout), ("error", stderr, &expect.stderr)];
     for (name, text, wanted) in outputs {
         if let Some(wanted) = wanted.iter().find(|wanted| !text.contains(*wanted)) {
             return Some(format!("standard {name} has no {wanted:?} in it"));
@@ -239,11 +221,7 @@ fn problem(
 }
 
 /// Starts the foreign server and waits until it listens.
-pub(crate) fn foreign_server(
-    server: &Server,
-    setting: &Setting,
-    port: u16,
-) -> Result<Process, Broken> {
+pub(crate) fn foreign_server(server: &Server, setting: &Setting, port: u16) -> Result<Process, Broken> {
     let command = setting.command(&server.command, &server.env);
     start(command, "server", setting, port, server.ready_timeout)
 }
@@ -261,28 +239,15 @@ pub(crate) fn our_server(
     start(command, "farcall", setting, port, farcall.ready_timeout)
 }
 
-fn start(
-    command: Command,
-    name: &str,
-    setting: &Setting,
-    port: u16,
-    limit: u64,
-) -> Result<Process, Broken> {
+fn start(command: Command, name: &str, setting: &Setting, port: u16, limit: u64) -> Result<Process, Broken> {
     let line = command_line(&command);
     let process = Process::spawn(command, &setting.work, name)?;
     match process.ready(port, Duration::from_secs(limit)) {
         Ok(()) => Ok(process),
         Err(error) => {
             let (stdout, stderr) = process.logs().read();
-            let output = [
-                ("command", line.as_str()),
-                ("stdout", &stdout),
-                ("stderr", &stderr),
-            ];
-            Err(Broken {
-                problem: format!("{error:#}"),
-                output: sections(&output),
-            })
+            let output = [("command", line.as_str()), ("stdout", &stdout), ("stderr", &stderr)];
+            Err(Broken { problem: format!("{error:#}"), output: sections(&output) })
         }
     }
 }
@@ -293,19 +258,14 @@ pub(crate) fn build(case: &Case, setting: &Setting) -> Result<(), Broken> {
         let command = setting.command(&build.command, &BTreeMap::new());
         let line = command_line(&command);
         let limit = Duration::from_secs(build.timeout);
-        let ended = Process::spawn(command, &setting.work, "build")
-            .and_then(|process| process.finish(limit));
+        let ended = Process::spawn(command, &setting.work, "build").and_then(|process| process.finish(limit));
         let (problem, output) = match ended {
             Ok((Ending::Exited(status), _)) if status.success() => continue,
             Ok((Ending::Exited(status), logs)) => (status.to_string(), logs.read()),
             Ok((Ending::TimedOut, logs)) => (format!("not done within {limit:?}"), logs.read()),
             Err(error) => (format!("{error:#}"), Default::default()),
         };
-        let output = [
-            ("command", line.as_str()),
-            ("stdout", &output.0),
-            ("stderr", &output.1),
-        ];
+        let output = [("command", line.as_str()), ("stdout", &output.0), ("stderr", &output.1)];
         let output = sections(&output);
         return Err(Broken { problem, output });
     }
@@ -348,18 +308,12 @@ mod tests {
 
     #[test]
     fn a_step_is_held_against_all_that_is_expected() {
-        let json = Expect {
-            json: Some("[1]".to_owned()),
-            ..Expect::default()
-        };
+        let json = Expect { json: Some("[1]".to_owned()), ..Expect::default() };
         assert_eq!(judged(&json, 0, "[ 1 ]\n"), None);
         assert!(judged(&json, 0, "[2]").is_some());
         assert!(judged(&json, 0, "").is_some());
         assert!(judged(&json, 1, "[1]").is_some());
-        let table = Expect {
-            stdout: vec!["RUNNING".to_owned()],
-            ..Expect::default()
-        };
+        let table = Expect { stdout: vec!["RUNNING".to_owned()], ..Expect::default() };
         assert_eq!(judged(&table, 0, "a RUNNING"), None);
         assert!(judged(&table, 0, "a STOPPED").is_some());
         let checks = Expect::default();
