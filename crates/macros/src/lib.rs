@@ -8,6 +8,7 @@ mod attr;
 mod case;
 mod exception;
 mod head;
+mod input;
 mod service;
 mod structure;
 mod wire;

@@ -108,7 +108,7 @@ fn outcome(sig: &Signature, errors: &mut Errors) -> Option<Type> {
 
 /// True for what looks like a `Result` of nothing, or may be one under another name.
 fn returns_nothing(ty: &Type) -> bool {
-    let Type::Path(path) = ty else { return true };
+    let Type::Path(path) = ungrouped(ty) else { return true };
     let Some(last) = path.path.segments.last() else { return true };
     match &last.arguments {
         PathArguments::AngleBracketed(arguments) if last.ident == "Result" => match arguments.args.first() {
@@ -168,7 +168,7 @@ fn param(input: &mut PatType, head: &Head, errors: &mut Errors) -> Option<Param>
             return None;
         }
     };
-    if let Type::Reference(reference) = &*input.ty {
+    if let Type::Reference(reference) = ungrouped(&input.ty) {
         let message = "parameters come off the wire and are owned: use `String`, `Vec<T>` or `T`";
         errors.at(reference, message);
     }
@@ -185,10 +185,18 @@ fn param(input: &mut PatType, head: &Head, errors: &mut Errors) -> Option<Param>
     Some(param)
 }
 
+/// What `macro_rules!` passed on as one piece.
+fn ungrouped(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => ungrouped(&group.elem),
+        other => other,
+    }
+}
+
 /// True for `&Context`, under any path.
 fn is_context(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(reference) => match &*reference.elem {
+    match ungrouped(ty) {
+        Type::Reference(reference) => match ungrouped(&reference.elem) {
             Type::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == "Context"),
             _ => false,
         },
