@@ -122,7 +122,7 @@ impl Item {
 
     /// Objects to a key that means nothing here.
     pub(crate) fn unknown(&self, errors: &mut Errors, known: &str) {
-        errors.at(&self.key, format!("unknown attribute `{}`; there are {known}", self.key));
+        errors.at(&self.key, format!("unknown attribute `{}`; known here: {known}", self.key));
     }
 }
 

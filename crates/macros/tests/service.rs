@@ -108,9 +108,9 @@ impl Bank for Demo {
     }
 }
 
-fn clients() -> (BankClient<Local<BankService<Demo>, true>>, BankClient<Local<BankService<Demo>, false>>) {
-    let service = BankService::new(Demo::default());
-    (BankClient::new(Local::new(service.clone())), BankClient::new(Local::new(service)))
+/// A client over a keyed wire, or over a positional one.
+fn client<const KEYED: bool>() -> BankClient<Local<BankService<Demo>, KEYED>> {
+    BankClient::new(Local::new(BankService::new(Demo::default())))
 }
 
 async fn results_and_exceptions<B: Bank>(bank: &B) {
@@ -132,7 +132,7 @@ async fn results_and_exceptions<B: Bank>(bank: &B) {
 
 #[tokio::test]
 async fn a_client_is_the_service() {
-    let (keyed, positional) = clients();
+    let (keyed, positional) = (client::<true>(), client::<false>());
     results_and_exceptions(&Demo::default()).await;
     results_and_exceptions(&keyed).await;
     results_and_exceptions(&positional).await;
@@ -142,7 +142,7 @@ async fn a_client_is_the_service() {
 
 #[tokio::test]
 async fn the_context_goes_beside_the_parameters() {
-    let (bank, _) = clients();
+    let bank = client::<true>();
     let cx = Context::new().with_metadata("user", "Eve");
     assert_eq!(bank.whoami(&cx, "I am ".into()).await.unwrap(), "I am Eve over tape");
     let sent = bank.channel().last.lock().unwrap().take();
@@ -231,7 +231,7 @@ async fn connect_opens_a_connection() {
 }
 
 /// Every kind of name that an expansion could trip over.
-#[allow(non_camel_case_types, dead_code, reason = "names are the point")]
+#[allow(dead_code, clippy::wrong_self_convention, reason = "names are the point")]
 mod names {
     use farcall_macros::{Wire, service};
     use farcall_wire::Fault;

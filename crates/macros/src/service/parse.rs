@@ -87,6 +87,11 @@ fn operation(method: &mut TraitItemFn, head: &Head, errors: &mut Errors) -> Opti
     if operation.oneway && !returns_nothing(&operation.outcome) {
         errors.at(&operation.outcome, "nobody waits for the result of a oneway: return `Result<(), …>`");
     }
+    if let Some(condition) =
+        method.attrs.iter().find(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr"))
+    {
+        errors.at(condition, "an interface is one, so that its operations cannot be conditional");
+    }
     signature(&method.sig, errors);
     params(&mut method.sig, &mut operation, head, errors);
     promise_send(method, &operation.outcome);
@@ -177,7 +182,7 @@ fn param(input: &mut PatType, head: &Head, errors: &mut Errors) -> Option<Param>
     for item in attr::items(&attrs, "wire", errors) {
         match item.key.to_string().as_str() {
             "name" => param.name = item.name(errors).unwrap_or_default(),
-            _ => item.unknown(errors, "`name` on a parameter"),
+            _ => item.unknown(errors, "`name`"),
         }
     }
     let ours = |a: &Attribute| a.path().is_ident("wire") || a.path().is_ident("doc");
