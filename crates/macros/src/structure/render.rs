@@ -22,9 +22,10 @@ impl Codec {
 
     /// An expression that writes what that reference expression refers to.
     pub(crate) fn encode(&self, root: &Path, value: impl ToTokens, out: impl ToTokens) -> TokenStream {
-        match &self.with {
+        let Self { ty, with } = self;
+        match with {
             Some(module) => quote!(#module::encode(#value, #out)),
-            None => quote!(#root::wire::Encode::encode(#value, #out)),
+            None => quote!(<#ty as #root::wire::Encode>::encode(#value, #out)),
         }
     }
 
@@ -37,13 +38,10 @@ impl Codec {
         }
     }
 
-    /// An expression for what stands for it where it is missing, as an option.
-    pub(crate) fn missing(&self, root: &Path) -> TokenStream {
-        let Self { ty, with } = self;
-        match with {
-            Some(_) => quote!(::core::option::Option::None::<#ty>),
-            None => quote!(<#ty as #root::wire::Decode>::missing()),
-        }
+    /// An expression for what stands for it where it is missing, as an option; none if nothing does.
+    pub(crate) fn missing(&self, root: &Path) -> Option<TokenStream> {
+        let ty = &self.ty;
+        self.with.is_none().then(|| quote!(<#ty as #root::wire::Decode>::missing()))
     }
 }
 
@@ -227,12 +225,16 @@ fn absent(root: &Path, index: usize, field: &Field) -> TokenStream {
     if let Some(fallback) = &field.default {
         return fallback.render();
     }
-    let (missing, index) = (field.codec.missing(root), Literal::usize_unsuffixed(index));
-    quote! {
-        match #missing {
-            ::core::option::Option::Some(__value) => __value,
-            ::core::option::Option::None => break '__failed (#index, ::core::option::Option::None),
-        }
+    let index = Literal::usize_unsuffixed(index);
+    let fail = quote!(break '__failed (#index, ::core::option::Option::None));
+    match field.codec.missing(root) {
+        Some(missing) => quote! {
+            match #missing {
+                ::core::option::Option::Some(__value) => __value,
+                ::core::option::Option::None => #fail,
+            }
+        },
+        None => fail,
     }
 }
 

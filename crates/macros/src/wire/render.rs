@@ -137,13 +137,14 @@ fn bounded(generics: &Generics, bound: &Path) -> Generics {
 
 fn newtype(wire: &Wire, codec: &Codec) -> TokenStream {
     let root = &wire.head.root;
-    let (describe, decode, missing) = (codec.describe(root), codec.decode(root), codec.missing(root));
+    let (describe, decode) = (codec.describe(root), codec.decode(root));
+    let missing = codec.missing(root).map(|missing| quote!(#missing.map(Self)));
     impls(
         wire,
         &quote!(#describe()),
         &codec.encode(root, quote!(&self.0), quote!(__out)),
         &quote!(#decode(__from).map(Self)),
-        Some(&quote!(#missing.map(Self))),
+        missing.as_ref(),
     )
 }
 
