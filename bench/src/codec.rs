@@ -60,7 +60,7 @@ pub(crate) struct Rate {
 /// Times every codec, interleaved, for `rounds` rounds of `slice` each; the best round counts, for
 /// what disturbs a loop that touches no other process only ever slows it.
 pub(crate) fn measure(rounds: usize, slice: Duration) -> Result<Vec<Rate>> {
-    let mut codecs = vec![pull(Case::Structs), pull(Case::Bytes)];
+    let mut codecs = vec![pull(Case::Structs)];
     codecs.extend(ours::codecs()?);
     codecs.extend(dxr_peer::codecs()?);
     let mut best = vec![Duration::MAX; codecs.len()];

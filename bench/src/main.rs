@@ -6,7 +6,7 @@
 //! cargo run --release -p farcall-bench -- codec           encode and decode in process only
 //! ```
 //!
-//! `run` takes `--rounds N` (7), `--seconds S` a cell (2), `--only int|struct|structs|bytes` and
+//! `run` takes `--rounds N` (5), `--seconds S` a cell (1.5), `--only int|struct|structs|bytes` and
 //! `--quick` (2 rounds of 0.5 s). `serve-NAME` is what `run` starts for each server.
 
 mod check;
@@ -57,7 +57,7 @@ struct Options {
 }
 
 fn options(arguments: &[String]) -> Result<Options> {
-    let (mut rounds, mut seconds, mut only, mut record) = (7, 2.0, None, false);
+    let (mut rounds, mut seconds, mut only, mut record) = (5, 1.5, None, false);
     let mut rest = arguments.iter();
     while let Some(flag) = rest.next() {
         let mut value = || rest.next().with_context(|| format!("{flag} wants a value"));

@@ -133,10 +133,10 @@ pub(crate) fn run(plan: &Plan, subjects: &[Subject], cores: Cores) -> Result<Res
                     progress(round, server.name, case, callers, &sample);
                     rows.push(Row { subject: server.name, case, callers, round, sample });
                 }
-                // another one goes first the next time
-                running.rotate_left(1);
             }
         }
+        // another one goes first in the next round
+        running.rotate_left(1);
     }
     drop(running);
     let measures_structs = cases.contains(&Case::Structs);

@@ -102,7 +102,7 @@ Every server echoes the same octets, each typed (Rust struct, Python dict) and a
 connections, one call at a time a caller. `hyper` is the floor: it reads the body and sends a \
 prepared response. Every response is compared with the first one octet for octet, and the first one with the \
 call by content. Cells are medians over the rounds; in a round the servers take turns within each \
-cell. **Server CPU per call** (user and system, from `/proc/PID/task/*/schedstat`) is the figure \
+cell, and each round another one begins. **Server CPU per call** (user and system, from `/proc/PID/task/*/schedstat`) is the figure \
 to compare: the others move with whatever else the machine does. Ratios are medians of the \
 rounds' ratios. Memory is `VmHWM` of a fresh process less its `VmRSS` after one small call, the worst \
 of up to three. In-process rates are the best pass, counted in bytes of the same document for \
@@ -161,12 +161,11 @@ fn circumstances(command: &str, rounds: &str, cores: Cores) -> String {
         .iter()
         .map(|name| format!("{name} {}", locked(&lock, name)))
         .collect();
-    let count = std::thread::available_parallelism().map_or(1, usize::from);
     [
         ("Date", output("date", &["-u", "+%Y-%m-%d %H:%M UTC"])),
         ("Command", format!("`{command}` ({rounds})")),
         ("Machine", format!("{}, {}, Linux {}", processor(), memory_size(), output("uname", &["-r"]))),
-        ("Cores", format!("{} ({count} for the callers' process)", cores.describe())),
+        ("Cores", format!("{}; load average at the end {}", cores.describe(), load_average())),
         (
             "Versions",
             format!(
@@ -193,6 +192,12 @@ fn processor() -> String {
     let models: Vec<&str> = info.lines().filter_map(|line| line.strip_prefix("model name")).collect();
     let model = models.first().map_or("unknown processor", |line| line.trim_start_matches([' ', '\t', ':']));
     format!("{model}, {} cores", models.len())
+}
+
+/// Of the last 1, 5 and 15 minutes: the bench itself makes about 2.
+fn load_average() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
 }
 
 fn memory_size() -> String {
