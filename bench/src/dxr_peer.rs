@@ -5,18 +5,18 @@ use dxr::{DateTime, MethodResponse, TryFromParams, TryFromValue, TryToValue, Val
 use dxr_server::axum::http::HeaderMap;
 use dxr_server::axum::serve::ListenerExt as _;
 use dxr_server::{HandlerFn, HandlerResult, RouteBuilder, Server};
-use tokio::net::TcpListener;
 
 use crate::codec::{Codec, Work};
 use crate::payload::{Case, item_types};
+use crate::subjects::listen;
 
 item_types! {
     #[derive(TryFromValue, TryToValue)]
     created: DateTime
 }
 
-/// Serves `listener` until the process ends.
-pub(crate) async fn serve(listener: TcpListener) -> Result<()> {
+/// Serves until the process ends.
+pub(crate) async fn serve() -> Result<()> {
     let route = RouteBuilder::new()
         .set_path("/RPC2")
         .add_method("bench.echo_int", Box::new(echo::<i32> as HandlerFn))
@@ -25,7 +25,7 @@ pub(crate) async fn serve(listener: TcpListener) -> Result<()> {
         .add_method("bench.echo_bytes", Box::new(echo::<Vec<u8>> as HandlerFn))
         .build();
     // not dxr's default, but what the others have
-    let listener = listener.tap_io(|stream| {
+    let listener = listen().await?.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
     Ok(Server::from_route(route).serve_listener(listener).await?)

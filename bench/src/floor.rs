@@ -13,9 +13,9 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
 
 use crate::payload::Case;
+use crate::subjects::listen;
 
 /// The responses, told apart by the length of the call.
 struct Prepared(Vec<(usize, Bytes)>);
@@ -30,8 +30,9 @@ impl Prepared {
     }
 }
 
-/// Serves `listener` until the process ends.
-pub(crate) async fn serve(listener: TcpListener) -> Result<()> {
+/// Serves until the process ends.
+pub(crate) async fn serve() -> Result<()> {
+    let listener = listen().await?;
     let prepared: &'static Prepared = Box::leak(Box::new(Prepared::new()));
     loop {
         let (stream, _) = listener.accept().await.context("accepting")?;

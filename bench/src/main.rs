@@ -23,12 +23,11 @@ mod report;
 mod subjects;
 mod targets;
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use tokio::net::TcpListener;
 
 use crate::load::Span;
 use crate::matrix::Plan;
@@ -38,7 +37,7 @@ use crate::subjects::Cores;
 const USAGE: &str =
     "farcall-bench run [--rounds N] [--seconds S] [--only int|struct|structs|bytes] [--quick] [--record]
 farcall-bench codec [--quick]
-farcall-bench serve-floor|serve-dxr";
+farcall-bench serve-floor|serve-farcall|serve-dxr";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -112,12 +111,10 @@ fn serve_until_stdin_ends(name: &str) -> Result<()> {
         std::process::exit(0);
     });
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        println!("{}", listener.local_addr()?);
-        std::io::stdout().flush()?;
         match name {
-            "serve-floor" => floor::serve(listener).await,
-            "serve-dxr" => dxr_peer::serve(listener).await,
+            "serve-floor" => floor::serve().await,
+            "serve-farcall" => ours::serve().await,
+            "serve-dxr" => dxr_peer::serve().await,
             _ => bail!("{name} is no server; usage:\n{USAGE}"),
         }
     })

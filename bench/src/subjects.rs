@@ -3,14 +3,13 @@
 //! Every subject binds a free loopback port, prints `address:port` on its first line, and ends when
 //! its standard input does, so that none outlives the bench.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
-
-use crate::ours;
+use tokio::net::TcpListener;
 
 /// One server to compare.
 #[derive(Clone, Copy, Debug)]
@@ -28,13 +27,28 @@ pub(crate) enum Program {
     Python,
 }
 
-/// Every subject that exists, the floor first.
+/// Every subject, the floor first.
 pub(crate) fn all() -> Vec<Subject> {
-    let mut all = vec![Subject { name: "hyper", program: Program::Own("serve-floor") }];
-    all.extend(ours::SUBJECT);
-    all.push(Subject { name: "dxr", program: Program::Own("serve-dxr") });
-    all.push(Subject { name: "python", program: Program::Python });
-    all
+    let own = |name, subcommand| Subject { name, program: Program::Own(subcommand) };
+    vec![
+        own("hyper", "serve-floor"),
+        own("farcall", "serve-farcall"),
+        own("dxr", "serve-dxr"),
+        Subject { name: "python", program: Program::Python },
+    ]
+}
+
+/// A free loopback port, told to whoever started this process.
+pub(crate) async fn listen() -> Result<TcpListener> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    announce(&listener.local_addr()?)?;
+    Ok(listener)
+}
+
+/// Prints where a server of ours listens, for [`Running::start`] to read.
+pub(crate) fn announce(address: &impl std::fmt::Display) -> Result<()> {
+    println!("{address}");
+    Ok(std::io::stdout().flush()?)
 }
 
 /// Which core serves and which calls; none where there is one core or no `taskset`.
