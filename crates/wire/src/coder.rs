@@ -82,7 +82,12 @@ pub trait Encoder: Sized {
     }
     /// Writes a sequence of numbers, in one copy where the format allows.
     fn numbers<N: Number>(&mut self, items: &[N]) -> Written {
-        self.sequence(items.len(), |out| items.iter().try_for_each(|n| out.item(|out| n.encode_one(out))))
+        self.sequence(items.len(), |out| {
+            for (index, number) in items.iter().enumerate() {
+                out.item(|out| number.encode_one(out)).map_err(|e| e.in_item(index))?;
+            }
+            Ok(())
+        })
     }
     /// Writes a map; `write` calls [`Encoder::entry`] exactly `len` times.
     fn map(&mut self, key: &Type, len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written;

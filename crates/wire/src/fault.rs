@@ -180,6 +180,19 @@ impl Fault {
         self
     }
 
+    /// The codec's error that it was made from, if it was, so that a place can be added to it.
+    ///
+    /// # Errors
+    /// The fault itself, if it was not.
+    pub fn into_codec_error(mut self) -> Result<CodecError, Self> {
+        let Some(source) = self.0.source.take() else { return Err(self) };
+        match source.downcast::<CodecError>() {
+            Ok(error) if self.0.completion == Completion::No => Ok(*error),
+            Ok(error) => Err(self.with_source(error)),
+            Err(source) => Err(self.with_source(source)),
+        }
+    }
+
     /// What kind of failure it is.
     #[must_use]
     pub fn kind(&self) -> FaultKind {

@@ -1,0 +1,190 @@
+//! [`Connection`]: a way to a server over whatever protocol its URL names, and
+//! [`Client`], which calls over it without a type known beforehand.
+
+use farcall_model::{Interface, Operation, Value};
+use farcall_net::ClientBuilder;
+use farcall_wire::{Channel, Context, Encode, Fault, FaultKind, Invocation, to_value};
+
+/// A way to a service, over the protocol that its URL names. Cheap to clone.
+///
+/// Typed clients go over it: `BankClient::connect(url)` opens one.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Connection {
+    /// XML-RPC.
+    #[cfg(feature = "xmlrpc")]
+    XmlRpc(farcall_xmlrpc::Client),
+}
+
+/// How a connection is made beside its URL.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct ConnectionOptions {
+    /// HTTP particulars: TLS, authentication, headers, proxy, cookies, what is logged.
+    pub http: Option<ClientBuilder>,
+    /// Limits and metadata of calls that are made without a context of their own.
+    pub context: Context,
+}
+
+impl ConnectionOptions {
+    /// Sets HTTP particulars.
+    #[must_use]
+    pub fn with_http(mut self, http: ClientBuilder) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Sets limits and metadata.
+    #[must_use]
+    pub fn with_context(mut self, context: Context) -> Self {
+        self.context = context;
+        self
+    }
+}
+
+impl Connection {
+    /// Opens a connection to that URL. No octet is sent before the first call.
+    ///
+    /// # Errors
+    /// [`FaultKind::InvalidParameters`] if the URL cannot be used, saying why.
+    pub async fn open(url: &str) -> Result<Self, Fault> {
+        Self::with(url, ConnectionOptions::default())
+    }
+
+    /// The same with particulars.
+    ///
+    /// # Errors
+    /// As [`Connection::open`].
+    pub fn with(url: &str, options: ConnectionOptions) -> Result<Self, Fault> {
+        let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+        let protocol = scheme.split('+').next().unwrap_or_default();
+        match protocol {
+            #[cfg(feature = "xmlrpc")]
+            "xmlrpc" | "http" | "https" | "scgi" => {
+                let mut builder = farcall_xmlrpc::Client::builder(url).context(options.context);
+                if let Some(http) = options.http {
+                    builder = builder.http(http);
+                }
+                builder.build().map(Self::XmlRpc)
+            }
+            other => {
+                let message = format!(
+                    "'{other}' is not a protocol of this build; write the URL as xmlrpc+http://host:port/path"
+                );
+                Err(Fault::new(FaultKind::InvalidParameters, message))
+            }
+        }
+    }
+
+    /// What the server says can be called.
+    ///
+    /// # Errors
+    /// Any [`Fault`], also from servers that do not tell.
+    pub async fn interface(&self) -> Result<Interface, Fault> {
+        match self {
+            #[cfg(feature = "xmlrpc")]
+            Self::XmlRpc(client) => client.interface().await,
+        }
+    }
+
+    /// The octets of the request that a call would send, for looking at.
+    ///
+    /// # Errors
+    /// If the protocol cannot express a parameter.
+    pub fn request<I: Invocation>(&self, invocation: &I) -> Result<Vec<u8>, Fault> {
+        match self {
+            #[cfg(feature = "xmlrpc")]
+            Self::XmlRpc(client) => client.request(invocation),
+        }
+    }
+}
+
+impl Channel for Connection {
+    async fn call<I: Invocation>(&self, cx: &Context, invocation: &I) -> Result<I::Output, Fault> {
+        match self {
+            #[cfg(feature = "xmlrpc")]
+            Self::XmlRpc(client) => client.call(cx, invocation).await,
+        }
+    }
+}
+
+/// A client of the service at that URL, without a type known beforehand.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), farcall::Fault> {
+/// let supervisor = farcall::connect("xmlrpc+http://127.0.0.1:9001/RPC2")?;
+/// let state = supervisor.call("supervisor.getState", ()).await?;
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+/// [`FaultKind::InvalidParameters`] if the URL cannot be used, saying why.
+pub fn connect(url: &str) -> Result<Client, Fault> {
+    Connection::with(url, ConnectionOptions::default()).map(Client::new)
+}
+
+/// Calls by name, with values.
+#[derive(Clone, Debug)]
+pub struct Client {
+    connection: Connection,
+    context: Context,
+}
+
+impl Client {
+    /// A client over that connection.
+    #[must_use]
+    pub fn new(connection: Connection) -> Self {
+        Self { connection, context: Context::new() }
+    }
+
+    /// Sets deadline, limits and metadata of the calls that follow.
+    #[must_use]
+    pub fn with_context(mut self, context: Context) -> Self {
+        self.context = context;
+        self
+    }
+
+    /// What it calls over.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Calls an operation. `params` is a tuple of anything that can travel, or `()`.
+    ///
+    /// # Errors
+    /// Any [`Fault`].
+    pub async fn call<P: Encode>(&self, operation: &str, params: P) -> Result<Value, Fault> {
+        let params = match to_value(&params)? {
+            Value::Nil => Vec::new(),
+            Value::Sequence(params) => params,
+            one => vec![one],
+        };
+        self.call_values(operation, &params).await
+    }
+
+    /// Calls an operation with values.
+    ///
+    /// # Errors
+    /// Any [`Fault`].
+    pub async fn call_values(&self, operation: &str, params: &[Value]) -> Result<Value, Fault> {
+        let any = farcall_model::TypeRef::Static(|| &farcall_model::Type::Any);
+        self.call_operation(&Operation::new(operation.to_owned()).with_result(any), params).await
+    }
+
+    /// Calls an operation whose types are known at run time; the values are fitted to them.
+    ///
+    /// # Errors
+    /// Any [`Fault`].
+    pub async fn call_operation(&self, operation: &Operation, params: &[Value]) -> Result<Value, Fault> {
+        self.connection.call(&self.context, &farcall_wire::Dynamic::new(operation, params)).await
+    }
+
+    /// What the server says can be called.
+    ///
+    /// # Errors
+    /// Any [`Fault`].
+    pub async fn interface(&self) -> Result<Interface, Fault> {
+        self.connection.interface().await
+    }
+}

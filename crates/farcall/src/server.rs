@@ -1,0 +1,188 @@
+//! [`Server`]: services over every protocol, on one port.
+
+use std::sync::Arc;
+
+use farcall_model::Interface;
+use farcall_net::{Address, Authenticator, Prometheus, ServerBuilder, ServerError, ServerLimits, ServerTls};
+use farcall_wire::{Context, Fault, Service};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::page::Page;
+
+/// Services over every protocol, on one port.
+///
+/// ```no_run
+/// # use farcall::{Fault, Server, service};
+/// # #[service] trait Bank { async fn balance(&self) -> Result<f64, Fault>; }
+/// # struct Mine; impl Bank for Mine { async fn balance(&self) -> Result<f64, Fault> { Ok(0.0) } }
+/// # async fn example() -> Result<(), farcall::net::ServerError> {
+/// Server::new().service("bank", BankService::new(Mine)).run("127.0.0.1:2809".parse().unwrap()).await
+/// # }
+/// ```
+#[must_use]
+#[derive(Debug)]
+pub struct Server {
+    builder: ServerBuilder,
+    #[cfg(feature = "xmlrpc")]
+    xmlrpc: farcall_xmlrpc::XmlRpcServer,
+    page: Page,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Server {
+    /// A server without services, at default limits.
+    pub fn new() -> Self {
+        Self {
+            builder: farcall_net::Server::builder(),
+            #[cfg(feature = "xmlrpc")]
+            xmlrpc: farcall_xmlrpc::XmlRpcServer::new(),
+            page: Page::default(),
+        }
+    }
+
+    /// Adds a service under a name: the part before the dot in XML-RPC, and its path.
+    /// An empty name serves its operations without a prefix.
+    pub fn service<S: Service>(mut self, name: &str, service: S) -> Self {
+        let service = Arc::new(service);
+        self.page.add(name, service.interface());
+        #[cfg(feature = "xmlrpc")]
+        {
+            self.xmlrpc = self.xmlrpc.with_service(name, service);
+        }
+        self
+    }
+
+    /// Sets the choices that XML-RPC leaves.
+    #[cfg(feature = "xmlrpc")]
+    pub fn xmlrpc_options(mut self, options: farcall_xmlrpc::Options) -> Self {
+        self.xmlrpc = self.xmlrpc.with_options(options);
+        self
+    }
+
+    /// Has every call judged before it runs, each call inside a batch too;
+    /// `judge` sees the operation's full name.
+    pub fn authorize(
+        mut self,
+        judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
+    ) -> Self {
+        #[cfg(feature = "xmlrpc")]
+        {
+            self.xmlrpc = self.xmlrpc.with_authorization(judge);
+        }
+        self
+    }
+
+    /// Listens there, beside where [`Server::start`] is told to; may be given several times.
+    pub fn listen(mut self, address: Address) -> Self {
+        self.builder = self.builder.listen(address);
+        self
+    }
+
+    /// Speaks TLS with whoever begins with it.
+    pub fn tls(mut self, tls: ServerTls) -> Self {
+        self.builder = self.builder.tls(tls);
+        self
+    }
+
+    /// Sets the limits.
+    pub fn limits(mut self, limits: ServerLimits) -> Self {
+        self.builder = self.builder.limits(limits);
+        self
+    }
+
+    /// Has every request judged by who sends it.
+    pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        self.builder = self.builder.authenticator(authenticator);
+        self
+    }
+
+    /// Serves metrics at `/metrics`.
+    pub fn metrics(mut self, prometheus: Prometheus) -> Self {
+        self.builder = self.builder.metrics(prometheus);
+        self
+    }
+
+    /// What it serves, by name.
+    pub fn interfaces(&self) -> impl Iterator<Item = (&str, &Interface)> {
+        self.page.interfaces()
+    }
+
+    /// The network's side of it, for what is not offered here: pages, more protocols.
+    pub fn into_builder(self) -> ServerBuilder {
+        let builder = self.builder.route(self.page);
+        #[cfg(feature = "xmlrpc")]
+        let builder = builder.http(self.xmlrpc);
+        builder
+    }
+
+    /// All of it as a tower service, for a server of somebody else's.
+    #[must_use]
+    pub fn into_service(self) -> farcall_net::HttpService {
+        self.into_builder().into_service()
+    }
+
+    /// Serves until SIGTERM or SIGINT, then finishes what runs.
+    ///
+    /// # Errors
+    /// If an address cannot be listened on.
+    pub async fn run(self, address: Address) -> Result<(), ServerError> {
+        let server = self.listen(address).into_builder().bind().await?;
+        server.run(farcall_net::shutdown_signal()).await;
+        Ok(())
+    }
+
+    /// Serves in the background until [`Running::stop`].
+    ///
+    /// # Errors
+    /// If an address cannot be listened on.
+    pub async fn start(self, address: Address) -> Result<Running, ServerError> {
+        let server = self.listen(address).into_builder().bind().await?;
+        let addresses = server.addresses().to_vec();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            server
+                .run(async {
+                    // dropped without a word it stops too
+                    let _ = stopped.await;
+                })
+                .await;
+        });
+        Ok(Running { addresses, stop, task })
+    }
+}
+
+/// A server that runs in the background; it stops when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    addresses: Vec<Address>,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    /// The first bound address, with the port that the system chose.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        // one that was bound has at least the address that it was started with
+        &self.addresses[self.addresses.len() - 1]
+    }
+
+    /// All bound addresses.
+    #[must_use]
+    pub fn addresses(&self) -> &[Address] {
+        &self.addresses
+    }
+
+    /// Takes no new calls, lets those that run come to their end, and closes.
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        // its panics, if any, have been told by the runtime
+        let _ = self.task.await;
+    }
+}

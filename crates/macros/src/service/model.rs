@@ -1,0 +1,34 @@
+//! What `#[service]` knows of a trait.
+
+use syn::{Ident, ItemTrait, Type};
+
+use crate::head::Head;
+
+pub(crate) struct Service {
+    /// The trait as it is to stand in the expansion.
+    pub(crate) item: ItemTrait,
+    pub(crate) head: Head,
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// A method of the trait.
+pub(crate) struct Operation {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    /// True if it takes the call's context first.
+    pub(crate) context: bool,
+    pub(crate) params: Vec<Param>,
+    /// What it returns: an `Outcome`.
+    pub(crate) outcome: Type,
+    pub(crate) oneway: bool,
+    pub(crate) idempotent: bool,
+}
+
+/// A parameter of a method.
+pub(crate) struct Param {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    pub(crate) ty: Type,
+}

@@ -1,0 +1,50 @@
+//! What `#[derive(Wire)]` knows of a type.
+
+use syn::{Generics, Ident, Type};
+
+use crate::head::Head;
+use crate::structure::model::{Codec, Field};
+
+pub(crate) struct Wire {
+    pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) head: Head,
+    pub(crate) shape: Shape,
+}
+
+pub(crate) enum Shape {
+    /// Named fields, or none.
+    Struct(Vec<Field>),
+    /// One field without a name: transparent.
+    Newtype(Codec),
+    /// Two to eight fields without names.
+    Tuple(Vec<Type>),
+    /// Variants without data.
+    Enum(Vec<Member>),
+    Union(Union),
+}
+
+/// A variant of an enumeration.
+pub(crate) struct Member {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    /// The number, where it is not Rust's discriminant.
+    pub(crate) value: Option<i64>,
+}
+
+pub(crate) struct Union {
+    pub(crate) discriminator: Type,
+    pub(crate) cases: Vec<Case>,
+}
+
+/// A variant of a union.
+pub(crate) struct Case {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    /// None for the default case.
+    pub(crate) labels: Vec<i64>,
+    /// None for a variant that carries nothing.
+    pub(crate) codec: Option<Codec>,
+}

@@ -1,0 +1,242 @@
+//! From a type's declaration to what is known of it.
+
+use std::collections::HashSet;
+
+use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, FieldsUnnamed, GenericParam, Type, Variant};
+
+use super::model::{Case, Member, Shape, Union, Wire};
+use crate::attr::{self, Arg, Errors, Item, integer};
+use crate::head::{self, Head};
+use crate::structure;
+use crate::structure::model::Codec;
+
+/// The longest tuple that is a wire type.
+const LONGEST_TUPLE: usize = 8;
+
+pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Wire> {
+    let mut errors = Errors::default();
+    let mut head = Head::new(&input.ident, &input.attrs);
+    let mut own = Own::default();
+    let mut named = Vec::new();
+    for item in attr::items(&input.attrs, "wire", &mut errors) {
+        own.take(&item, &mut head, &mut errors);
+        named.push(item);
+    }
+    for param in &input.generics.params {
+        if let GenericParam::Lifetime(lifetime) = param {
+            errors.at(
+                lifetime,
+                "a wire type owns its data: use `String`, `Vec` or `Box` instead of references",
+            );
+        }
+    }
+    let shape = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => {
+                let namespace = own.namespace.as_deref();
+                Shape::Struct(structure::parse::fields(fields, &head, namespace, &mut errors))
+            }
+            Fields::Unit => Shape::Struct(Vec::new()),
+            Fields::Unnamed(fields) => unnamed(fields, &named, &mut errors),
+        },
+        Data::Enum(data) => variants(input, data, &head, &own, &mut errors),
+        Data::Union(data) => {
+            errors.at(data.union_token, "a Rust union does not know its case: use an enum");
+            Shape::Struct(Vec::new())
+        }
+    };
+    own.check(&shape, &named, &mut errors);
+    let (ident, generics) = (input.ident.clone(), input.generics.clone());
+    errors.finish(Wire { ident, generics, head, shape })
+}
+
+/// Attributes that only types have.
+#[derive(Default)]
+struct Own {
+    namespace: Option<String>,
+    discriminator: Option<Type>,
+}
+
+impl Own {
+    fn take(&mut self, item: &Item, head: &mut Head, errors: &mut Errors) {
+        match item.key.to_string().as_str() {
+            "namespace" => self.namespace = item.name(errors),
+            "discriminator" => self.discriminator = item.ty(errors),
+            _ if head.take(item, errors) => {}
+            _ => item.unknown(errors, &format!("{}, `namespace`, `discriminator`", head::KEYS)),
+        }
+    }
+
+    /// Objects to what has no meaning for the shape.
+    fn check(&self, shape: &Shape, items: &[Item], errors: &mut Errors) {
+        for item in items {
+            let fits = match item.key.to_string().as_str() {
+                "namespace" => matches!(shape, Shape::Struct(_)),
+                "discriminator" => matches!(shape, Shape::Union(_)),
+                _ => true,
+            };
+            if !fits {
+                errors.at(&item.key, format!("`{}` has no meaning for this kind of type", item.key));
+            }
+        }
+    }
+}
+
+/// A tuple struct has no name on the wire, so that names are an error.
+fn unnamed(fields: &FieldsUnnamed, items: &[Item], errors: &mut Errors) -> Shape {
+    for item in items.iter().filter(|i| i.key != "crate") {
+        let message = "a tuple struct is its fields, and has no name or attributes of its own on the wire";
+        errors.at(&item.key, message);
+    }
+    let types: Vec<&Type> = fields.unnamed.iter().map(|f| &f.ty).collect();
+    match types[..] {
+        [] => {
+            errors.at(fields, "a tuple struct without fields: write `struct Name;`");
+            Shape::Tuple(Vec::new())
+        }
+        [ty] => Shape::Newtype(codec(ty, &fields.unnamed[0].attrs, errors)),
+        _ if types.len() > LONGEST_TUPLE => {
+            errors.at(fields, format!("more than {LONGEST_TUPLE} fields: name them"));
+            Shape::Tuple(Vec::new())
+        }
+        _ => {
+            for field in &fields.unnamed {
+                for item in attr::items(&field.attrs, "wire", errors) {
+                    errors.at(&item.key, "the items of a tuple have no attributes: name the fields");
+                }
+            }
+            Shape::Tuple(types.into_iter().cloned().collect())
+        }
+    }
+}
+
+/// The only field of a newtype or of a variant.
+fn codec(ty: &Type, attrs: &[Attribute], errors: &mut Errors) -> Codec {
+    let mut codec = Codec { ty: ty.clone(), with: None };
+    for item in attr::items(attrs, "wire", errors) {
+        match item.key.to_string().as_str() {
+            "with" => codec.with = item.path(errors),
+            _ => item.unknown(errors, "`with`"),
+        }
+    }
+    codec
+}
+
+fn variants(input: &DeriveInput, data: &DataEnum, head: &Head, own: &Own, errors: &mut Errors) -> Shape {
+    if data.variants.is_empty() {
+        errors.at(&input.ident, "an enum without variants has no values to send");
+    }
+    let mut names = HashSet::new();
+    let plain = data.variants.iter().all(|v| matches!(v.fields, Fields::Unit));
+    if plain && own.discriminator.is_none() {
+        let members: Vec<_> = data.variants.iter().map(|v| member(v, head, errors)).collect();
+        for member in &members {
+            if !names.insert(&member.name) {
+                errors.at(&member.ident, format!("two variants have the name `{}` on the wire", member.name));
+            }
+        }
+        return Shape::Enum(members);
+    }
+    let cases: Vec<_> =
+        data.variants.iter().enumerate().map(|(index, v)| case(index, v, head, errors)).collect();
+    check_cases(&cases, errors);
+    let wide = cases.iter().flat_map(|c| &c.labels).any(|label| i32::try_from(*label).is_err());
+    let discriminator = own
+        .discriminator
+        .clone()
+        .unwrap_or_else(|| if wide { syn::parse_quote!(i64) } else { syn::parse_quote!(i32) });
+    Shape::Union(Union { discriminator, cases })
+}
+
+fn member(variant: &Variant, head: &Head, errors: &mut Errors) -> Member {
+    let mut member = Member {
+        ident: variant.ident.clone(),
+        name: head.spell(&variant.ident),
+        doc: attr::doc(&variant.attrs),
+        value: None,
+    };
+    for item in attr::items(&variant.attrs, "wire", errors) {
+        match item.key.to_string().as_str() {
+            "name" => member.name = item.name(errors).unwrap_or_default(),
+            "value" => member.value = item.integer(errors),
+            _ => item.unknown(errors, "`name`, `value`"),
+        }
+    }
+    member
+}
+
+fn case(index: usize, variant: &Variant, head: &Head, errors: &mut Errors) -> Case {
+    let mut labels = None;
+    let mut out = Case {
+        ident: variant.ident.clone(),
+        name: head.spell(&variant.ident),
+        doc: attr::doc(&variant.attrs),
+        labels: Vec::new(),
+        codec: carried(variant, errors),
+    };
+    for item in attr::items(&variant.attrs, "wire", errors) {
+        match item.key.to_string().as_str() {
+            "name" => out.name = item.name(errors).unwrap_or_default(),
+            "label" | "default" => {
+                if labels.replace(self::labels(&item, errors)).is_some() {
+                    errors.at(&item.key, "a case has labels or is the default");
+                }
+            }
+            "with" => match &mut out.codec {
+                Some(codec) => codec.with = item.path(errors),
+                None => errors.at(&item.key, "a variant that carries nothing needs no `with`"),
+            },
+            _ => item.unknown(errors, "`name`, `label`, `default`, `with`"),
+        }
+    }
+    out.labels = labels.unwrap_or_else(|| vec![i64::try_from(index).unwrap_or(i64::MAX)]);
+    out
+}
+
+/// `label = 1` or `label(1, 2)`; none for `default`.
+fn labels(item: &Item, errors: &mut Errors) -> Vec<i64> {
+    match &item.value {
+        _ if item.key == "default" => {
+            item.flag(errors);
+            Vec::new()
+        }
+        Arg::List(list) if !list.is_empty() => {
+            list.iter().filter_map(|label| integer(label, errors)).collect()
+        }
+        _ => item.integer(errors).into_iter().collect(),
+    }
+}
+
+/// What a variant of a union carries.
+fn carried(variant: &Variant, errors: &mut Errors) -> Option<Codec> {
+    match &variant.fields {
+        Fields::Unit => None,
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            Some(codec(&fields.unnamed[0].ty, &fields.unnamed[0].attrs, errors))
+        }
+        fields => {
+            errors.at(
+                fields,
+                "a variant carries one value: use a newtype variant of a struct that derives Wire",
+            );
+            None
+        }
+    }
+}
+
+fn check_cases(cases: &[Case], errors: &mut Errors) {
+    let (mut names, mut labels, mut default) = (HashSet::new(), HashSet::new(), false);
+    for case in cases {
+        if !names.insert(&case.name) {
+            errors.at(&case.ident, format!("two variants have the name `{}` on the wire", case.name));
+        }
+        for label in &case.labels {
+            if !labels.insert(label) {
+                errors.at(&case.ident, format!("two variants have the label {label}"));
+            }
+        }
+        if case.labels.is_empty() && std::mem::replace(&mut default, true) {
+            errors.at(&case.ident, "two variants are the default");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Prediction: a codec that knows what comes next compares bytes at the cursor first.
+
+use super::{Reader, State};
+
+impl<'a> Reader<'a> {
+    /// The bytes from the cursor on.
+    ///
+    /// After an empty-element tag's start they begin behind the tag although its end is still to
+    /// come, so look at [`Start::self_closing`](crate::Start::self_closing) first.
+    #[inline]
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        &self.text.as_bytes()[self.pos..]
+    }
+
+    /// Steps over `n` bytes that the caller has recognised as well-formed, balanced content: whole
+    /// elements and text, with no markup left open and no namespace prefix that was not looked up.
+    ///
+    /// Going beyond the end stops at the end. Elements stepped over do not count for
+    /// [`Limits::elements`](crate::Limits::elements); forbidden characters among them are still
+    /// found by the next event. Landing inside a character is the caller's mistake: the cursor
+    /// moves on to the character's end, and a debug build panics.
+    #[inline]
+    pub fn advance(&mut self, n: usize) {
+        let mut to = self.pos.saturating_add(n).min(self.text.len());
+        debug_assert!(self.text.is_char_boundary(to), "advanced into a character");
+        while !self.text.is_char_boundary(to) {
+            to += 1;
+        }
+        self.pos = to;
+    }
+
+    /// Opens an element if its start tag, given whole as `"<name>"`, is exactly what stands at the
+    /// cursor. The name has no prefix.
+    ///
+    /// False, with nothing moved, for anything else, also where a limit is reached: the general
+    /// [`next_event`](Self::next_event) then says so.
+    ///
+    /// ```
+    /// use farcall_xml::{Limits, Reader};
+    ///
+    /// let mut reader = Reader::new("<a><b>1</b></a>", Limits::default());
+    /// assert!(reader.eat_start("<a>"));
+    /// assert!(!reader.eat_start("<c>"));
+    /// assert_eq!(reader.eat_leaf("<b>", "</b>"), Some("1"));
+    /// assert!(reader.eat_end("</a>"));
+    /// reader.finish()?;
+    /// # Ok::<(), farcall_xml::Error>(())
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn eat_start(&mut self, tag: &'static str) -> bool {
+        debug_assert!(is_start_tag(tag), "{tag:?} is not a start tag");
+        if !self.rest().starts_with(tag.as_bytes()) || !self.has_room() {
+            return false;
+        }
+        match self.state {
+            State::Content => {}
+            State::Begin | State::Prolog => self.state = State::Content,
+            State::EmptyTag | State::Epilog => return false,
+        }
+        self.push(self.pos + 1, tag.len() - 2);
+        self.pos += tag.len();
+        true
+    }
+
+    /// Closes the innermost element if its end tag, given whole as `"</name>"`, is exactly what
+    /// stands at the cursor and the element has that name. Otherwise false, with nothing moved.
+    #[inline]
+    #[must_use]
+    pub fn eat_end(&mut self, tag: &'static str) -> bool {
+        debug_assert!(is_end_tag(tag), "{tag:?} is not an end tag");
+        if self.state != State::Content || !self.rest().starts_with(tag.as_bytes()) {
+            return false;
+        }
+        let Some(open) = self.stack.last() else {
+            return false;
+        };
+        let name = &tag.as_bytes()[2..tag.len() - 1];
+        if !self.text.as_bytes()[open.name_at..].starts_with(name) || open.name_len as usize != name.len() {
+            return false;
+        }
+        self.pos += tag.len();
+        self.pop();
+        true
+    }
+
+    /// The raw content of an element that holds only plain text, given its start tag and end tag
+    /// whole, if exactly such an element stands at the cursor; it is consumed. Several tags that
+    /// nest, `"<value><string>"` and `"</string></value>"`, are taken in one comparison.
+    ///
+    /// Plain text is what needs no decoding: no reference, CR, markup or forbidden character.
+    /// None, with nothing moved, for anything else, also where a limit is reached.
+    #[inline]
+    #[must_use]
+    pub fn eat_leaf(&mut self, open: &'static str, close: &'static str) -> Option<&'a str> {
+        debug_assert!(are_matched(open, close), "{close:?} does not end {open:?}");
+        if self.state != State::Content || !self.rest().starts_with(open.as_bytes()) || !self.has_room() {
+            return None;
+        }
+        let start = self.pos + open.len();
+        let end = self.plain_text_end(start)?;
+        let after = end + close.len();
+        if !self.text.as_bytes()[end..].starts_with(close.as_bytes()) || !self.is_clean(after) {
+            return None;
+        }
+        self.elements += 1;
+        self.pos = after;
+        Some(&self.text[start..end])
+    }
+}
+
+fn is_start_tag(tag: &str) -> bool {
+    let name = tag.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    name.is_some_and(crate::chars::is_ncname)
+}
+
+/// True for `<a><b>` and `</b></a>`.
+fn are_matched(open: &str, close: &str) -> bool {
+    let closed: Vec<&str> = close.split_inclusive('>').collect();
+    let mut closed = closed.into_iter().rev();
+    let paired = open.split_inclusive('>').all(|tag| {
+        is_start_tag(tag) && closed.next().is_some_and(|end| is_end_tag(end) && tag[1..] == end[2..])
+    });
+    paired && closed.next().is_none()
+}
+
+fn is_end_tag(tag: &str) -> bool {
+    let name = tag.strip_prefix("</").and_then(|rest| rest.strip_suffix('>'));
+    name.is_some_and(crate::chars::is_ncname)
+}

@@ -1,0 +1,60 @@
+//! [`Options`]: where XML-RPC leaves a choice, which one is made.
+//!
+//! ```
+//! use farcall_xmlrpc::{Nil, Options};
+//!
+//! let strict = Options { nil: Nil::Refuse, ..Options::default() };
+//! assert_eq!(strict.nil, Nil::Refuse);
+//! ```
+
+/// How the absence of a value is written; `nil` and `ex:nil` are always read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Nil {
+    /// As `<nil/>`, which most stacks read.
+    #[default]
+    Write,
+    /// As `<ex:nil/>`, in the namespace of Apache's extensions.
+    Apache,
+    /// Not at all: an error names the field. An optional member of a struct is left out all the same.
+    Refuse,
+}
+
+/// How integers that need more than 32 bits are written; `i8` and `ex:i8` are always read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wide {
+    /// As `<i8>`.
+    #[default]
+    Write,
+    /// As `<ex:i8>`, in the namespace of Apache's extensions.
+    Apache,
+    /// Not at all: an error names the field.
+    Refuse,
+}
+
+/// Where the members of a typed exception go, as a fault has but a number and a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// As JSON at the end of `faultString`, after the exception's name.
+    #[default]
+    Tail,
+    /// As a third member of the fault, `detail`: outside of the specification, and cleaner where the peer takes it.
+    Member,
+    /// Nowhere.
+    Omit,
+}
+
+/// The choices that XML-RPC leaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How the absence of a value is written.
+    pub nil: Nil,
+    /// How wide integers are written.
+    pub wide: Wide,
+    /// Where the members of a typed exception go.
+    pub detail: Detail,
+    /// True to refuse members that a struct's type does not have; false to pass over them.
+    pub refuse_unknown_members: bool,
+}
+
+/// The namespace of Apache's extensions.
+pub(crate) const EXTENSIONS: &str = "http://ws.apache.org/xmlrpc/namespaces/extensions";

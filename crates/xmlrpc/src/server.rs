@@ -1,0 +1,301 @@
+//! [`XmlRpcServer`]: services behind XML-RPC, as a protocol of a
+//! [`farcall_net::Server`].
+//!
+//! ```
+//! use std::sync::Arc;
+//! use farcall_model::Value;
+//! use farcall_wire::Fault;
+//! use farcall_xmlrpc::{Methods, XmlRpcServer};
+//!
+//! let methods = Methods::new().with("add", "Adds two ints.", |_cx, params| async move {
+//!     match (params.first().and_then(Value::as_i64), params.get(1).and_then(Value::as_i64)) {
+//!         (Some(a), Some(b)) => Ok(Value::from(a + b)),
+//!         _ => Err(Fault::application(1, "add wants two ints")),
+//!     }
+//! });
+//! let server = XmlRpcServer::new().with_service("math", Arc::new(methods));
+//! let builder = farcall_net::Server::builder().http(server);
+//! # drop(builder);
+//! ```
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
+use http::{Method, Response};
+
+use crate::codec::{XmlRpcDecoder, XmlRpcEncoder};
+use crate::introspection::System;
+use crate::{Options, Registry, XmlRpc, error, message, multicall};
+
+/// Says whether a call may run; it sees the full, dotted name of the method.
+type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
+
+/// Services behind XML-RPC.
+///
+/// All of them answer at `/` and `/RPC2` under dotted names, and each at
+/// `/<service>` under its own.
+pub struct XmlRpcServer {
+    registry: Registry,
+    options: Options,
+    authorization: Option<Arc<Authorization>>,
+}
+
+impl Default for XmlRpcServer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for XmlRpcServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("XmlRpcServer")
+            .field("registry", &self.registry)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl XmlRpcServer {
+    /// A server that has no service yet, at default options.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { registry: Registry::default(), options: Options::default(), authorization: None }
+    }
+
+    /// Adds a service; with an empty name its operations are called without a prefix.
+    #[must_use]
+    pub fn with_service(mut self, name: &str, service: Arc<dyn Handler<XmlRpc>>) -> Self {
+        self.registry.add(name, service);
+        self
+    }
+
+    /// Sets the choices that XML-RPC leaves.
+    #[must_use]
+    pub fn with_options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Has every call judged before it runs, those inside a batch one by one;
+    /// `judge` sees the method's full, dotted name.
+    #[must_use]
+    pub fn with_authorization(
+        mut self,
+        judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
+    ) -> Self {
+        self.authorization = Some(Arc::new(judge));
+        self
+    }
+
+    /// What it serves.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Answers one message: the octets of a `<methodCall>`, from the URL path
+    /// `path`, give those of a `<methodResponse>`, which may be a fault.
+    pub async fn answer(&self, path: &str, body: &[u8], charset: Option<&str>, cx: Context) -> Vec<u8> {
+        match self.run_message(path, body, charset, cx).await {
+            Ok(reply) => reply,
+            Err(fault) => message::encode_fault(&fault, self.options),
+        }
+    }
+
+    async fn run_message(
+        &self,
+        path: &str,
+        body: &[u8],
+        charset: Option<&str>,
+        cx: Context,
+    ) -> Result<Vec<u8>, Fault> {
+        let text = message::text(body, charset).map_err(error::encoding_fault)?;
+        let request = message::decode_request(&text, cx.limits(), self.options)
+            .map_err(|e| Fault::from(error::locate(e, &text)))?;
+        let scope = self.scope(path).ok_or_else(|| {
+            let message = format!("there is no service at {path}; all of them are at /RPC2");
+            Fault::new(FaultKind::UnknownObject, message)
+        })?;
+        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&request.name);
+        match System::of(&request.name) {
+            Some(System::Multicall) => {
+                let calls = multicall::decode(request.params, &cx).map_err(place)?;
+                self.batch(scope, calls, cx, &text).await
+            }
+            _ => {
+                let out = message::begin_response(Vec::with_capacity(256), self.options);
+                let out = self.run(scope, &request.name, request.params, out, cx, &text).await?;
+                Ok(message::finish_response(out))
+            }
+        }
+    }
+
+    /// The service that a path is the URL of; `""` for all.
+    fn scope<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let name = path.trim_matches('/');
+        let all = name.is_empty() || name.eq_ignore_ascii_case("RPC2");
+        if all { Some("") } else { Some(name).filter(|name| self.registry.has_service(name)) }
+    }
+
+    fn judge(&self, cx: &Context, name: &str) -> Result<(), Fault> {
+        self.authorization.as_ref().map_or(Ok(()), |judge| judge(cx, name))
+    }
+
+    /// Runs one call; `out` is given back with its reply.
+    async fn run<'a>(
+        &'a self,
+        scope: &str,
+        name: &'a str,
+        params: XmlRpcDecoder<'a>,
+        out: XmlRpcEncoder,
+        cx: Context,
+        text: &str,
+    ) -> Result<XmlRpcEncoder, Fault> {
+        if let Some(system) = System::of(name) {
+            return self.run_system(system, scope, name, params, out, &cx, text);
+        }
+        let target = self.registry.resolve(scope, name).ok_or_else(|| {
+            let message = format!("there is no method '{name}'; system.listMethods names them all");
+            Fault::new(FaultKind::UnknownOperation, message)
+        })?;
+        let timer = target.metrics.start();
+        let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
+        let done = match permitted {
+            Ok(()) => target.handler.handle(Call::new(target.operation, target.local, cx, params, out)).await,
+            Err(fault) => Err(fault),
+        };
+        timer.finish(done.as_ref().err().map(Fault::kind));
+        done.map_err(|fault| located(fault, text).within(&target.full))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a call consists of")]
+    fn run_system(
+        &self,
+        system: System,
+        scope: &str,
+        name: &str,
+        mut params: XmlRpcDecoder<'_>,
+        mut out: XmlRpcEncoder,
+        cx: &Context,
+        text: &str,
+    ) -> Result<XmlRpcEncoder, Fault> {
+        use farcall_wire::{Encoder as _, MessageDecoder as _, MessageEncoder as _};
+
+        if system == System::Multicall {
+            return Err(multicall::recursive());
+        }
+        let metrics = self.registry.metrics().operation(name);
+        let timer = metrics.start();
+        let answer = self.judge(cx, name).and_then(|()| {
+            let params = params.any_params().map_err(|e| error::locate(e, text))?;
+            system.answer(&self.registry, scope, &params)
+        });
+        timer.finish(answer.as_ref().err().map(Fault::kind));
+        let answer = answer.map_err(|fault| fault.within(name))?;
+        out.result(&farcall_model::Operation::new(""), |out| out.any(&answer))?;
+        Ok(out)
+    }
+
+    async fn batch(
+        &self,
+        scope: &str,
+        calls: Vec<Result<multicall::Inner<'_>, CodecError>>,
+        cx: Context,
+        text: &str,
+    ) -> Result<Vec<u8>, Fault> {
+        self.judge(&cx, "system.multicall")?;
+        let mut out = message::begin_response(Vec::with_capacity(1024), self.options);
+        out.raw(b"<params><param><value><array><data>");
+        for call in calls {
+            let reply = match call {
+                Ok(call) => {
+                    let encoder = multicall::encoder(self.options);
+                    self.run(scope, &call.name, call.params, encoder, cx.clone(), text).await
+                }
+                Err(e) => Err(Fault::from(error::locate(e, text))),
+            };
+            match reply {
+                Ok(reply) => out.raw(&reply.into_bytes()),
+                Err(fault) => out.raw(&multicall::encode_fault(&fault, self.options)),
+            }
+        }
+        out.raw(b"</data></array></value></param></params>");
+        Ok(message::finish_response(out))
+    }
+}
+
+/// Adds line and column to a fault that came from reading the parameters.
+#[cold]
+fn located(fault: Fault, text: &str) -> Fault {
+    fault.into_codec_error().map_or_else(|fault| fault, |error| Fault::from(error::locate(error, text)))
+}
+
+/// The response to an XML-RPC request: always 200, as the specification wants it.
+fn response(body: Vec<u8>) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
+    response
+}
+
+fn content_type(head: &Parts) -> &str {
+    head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+/// The `charset` parameter of the `Content-Type`.
+fn charset(head: &Parts) -> Option<&str> {
+    let parameters = content_type(head).split(';').skip(1);
+    parameters.filter_map(|p| p.split_once('=')).find_map(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+    })
+}
+
+/// How far the root element is looked for.
+const HEAD: usize = 1024;
+
+/// True if a body looks like a call, whatever its encoding: its first tag that is neither
+/// declaration nor comment.
+fn is_call(body: &[u8]) -> bool {
+    let head = &body[..body.len().min(HEAD)];
+    let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
+    plain.windows(11).any(|w| w == b"<methodCall")
+}
+
+impl HttpProtocol for XmlRpcServer {
+    fn name(&self) -> &'static str {
+        "xmlrpc"
+    }
+
+    /// Calls by their root element; and what is posted to a place of ours and is
+    /// nobody else's, so that it gets a fault rather than silence.
+    fn claims(&self, head: &Parts, body: &Bytes) -> bool {
+        if head.method != Method::POST {
+            return false;
+        }
+        is_call(body) || (self.serves(head.uri.path()) && !is_of_another(head, body))
+    }
+
+    fn serves(&self, path: &str) -> bool {
+        self.scope(path).is_some()
+    }
+
+    fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, cx: Context) -> BoxFuture<'a, Response<Bytes>> {
+        Box::pin(async move { response(self.answer(head.uri.path(), &body, charset(head), cx).await) })
+    }
+
+    fn refuse(&self, _head: &Parts, fault: Fault) -> Response<Bytes> {
+        response(message::encode_fault(&fault, self.options))
+    }
+}
+
+/// True for what SOAP and JSON-RPC send.
+fn is_of_another(head: &Parts, body: &[u8]) -> bool {
+    let ty = content_type(head);
+    let json =
+        ty.starts_with("application/json") || matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
+    let soap = ty.starts_with("application/soap+xml") || head.headers.contains_key("soapaction");
+    json || soap
+}

@@ -1,0 +1,33 @@
+//! `cargo xtask ci`: what `.ci/run` runs.
+
+use anyhow::{Result, bail};
+
+use crate::artifacts::cargo;
+use crate::case::{self, Choice};
+use crate::process::must;
+use crate::{interop, peers, test};
+
+/// The task.
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    if let Some(arg) = args.first() {
+        bail!("{arg}: this task takes no argument");
+    }
+    must(cargo().args(["fmt", "--all", "--check"]))?;
+    must(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    test::run(&[])?;
+    second_tier()
+}
+
+/// The cases of tier 2, where their peers can be had: those come from Maven, which not every
+/// machine reaches. Where they could be installed, a failure of theirs is a failure.
+fn second_tier() -> Result<()> {
+    let cases = case::load(&Choice::Tiers(&[2]))?;
+    if cases.is_empty() {
+        return Ok(());
+    }
+    if let Err(error) = peers::install(&cases) {
+        eprintln!("the second tier's peers cannot be had here, so it is not run: {error:#}");
+        return Ok(());
+    }
+    interop::run_cases(&cases, None)
+}

@@ -1,0 +1,20 @@
+//! `cargo xtask test`: everything that a change must pass, on a machine that may have none of the
+//! peers yet.
+
+use anyhow::{Result, bail};
+
+use crate::artifacts::cargo;
+use crate::case::{self, Choice};
+use crate::process::must;
+use crate::{interop, peers};
+
+/// The task.
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    if let Some(arg) = args.first() {
+        bail!("{arg}: this task takes no argument");
+    }
+    let cases = case::load(&Choice::Tiers(&[1]))?;
+    peers::install(&cases)?;
+    must(cargo().args(["test", "--workspace"]))?;
+    interop::run_cases(&cases, None)
+}
