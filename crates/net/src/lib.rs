@@ -1,7 +1,7 @@
 //! farcall's network: it listens, dials and pools, speaks HTTP and TLS, and
 //! bounds what callers may cost. It knows no protocol; those plug in as
 //! [`HttpProtocol`] or [`Acceptor`] on the server, and use [`HttpClient`] or
-//! [`connect`] on the client.
+//! [`connect()`] on the client.
 //!
 //! ```no_run
 //! # async fn example(protocol: impl farcall_net::HttpProtocol) -> Result<(), farcall_net::ServerError> {

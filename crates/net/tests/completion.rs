@@ -30,13 +30,20 @@ enum Treat {
     Hang,
 }
 
-/// Treats one connection after the other on a thread of its own, the last way
-/// for all that follow; gives the URL and the number of requests that were read.
+/// The URL of a server, and the number of requests that it read.
 fn server(treats: &'static [Treat]) -> (String, Arc<AtomicUsize>) {
+    let (url, read, _) = closing_server(treats);
+    (url, read)
+}
+
+/// Treats one connection after the other on a thread of its own, the last way
+/// for all that follow; counts requests read and connections closed.
+fn closing_server(treats: &'static [Treat]) -> (String, Arc<AtomicUsize>, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/x", listener.local_addr().unwrap());
     let read = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&read);
+    let closed = Arc::new(AtomicUsize::new(0));
+    let (count, ended) = (Arc::clone(&read), Arc::clone(&closed));
     std::thread::spawn(move || {
         for treat in treats.iter().chain(std::iter::repeat(&treats[treats.len() - 1])) {
             let (mut stream, _) = listener.accept().unwrap();
@@ -63,9 +70,11 @@ fn server(treats: &'static [Treat]) -> (String, Arc<AtomicUsize>) {
             stream.write_all(reply).unwrap();
             // Long enough for the reply to be seen before the end.
             std::thread::sleep(Duration::from_millis(2));
+            drop(stream);
+            ended.fetch_add(1, Ordering::SeqCst);
         }
     });
-    (url, read)
+    (url, read, closed)
 }
 
 fn idempotent() -> SendOptions {
@@ -125,19 +134,24 @@ async fn closed_before_reading_is_never_said_to_have_run() {
 
 #[tokio::test]
 async fn a_kept_connection_that_was_closed_is_not_used() {
-    let (url, read) = server(&[Treat::ReplyAndClose]);
+    let (url, read, closed) = closing_server(&[Treat::ReplyAndClose]);
     let client = HttpClient::new();
     // So many that the retry budget could not make up for it.
     for calls in 1..=80 {
         let reply = client.send(post(&url, "body"), &SendOptions::default()).await.unwrap();
         assert_eq!((reply.body().as_ref(), read.load(Ordering::SeqCst)), (&b"good"[..], calls));
-        tokio::time::sleep(Duration::from_millis(8)).await;
+        while closed.load(Ordering::SeqCst) < calls {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
     // Even when the runtime had no occasion to hear of it before.
-    let reply = client.send(post(&url, "body"), &SendOptions::default()).await.unwrap();
-    std::thread::sleep(Duration::from_millis(700));
-    assert_eq!(reply.body().as_ref(), b"good");
-    assert!(client.send(post(&url, "body"), &SendOptions::default()).await.is_ok());
+    client.send(post(&url, "body"), &SendOptions::default()).await.unwrap();
+    let asleep = Instant::now();
+    while closed.load(Ordering::SeqCst) < 81 || asleep.elapsed() < Duration::from_millis(700) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    client.send(post(&url, "body"), &SendOptions::default()).await.unwrap();
 }
 
 #[tokio::test]
