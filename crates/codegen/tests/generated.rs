@@ -7,11 +7,13 @@ use farcall::{CallError, Server};
 use farcall_builtin::{BankClient, EchoClient, Validator1Client};
 
 #[path = "generated/bank.rs"]
+#[allow(unreachable_pub, reason = "generated code stands in a module of somebody's crate")]
 mod bank;
 #[path = "generated/echo.rs"]
-#[allow(clippy::use_self, reason = "a generator cannot know where Self is understood")]
+#[allow(unreachable_pub, dead_code, clippy::use_self, reason = "generated code stands in somebody's crate")]
 mod echo;
 #[path = "generated/validator1.rs"]
+#[allow(unreachable_pub, dead_code, reason = "generated code stands in a module of somebody's crate")]
 mod validator1;
 
 #[test]
