@@ -26,6 +26,7 @@ use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response};
+use memchr::memmem;
 
 use crate::codec::{XmlRpcDecoder, XmlRpcEncoder};
 use crate::introspection::System;
@@ -127,7 +128,7 @@ impl XmlRpcServer {
                 self.batch(scope, calls, cx, &text).await
             }
             _ => {
-                let out = message::begin_response(Vec::with_capacity(256), self.options);
+                let out = message::begin_response(Vec::with_capacity(reply_capacity(body)), self.options);
                 let out = self.run(scope, &request.name, request.params, out, cx, &text).await?;
                 Ok(message::finish_response(out))
             }
@@ -163,7 +164,7 @@ impl XmlRpcServer {
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
         let timer = target.metrics.start();
-        let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
+        let permitted = self.judge(&cx, &target.full);
         let done = match permitted {
             Ok(()) => target.handler.handle(Call::new(target.operation, target.local, cx, params, out)).await,
             Err(fault) => Err(fault),
@@ -212,10 +213,11 @@ impl XmlRpcServer {
         out.raw(b"<params><param><value><array><data>");
         for call in calls {
             let reply = match call {
-                Ok(call) => {
+                Ok(call) if cx.check().is_ok() => {
                     let encoder = multicall::encoder(self.options);
                     self.run(scope, &call.name, call.params, encoder, cx.clone(), text).await
                 }
+                Ok(_) => cx.check().map(|()| multicall::encoder(self.options)),
                 Err(e) => Err(Fault::from(error::locate(e, text))),
             };
             match reply {
@@ -226,6 +228,11 @@ impl XmlRpcServer {
         out.raw(b"</data></array></value></param></params>");
         Ok(message::finish_response(out))
     }
+}
+
+/// Room for a reply as long as its request, within reason, so that it is rarely moved while it grows.
+fn reply_capacity(request: &[u8]) -> usize {
+    request.len().clamp(256, 64 << 10) + 256
 }
 
 /// Adds line and column to a fault that came from reading the parameters.
@@ -256,12 +263,15 @@ fn charset(head: &Parts) -> Option<&str> {
 /// How far the root element is looked for.
 const HEAD: usize = 1024;
 
-/// True if a body looks like a call, whatever its encoding: its first tag that is neither
-/// declaration nor comment.
+/// True if a body looks like a call: its beginning has the root element's start, whatever the
+/// encoding; in those of two octets a character every other one is 0.
 fn is_call(body: &[u8]) -> bool {
     let head = &body[..body.len().min(HEAD)];
+    if !head[..head.len().min(4)].contains(&0) {
+        return memmem::find(head, b"<methodCall").is_some();
+    }
     let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
-    plain.windows(11).any(|w| w == b"<methodCall")
+    memmem::find(&plain, b"<methodCall").is_some()
 }
 
 impl HttpProtocol for XmlRpcServer {
