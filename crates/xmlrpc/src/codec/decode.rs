@@ -152,6 +152,13 @@ impl<'a> XmlRpcDecoder<'a> {
         }
     }
 
+    /// After the value of a `<fault>`: the ends of it and of the response.
+    pub(crate) fn end_fault(&mut self) -> Written {
+        self.expect_end("fault")?;
+        self.expect_end("methodResponse")?;
+        self.reader.finish().map_err(xml_error)
+    }
+
     pub(crate) fn expect_start(&mut self, name: &str) -> Written {
         match self.next()? {
             Event::Start(start) if start.local() == name => Ok(()),
@@ -515,9 +522,14 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
     }
 
     fn f32(&mut self) -> Result<f32, CodecError> {
+        let offset = self.reader.offset();
         let number = self.f64()?;
         let narrow = number as f32;
-        if narrow.is_finite() { Ok(narrow) } else { Err(CodecError::range(&number.to_string(), "f32")) }
+        if narrow.is_finite() {
+            Ok(narrow)
+        } else {
+            Err(CodecError::range(&number.to_string(), "f32").at(offset))
+        }
     }
 
     fn f64(&mut self) -> Result<f64, CodecError> {
@@ -800,11 +812,14 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
     }
 }
 
+/// Types that most values are of; whole names, as a prefix may begin with any letter.
+const NOT_NIL: [&[u8]; 6] = [b"string>", b"int>", b"struct>", b"array>", b"boolean>", b"base64>"];
+
 /// False if the value at the cursor cannot be a nil.
 #[inline]
 fn may_be_nil(rest: &[u8]) -> bool {
     match rest.strip_prefix(b"<value><") {
-        Some(inside) => !matches!(inside.first(), Some(b's' | b'b' | b'a')) && !inside.starts_with(b"int>"),
+        Some(inside) => !NOT_NIL.iter().any(|name| inside.starts_with(name)),
         None => true,
     }
 }
