@@ -117,10 +117,11 @@ impl XmlRpcServer {
         let request = message::decode_request(&text, cx.limits(), self.options)
             .map_err(|e| Fault::from(error::locate(e, &text)))?;
         let scope = self.scope(path).ok_or_else(|| {
+            let path = error::shown(path);
             let message = format!("there is no service at {path}; all of them are at /RPC2");
             Fault::new(FaultKind::UnknownObject, message)
         })?;
-        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&request.name);
+        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&error::shown(&request.name));
         match System::of(&request.name) {
             Some(System::Multicall) => {
                 let calls = multicall::decode(request.params, &cx).map_err(place)?;
@@ -159,6 +160,7 @@ impl XmlRpcServer {
             return self.run_system(system, scope, name, params, out, &cx, text);
         }
         let target = self.registry.resolve(scope, name).ok_or_else(|| {
+            let name = error::shown(name);
             let message = format!("there is no method '{name}'; system.listMethods names them all");
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
@@ -169,7 +171,7 @@ impl XmlRpcServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| located(fault, text).within(&target.full))
+        done.map_err(|fault| located(fault, text).within(&error::shown(&target.full)))
     }
 
     #[allow(clippy::too_many_arguments, reason = "what a call consists of")]

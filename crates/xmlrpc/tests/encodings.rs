@@ -32,7 +32,9 @@ fn echoed(octets: &[u8], charset: Option<&str>) -> Result<String, Fault> {
 
 #[test]
 fn utf_8_with_and_without_declaration_and_mark() {
-    for declaration in ["", "<?xml version='1.0'?>", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", "\u{FEFF}"] {
+    for declaration in
+        ["", "<?xml version='1.0'?>", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", "\u{FEFF}"]
+    {
         assert_eq!(echoed(message(declaration, "é𝄞").as_bytes(), None).unwrap(), "é𝄞", "{declaration}");
     }
 }

@@ -56,7 +56,8 @@ fn a_response_cut_off_anywhere_is_refused_with_a_place() {
     for whole in [RESPONSE, FAULT] {
         assert!(decode_response(whole).is_ok());
         for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
-            let error = decode_response(&whole[..end]).err().unwrap_or_else(|| panic!("read: {}", &whole[..end]));
+            let error =
+                decode_response(&whole[..end]).err().unwrap_or_else(|| panic!("read: {}", &whole[..end]));
             assert!(error.offset().is_some_and(|at| at <= end), "{end}: {error}");
         }
         decode_response(&format!("{whole}<!-- end -->\n")).unwrap().ok();
@@ -126,7 +127,8 @@ fn tags_that_do_not_match_are_fault_32700() {
 }
 
 fn nested(levels: usize) -> String {
-    let value = format!("{}1{}", "<value><array><data>".repeat(levels), "</data></array></value>".repeat(levels));
+    let value =
+        format!("{}1{}", "<value><array><data>".repeat(levels), "</data></array></value>".repeat(levels));
     let value = value.replacen("<data>1<", "<data><value>1</value><", 1);
     call("count", &[&value])
 }
@@ -156,14 +158,16 @@ fn deep_nesting_is_bounded_and_named() {
 #[test]
 fn what_is_skipped_is_bounded_too() {
     // an unknown member of a struct, and a parameter too many
-    let deep = format!("{}{}", "<value><array><data>".repeat(100_000), "</data></array></value>".repeat(100_000));
+    let deep =
+        format!("{}{}", "<value><array><data>".repeat(100_000), "</data></array></value>".repeat(100_000));
     let error = decode_value::<()>(&deep, Options::default()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Limit { name: "depth", .. }), "{error}");
 }
 
 #[test]
 fn the_number_of_elements_is_bounded() {
-    let body = call("count", &[&format!("<value><array><data>{}</data></array></value>", "<value/>".repeat(2_000))]);
+    let body =
+        call("count", &[&format!("<value><array><data>{}</data></array></value>", "<value/>".repeat(2_000))]);
     let limits = Limits::default().with_elements(1_000);
     let mut request = message::decode_request(&body, &limits, Options::default()).unwrap();
     let error = request.params.any_params().unwrap_err();
@@ -183,11 +187,18 @@ fn the_number_of_elements_is_bounded_for_predicted_texts_too() {
 #[test]
 fn a_document_type_is_refused_outright_and_no_entity_expands() {
     let begun = Instant::now();
-    let laughs: String = (1..10).map(|i| format!("<!ENTITY l{i} \"{}\">", format!("&l{};", i - 1).repeat(10))).collect();
+    let laughs: String =
+        (1..10).map(|i| format!("<!ENTITY l{i} \"{}\">", format!("&l{};", i - 1).repeat(10))).collect();
     for body in [
         format!("<!DOCTYPE x [<!ENTITY l0 \"lol\">{laughs}]>{}", call("echo", &["<value>&l9;</value>"])),
-        format!("<?xml version='1.0'?><!DOCTYPE methodCall SYSTEM \"file:///etc/passwd\">{}", call("echo", &[])),
-        format!("<!DOCTYPE methodCall [<!ENTITY % a SYSTEM \"http://127.0.0.1:1/\"> %a;]>{}", call("echo", &[])),
+        format!(
+            "<?xml version='1.0'?><!DOCTYPE methodCall SYSTEM \"file:///etc/passwd\">{}",
+            call("echo", &[])
+        ),
+        format!(
+            "<!DOCTYPE methodCall [<!ENTITY % a SYSTEM \"http://127.0.0.1:1/\"> %a;]>{}",
+            call("echo", &[])
+        ),
         format!("<!DOCTYPE methodCall>{}", call("echo", &[])),
     ] {
         let (code, text) = fault(&server(), &body);

@@ -62,7 +62,9 @@ fn a_value_without_a_type_is_text() {
 
 #[test]
 fn an_empty_value_is_empty_text() {
-    for text in ["<value></value>", "<value/>", "<value><string/></value>", "<value><string></string></value>"] {
+    for text in
+        ["<value></value>", "<value/>", "<value><string/></value>", "<value><string></string></value>"]
+    {
         assert_eq!(any(text), Value::from(""), "{text}");
         assert_eq!(good::<String>(text), "", "{text}");
         assert_eq!(good::<Option<String>>(text), Some(String::new()), "{text}");
@@ -93,15 +95,25 @@ fn an_array_without_data_keeps_its_values() {
     assert_eq!(any(&format!("<value><array>{inner}</array></value>")), items);
     assert_eq!(any(&format!("<value> <array> <data> {inner} </data> </array> </value>")), items);
     assert_eq!(
-        good::<Vec<i32>>("<value><array>\n<value><int>1</int></value>\n<value><int>2</int></value>\n</array></value>"),
+        good::<Vec<i32>>(
+            "<value><array>\n<value><int>1</int></value>\n<value><int>2</int></value>\n</array></value>"
+        ),
         [1, 2]
     );
-    for empty in ["<array/>", "<array></array>", "<array> </array>", "<array><data/></array>", "<array><data> </data></array>"]
-    {
+    for empty in [
+        "<array/>",
+        "<array></array>",
+        "<array> </array>",
+        "<array><data/></array>",
+        "<array><data> </data></array>",
+    ] {
         let text = format!("<value>{empty}</value>");
         assert_eq!(any(&text), Value::Sequence(vec![]), "{empty}");
         assert_eq!(good::<Vec<i32>>(&text), [0_i32; 0], "{empty}");
-        assert_eq!(good::<Vec<Vec<i32>>>(&format!("<value><array>{text}{text}</array></value>")), [[0; 0]; 2]);
+        assert_eq!(
+            good::<Vec<Vec<i32>>>(&format!("<value><array>{text}{text}</array></value>")),
+            [[0; 0]; 2]
+        );
         assert_eq!(good::<BTreeMap<i32, i32>>(&text), BTreeMap::new(), "{empty}");
     }
     bad::<Value>("<value><array><data></data><data></data></array></value>");
@@ -112,11 +124,11 @@ fn an_array_without_data_keeps_its_values() {
 #[test]
 fn extensions_are_known_by_namespace_whatever_the_prefix() {
     let space = "http://ws.apache.org/xmlrpc/namespaces/extensions";
-    for (open, close) in [
-        (format!("<value xmlns:ex='{space}'>"), "ex"),
-        (format!("<value xmlns:ns0=\"{space}\">"), "ns0"),
-    ] {
-        let read = |element: &str| any(&format!("{open}{}</value>", element.replace("P:", &format!("{close}:"))));
+    for (open, close) in
+        [(format!("<value xmlns:ex='{space}'>"), "ex"), (format!("<value xmlns:ns0=\"{space}\">"), "ns0")]
+    {
+        let read =
+            |element: &str| any(&format!("{open}{}</value>", element.replace("P:", &format!("{close}:"))));
         assert_eq!(read("<P:nil/>"), Value::Nil);
         assert_eq!(read("<P:nil></P:nil>"), Value::Nil);
         assert_eq!(read("<P:i8>9223372036854775807</P:i8>"), Value::I64(i64::MAX));
@@ -176,8 +188,26 @@ fn character_references_are_read_astral_ones_too() {
     assert_eq!(any("<value>&lt;&gt;&amp;&quot;&apos;</value>"), Value::from("<>&\"'"));
     assert_eq!(good::<i32>("<value><int>&#49;&#50;</int></value>"), 12);
     assert_eq!(any("<value>&#00000000000000000000000065;</value>"), Value::from("A"));
-    for reference in ["&#0;", "&#x0;", "&#8;", "&#xD800;", "&#xDFFF;", "&#xFFFE;", "&#x110000;", "&#99999999999999999999;", "&#;", "&#x;", "&;", "&nbsp;", "&", "&lt", "&#-1;", "&#+1;", "&#xg;", "& amp;"]
-    {
+    for reference in [
+        "&#0;",
+        "&#x0;",
+        "&#8;",
+        "&#xD800;",
+        "&#xDFFF;",
+        "&#xFFFE;",
+        "&#x110000;",
+        "&#99999999999999999999;",
+        "&#;",
+        "&#x;",
+        "&;",
+        "&nbsp;",
+        "&",
+        "&lt",
+        "&#-1;",
+        "&#+1;",
+        "&#xg;",
+        "& amp;",
+    ] {
         bad::<Value>(&format!("<value>{reference}</value>"));
     }
 }
@@ -190,8 +220,16 @@ fn a_carriage_return_is_a_line_feed_and_a_referenced_one_is_not() {
 #[test]
 fn base64_comes_with_and_without_line_breaks_and_padding() {
     let octets = Bytes::from_static(b"abcd");
-    for text in ["YWJjZA==", "YWJjZA", "YWJjZA=", "YWJj\nZA==\n", " YWJj ZA== ", "\r\nYW\r\nJj\tZA\r\n==", "YWJj&#10;ZA==", "<![CDATA[YWJjZA==]]>"]
-    {
+    for text in [
+        "YWJjZA==",
+        "YWJjZA",
+        "YWJjZA=",
+        "YWJj\nZA==\n",
+        " YWJj ZA== ",
+        "\r\nYW\r\nJj\tZA\r\n==",
+        "YWJj&#10;ZA==",
+        "<![CDATA[YWJjZA==]]>",
+    ] {
         let text = format!("<value><base64>{text}</base64></value>");
         assert_eq!(good::<Bytes>(&text), octets, "{text}");
         assert_eq!(good::<Vec<u8>>(&text), octets, "{text}");
@@ -207,7 +245,8 @@ fn base64_comes_with_and_without_line_breaks_and_padding() {
     let long: Vec<u8> = (0..=255).cycle().take(10_000).collect();
     let xml = farcall_xmlrpc::encode_value(&long, Options::default()).unwrap();
     let digits = xml.trim_start_matches("<value><base64>").trim_end_matches("</base64></value>");
-    let lines: Vec<&str> = (0..digits.len()).step_by(76).map(|at| &digits[at..digits.len().min(at + 76)]).collect();
+    let lines: Vec<&str> =
+        (0..digits.len()).step_by(76).map(|at| &digits[at..digits.len().min(at + 76)]).collect();
     for end in ["\n", "\r\n", "&#13;\n"] {
         let wrapped = format!("<value><base64>\n{}\n</base64></value>", lines.join(end));
         assert_eq!(good::<Vec<u8>>(&wrapped), long);
@@ -239,8 +278,21 @@ fn dates_come_in_every_variant_and_keep_their_zone() {
         assert_eq!(good::<DateTime>(&xml).to_string(), expected, "{text}");
         assert_eq!(any(&xml), Value::DateTime(expected.parse().unwrap()), "{text}");
     }
-    for text in ["", "yesterday", "1998", "19981317T00:00:00", "19980732T00:00:00", "19980717T25:00:00", "19980717T14:61:55", "1998-0717T14:08:55", "19980717T14:08:55X", "19980717T14:08:55+", "19980717T14:08:55 x", "19980717T14:08:55.", "19980717T14:08:55+99:99"]
-    {
+    for text in [
+        "",
+        "yesterday",
+        "1998",
+        "19981317T00:00:00",
+        "19980732T00:00:00",
+        "19980717T25:00:00",
+        "19980717T14:61:55",
+        "1998-0717T14:08:55",
+        "19980717T14:08:55X",
+        "19980717T14:08:55+",
+        "19980717T14:08:55 x",
+        "19980717T14:08:55.",
+        "19980717T14:08:55+99:99",
+    ] {
         bad::<DateTime>(&format!("<value><dateTime.iso8601>{text}</dateTime.iso8601></value>"));
     }
 }
@@ -372,7 +424,11 @@ fn a_member_that_is_there_twice_is_refused() {
 
 #[test]
 fn pairs_of_a_map_are_two() {
-    let pair = |inner: &str| format!("<value><array><data><value><array><data>{inner}</data></array></value></data></array></value>");
+    let pair = |inner: &str| {
+        format!(
+            "<value><array><data><value><array><data>{inner}</data></array></value></data></array></value>"
+        )
+    };
     let int = "<value><int>1</int></value>";
     assert_eq!(good::<BTreeMap<i32, i32>>(&pair(&format!("{int}{int}"))), BTreeMap::from([(1, 1)]));
     for inner in [String::new(), int.into(), format!("{int}{int}{int}")] {

@@ -23,7 +23,9 @@ fn the_encoding_is_declared_in_requests_responses_and_faults() {
     let request = String::from_utf8(request).unwrap();
     assert_eq!(
         request,
-        format!("{declaration}<methodCall><methodName>echo</methodName><params><param><value><string>é</string></value></param></params></methodCall>")
+        format!(
+            "{declaration}<methodCall><methodName>echo</methodName><params><param><value><string>é</string></value></param></params></methodCall>"
+        )
     );
     assert!(answer_octets(&server(), &request, None).starts_with(declaration));
     assert!(answer_octets(&server(), call("fail", &[]), None).starts_with(declaration));
@@ -38,7 +40,10 @@ fn control_characters_are_refused_by_field() {
         let error = encode_value(&value, Options::default()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Unsupported { .. }), "{error}");
         let shown = error.to_string();
-        assert!(shown.starts_with("[0].owner: ") && shown.contains(&format!("U+{:04X}", u32::from(c))), "{shown}");
+        assert!(
+            shown.starts_with("[0].owner: ") && shown.contains(&format!("U+{:04X}", u32::from(c))),
+            "{shown}"
+        );
         let name = Value::Struct(Record::new().with(text.as_str(), 1));
         assert!(encode_value(&name, Options::default()).is_err(), "a name is text as well");
         assert!(encode_value(&BTreeMap::from([(text.clone(), 1)]), Options::default()).is_err());
@@ -55,12 +60,13 @@ fn control_characters_are_refused_by_field() {
 fn a_fault_that_quotes_control_characters_is_still_written() {
     let reply = answer_octets(&server(), call("no\u{7F}such &#9; x", &[]), None);
     assert!(reply.contains("faultString"), "{reply}");
-    let server = farcall_xmlrpc::XmlRpcServer::new().with_service(
-        "",
-        std::sync::Arc::new(farcall_xmlrpc::Methods::new().with("fail", "", |_, _| async {
-            Err(farcall_wire::Fault::application(7, "bad \u{1}\0 <&>"))
-        })),
-    );
+    let server =
+        farcall_xmlrpc::XmlRpcServer::new().with_service(
+            "",
+            std::sync::Arc::new(farcall_xmlrpc::Methods::new().with("fail", "", |_, _| async {
+                Err(farcall_wire::Fault::application(7, "bad \u{1}\0 <&>"))
+            })),
+        );
     let (code, text) = common::fault(&server, call("fail", &[]));
     assert_eq!(code, 7);
     assert!(text.contains("\\u{1}") && text.ends_with("<&>"), "{text}");
@@ -87,8 +93,27 @@ fn an_array_always_has_data() {
 
 #[test]
 fn doubles_have_no_exponent_and_read_back_the_same() {
-    for number in [0.0, -0.0, 1.0, -1.5, 0.1, 1e15, 1e16, 1e17, 1e21, 1e-5, 1e-7, 1e300, -1e300, 5e-324, f64::MAX, f64::MIN, f64::EPSILON, f64::MIN_POSITIVE, 123_456_789.123_456_79]
-    {
+    for number in [
+        0.0,
+        -0.0,
+        1.0,
+        -1.5,
+        0.1,
+        1e15,
+        1e16,
+        1e17,
+        1e21,
+        1e-5,
+        1e-7,
+        1e300,
+        -1e300,
+        5e-324,
+        f64::MAX,
+        f64::MIN,
+        f64::EPSILON,
+        f64::MIN_POSITIVE,
+        123_456_789.123_456_79,
+    ] {
         let xml = write(&number);
         let text = xml.trim_start_matches("<value><double>").trim_end_matches("</double></value>");
         assert!(text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.')), "{text}");
@@ -98,7 +123,11 @@ fn doubles_have_no_exponent_and_read_back_the_same() {
     for number in [0.1_f32, f32::MAX, f32::MIN_POSITIVE, 1e-45, 16_777_217.0] {
         let xml = write(&number);
         assert!(!xml["<value><double>".len()..xml.len() - 17].contains(['e', 'E']), "{xml}");
-        assert_eq!(decode_value::<f32>(&xml, Options::default()).unwrap().to_bits(), number.to_bits(), "{xml}");
+        assert_eq!(
+            decode_value::<f32>(&xml, Options::default()).unwrap().to_bits(),
+            number.to_bits(),
+            "{xml}"
+        );
     }
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         for error in [
@@ -106,7 +135,10 @@ fn doubles_have_no_exponent_and_read_back_the_same() {
             encode_value(&Value::from(vec![Value::F64(number)]), Options::default()).unwrap_err(),
             encode_value(&vec![number as f32], Options::default()).unwrap_err(),
         ] {
-            assert!(error.to_string().starts_with("[0]: ") && error.to_string().contains("infinity"), "{error}");
+            assert!(
+                error.to_string().starts_with("[0]: ") && error.to_string().contains("infinity"),
+                "{error}"
+            );
         }
     }
 }
@@ -167,7 +199,10 @@ fn texts_of_the_model_are_strings() {
     let duration: Duration = "P1DT2H".parse().unwrap();
     assert_eq!(write(&duration), "<value><string>P1DT2H</string></value>");
     let zoned: DateTime = "2026-11-22T14:08:55.25+05:30".parse().unwrap();
-    assert_eq!(write(&zoned), "<value><dateTime.iso8601>20261122T14:08:55.25+05:30</dateTime.iso8601></value>");
+    assert_eq!(
+        write(&zoned),
+        "<value><dateTime.iso8601>20261122T14:08:55.25+05:30</dateTime.iso8601></value>"
+    );
     assert_eq!(decode_value::<DateTime>(&write(&zoned), Options::default()).unwrap(), zoned);
 }
 
@@ -189,9 +224,22 @@ fn empty_things_stay_what_they_are() {
 #[test]
 fn keys_of_a_map_are_names_where_they_are_text() {
     assert!(write(&BTreeMap::from([('<', 1)])).contains("<name>&lt;</name>"));
-    let nested = BTreeMap::from([("a".to_owned(), BTreeMap::from([(1_i32, BTreeMap::from([("b".to_owned(), true)]))]))]);
-    assert_eq!(decode_value::<BTreeMap<String, BTreeMap<i32, BTreeMap<String, bool>>>>(&write(&nested), Options::default()).unwrap(), nested);
+    let nested = BTreeMap::from([(
+        "a".to_owned(),
+        BTreeMap::from([(1_i32, BTreeMap::from([("b".to_owned(), true)]))]),
+    )]);
+    assert_eq!(
+        decode_value::<BTreeMap<String, BTreeMap<i32, BTreeMap<String, bool>>>>(
+            &write(&nested),
+            Options::default()
+        )
+        .unwrap(),
+        nested
+    );
     let inside = BTreeMap::from([(vec![("x".to_owned(), 1_i32)], "v".to_owned())]);
-    assert_eq!(decode_value::<BTreeMap<Vec<(String, i32)>, String>>(&write(&inside), Options::default()).unwrap(), inside);
+    assert_eq!(
+        decode_value::<BTreeMap<Vec<(String, i32)>, String>>(&write(&inside), Options::default()).unwrap(),
+        inside
+    );
     let _ = to_value(&nested).unwrap();
 }

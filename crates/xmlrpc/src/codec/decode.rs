@@ -15,7 +15,7 @@ use farcall_xml::{Event, Reader, Start};
 
 use super::scalar;
 use crate::Options;
-use crate::error::xml_error;
+use crate::error::{shown, xml_error};
 use crate::options::EXTENSIONS;
 
 /// What the parameters stand in.
@@ -163,7 +163,7 @@ impl<'a> XmlRpcDecoder<'a> {
         match self.next()? {
             Event::Start(start) if start.local() == name => Ok(()),
             Event::Start(start) => {
-                let found = start.qname();
+                let found = shown(start.qname());
                 Err(self.structure(format!("expected <{name}>, found <{found}>")))
             }
             _ => Err(self.structure(format!("expected <{name}>"))),
@@ -192,7 +192,7 @@ impl<'a> XmlRpcDecoder<'a> {
             match self.reader.next_event().map_err(xml_error)? {
                 Event::Start(tag) if text.trim().is_empty() => return Ok(At::Typed(self.kind(&tag)?)),
                 Event::Start(tag) => {
-                    let found = tag.qname();
+                    let found = shown(tag.qname());
                     return Err(self.structure(format!("<{found}> after text in a <value>")).at(start));
                 }
                 Event::Text(run) | Event::CData(run) => {
@@ -238,7 +238,7 @@ impl<'a> XmlRpcDecoder<'a> {
             _ => plain.or(extension),
         };
         found.ok_or_else(|| {
-            let what = format!("<{}> is not a type of XML-RPC", tag.qname());
+            let what = format!("<{}> is not a type of XML-RPC", shown(tag.qname()));
             CodecError::new(ErrorKind::Structure(what)).at(tag.offset())
         })
     }
@@ -747,7 +747,9 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
                     return Ok(Some(index));
                 }
                 None if self.refuse_unknown => {
-                    return Err(CodecError::new(ErrorKind::UnknownField(name.into_owned())).at(offset));
+                    return Err(
+                        CodecError::new(ErrorKind::UnknownField(shown(&name).into_owned())).at(offset)
+                    );
                 }
                 None => {
                     self.skip_value()?;
