@@ -83,6 +83,8 @@ enum At<'a> {
     Typed(Kind),
     /// After `</value>`, holding the text of one without a type.
     Text(Cow<'a, str>),
+    /// Where a value may be and none is.
+    Nowhere,
 }
 
 /// Reads values of the model from XML-RPC.
@@ -248,6 +250,7 @@ impl<'a> XmlRpcDecoder<'a> {
         self.open_value()?;
         match &self.at {
             At::Typed(kind) => Ok(*kind),
+            At::Nowhere => Ok(Kind::Nil),
             _ => Ok(Kind::Untyped),
         }
     }
@@ -267,6 +270,9 @@ impl<'a> XmlRpcDecoder<'a> {
         self.open_value()?;
         match std::mem::replace(&mut self.at, At::Before) {
             At::Text(text) if accept(Kind::Untyped) => Ok((Kind::Untyped, text)),
+            // to who asked for a text, no value is none
+            At::Nowhere if accept(Kind::String) => Ok((Kind::Untyped, Cow::Borrowed(""))),
+            At::Nowhere => Err(CodecError::mismatch(expected, "no value").at(offset)),
             At::Typed(kind) if accept(kind) => {
                 let text = self.reader.text_content().map_err(xml_error)?;
                 self.close_value()?;
@@ -387,7 +393,7 @@ impl<'a> XmlRpcDecoder<'a> {
     pub(crate) fn skip_value(&mut self) -> Written {
         self.open_value()?;
         match std::mem::replace(&mut self.at, At::Before) {
-            At::Text(_) => Ok(()),
+            At::Text(_) | At::Nowhere => Ok(()),
             _ => {
                 self.reader.skip_element().map_err(xml_error)?;
                 self.close_value()
@@ -884,7 +890,7 @@ impl<'a> MessageDecoder for XmlRpcDecoder<'a> {
         let mut fields = self.enter_params()?;
         if !self.another_param(&mut fields)? {
             // some peers answer a call without a result with no value at all
-            self.at = At::Text(Cow::Borrowed(""));
+            self.at = At::Nowhere;
             return read(self);
         }
         let value = read(self)?;
