@@ -207,6 +207,12 @@ fn texts_of_the_model_are_strings() {
 }
 
 #[test]
+fn years_before_the_first_keep_their_sign() {
+    let ides: DateTime = "-0044-03-15T12:00:00".parse().unwrap();
+    assert_eq!(decode_value::<DateTime>(&write(&ides), Options::default()).unwrap(), ides);
+}
+
+#[test]
 fn empty_things_stay_what_they_are() {
     for (value, xml) in [
         (Value::from(""), "<value><string></string></value>"),
