@@ -149,6 +149,7 @@ pub fn decode_response<I: Invocation>(
     }
     from.expect_start("fault")?;
     let value = from.any()?;
+    from.end_fault()?;
     let (code, text, detail) = fault_parts(&value).map_err(|e| e.at(from.offset()))?;
     Ok(match fault::exception_of(invocation, code, &text, detail) {
         Some(exception) => Ok(exception),

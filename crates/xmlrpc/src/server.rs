@@ -118,10 +118,11 @@ impl XmlRpcServer {
         let request = message::decode_request(&text, cx.limits(), self.options)
             .map_err(|e| Fault::from(error::locate(e, &text)))?;
         let scope = self.scope(path).ok_or_else(|| {
+            let path = error::shown(path);
             let message = format!("there is no service at {path}; all of them are at /RPC2");
             Fault::new(FaultKind::UnknownObject, message)
         })?;
-        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&request.name);
+        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&error::shown(&request.name));
         match System::of(&request.name) {
             Some(System::Multicall) => {
                 let calls = multicall::decode(request.params, &cx).map_err(place)?;
@@ -129,7 +130,7 @@ impl XmlRpcServer {
             }
             _ => {
                 let out = message::begin_response(Vec::with_capacity(reply_capacity(body)), self.options);
-                let out = self.run(scope, &request.name, request.params, out, cx, &text).await?;
+                let out = self.run(scope, &request.name, request.params, out, cx, Some(&text)).await?;
                 Ok(message::finish_response(out))
             }
         }
@@ -146,7 +147,7 @@ impl XmlRpcServer {
         self.authorization.as_ref().map_or(Ok(()), |judge| judge(cx, name))
     }
 
-    /// Runs one call; `out` is given back with its reply.
+    /// Runs one call; `out` is given back with its reply. In `text` the lines of errors are counted.
     async fn run<'a>(
         &'a self,
         scope: &str,
@@ -154,12 +155,13 @@ impl XmlRpcServer {
         params: XmlRpcDecoder<'a>,
         out: XmlRpcEncoder,
         cx: Context,
-        text: &str,
+        text: Option<&str>,
     ) -> Result<XmlRpcEncoder, Fault> {
         if let Some(system) = System::of(name) {
             return self.run_system(system, scope, name, params, out, &cx, text);
         }
         let target = self.registry.resolve(scope, name).ok_or_else(|| {
+            let name = error::shown(name);
             let message = format!("there is no method '{name}'; system.listMethods names them all");
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
@@ -170,7 +172,7 @@ impl XmlRpcServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| located(fault, text).within(&target.full))
+        done.map_err(|fault| located(fault, text).within(&error::shown(&target.full)))
     }
 
     #[allow(clippy::too_many_arguments, reason = "what a call consists of")]
@@ -182,7 +184,7 @@ impl XmlRpcServer {
         mut params: XmlRpcDecoder<'_>,
         mut out: XmlRpcEncoder,
         cx: &Context,
-        text: &str,
+        text: Option<&str>,
     ) -> Result<XmlRpcEncoder, Fault> {
         use farcall_wire::{Encoder as _, MessageDecoder as _, MessageEncoder as _};
 
@@ -192,7 +194,7 @@ impl XmlRpcServer {
         let metrics = self.registry.metrics().operation(name);
         let timer = metrics.start();
         let answer = self.judge(cx, name).and_then(|()| {
-            let params = params.any_params().map_err(|e| error::locate(e, text))?;
+            let params = params.any_params().map_err(|e| placed(e, text))?;
             system.answer(&self.registry, scope, &params)
         });
         timer.finish(answer.as_ref().err().map(Fault::kind));
@@ -211,15 +213,18 @@ impl XmlRpcServer {
         self.judge(&cx, "system.multicall")?;
         let mut out = message::begin_response(Vec::with_capacity(1024), self.options);
         out.raw(b"<params><param><value><array><data>");
+        let mut faults = 0;
         for call in calls {
-            let reply = match call {
-                Ok(call) if cx.check().is_ok() => {
+            let text = Some(text).filter(|_| faults < PLACED);
+            let reply = match (cx.check(), call) {
+                (Ok(()), Ok(call)) => {
                     let encoder = multicall::encoder(self.options);
                     self.run(scope, &call.name, call.params, encoder, cx.clone(), text).await
                 }
-                Ok(_) => cx.check().map(|()| multicall::encoder(self.options)),
-                Err(e) => Err(Fault::from(error::locate(e, text))),
+                (Ok(()), Err(e)) => Err(Fault::from(placed(e, text))),
+                (Err(late), _) => Err(late),
             };
+            faults += usize::from(reply.is_err());
             match reply {
                 Ok(reply) => out.raw(&reply.into_bytes()),
                 Err(fault) => out.raw(&multicall::encode_fault(&fault, self.options)),
@@ -235,10 +240,23 @@ fn reply_capacity(request: &[u8]) -> usize {
     request.len().clamp(256, 64 << 10) + 256
 }
 
-/// Adds line and column to a fault that came from reading the parameters.
+/// So many faults of a batch have line, column and path, for which the message is read again
+/// from its start; those after them have the offset alone.
+const PLACED: usize = 8;
+
+/// Adds line and column, where there is a text to count them in.
 #[cold]
-fn located(fault: Fault, text: &str) -> Fault {
-    fault.into_codec_error().map_or_else(|fault| fault, |error| Fault::from(error::locate(error, text)))
+fn placed(error: CodecError, text: Option<&str>) -> CodecError {
+    match text {
+        Some(text) => error::locate(error, text),
+        None => error,
+    }
+}
+
+/// The same for a fault that came from reading the parameters.
+#[cold]
+fn located(fault: Fault, text: Option<&str>) -> Fault {
+    fault.into_codec_error().map_or_else(|fault| fault, |error| Fault::from(placed(error, text)))
 }
 
 /// The response to an XML-RPC request: always 200, as the specification wants it.
