@@ -13,8 +13,8 @@ use crate::measure::{octets, time};
 ///
 /// TARGET is a URL such as xmlrpc+http://127.0.0.1:2809/RPC2, or host:port. Flags stand
 /// anywhere on the line. Exit codes: 0 done, 1 this machine failed, 2 wrong usage, 3 a value or
-/// name does not fit, 4 no connection or no reply, 5 a limit or a refusal, 64 + N the server
-/// answered with fault N (64 for a negative one, 255 for one above 191).
+/// name does not fit, 4 no connection, no reply in time or nothing at that path, 5 a limit or a
+/// refusal, 64 + N another fault N of the server (64 for a negative one, 255 for one above 191).
 #[derive(Debug, Parser)]
 #[command(name = "farcall", version, propagate_version = true, max_term_width = 100)]
 pub(crate) struct Cli {

@@ -25,7 +25,11 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
     }
     let told = match args.typed {
         // what servers say of results is not always so, and a reply says itself what it is
-        true => Some(session.operation(&args.operation).await?.with_result(any())),
+        true => {
+            let told = session.operation(&args.operation).await?;
+            session.note_untold(&told);
+            Some(told.with_result(any()))
+        }
         false => None,
     };
     let params = arguments.params(told.as_ref())?;

@@ -9,7 +9,7 @@ use farcall::{Client, Connection, ConnectionOptions, Context, Fault, Value};
 use crate::access::Access;
 use crate::args::ClientArgs;
 use crate::exit::{Exit, Failure};
-use crate::output::warn;
+use crate::output::{note, warn};
 use crate::tap::Wire;
 use crate::target::Target;
 
@@ -84,6 +84,16 @@ impl Session {
                 let unknown = || self.unknown(name, names);
                 interface.operation(name).cloned().ok_or_else(unknown)
             }
+        }
+    }
+
+    /// Says so where the server told nothing of an operation's parameters.
+    pub(crate) fn note_untold(&self, operation: &Operation) {
+        if operation.params.is_empty() && matches!(operation.result.resolve(), Type::Any) {
+            note(&format!(
+                "the server tells no types of {}; it may take parameters all the same",
+                operation.name
+            ));
         }
     }
 

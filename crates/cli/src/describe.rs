@@ -15,7 +15,10 @@ pub(crate) async fn describe(args: &DescribeArgs) -> Result<(), Failure> {
     let interface = match &args.symbol {
         None => session.interface().await?,
         Some(symbol) => match session.operation(symbol).await {
-            Ok(operation) => Interface::new(session.target.shown.clone()).with_operation(operation),
+            Ok(operation) => {
+                session.note_untold(&operation);
+                Interface::new(session.target.shown.clone()).with_operation(operation)
+            }
             Err(failure) => of_type(&session, symbol).await.ok_or(failure)?,
         },
     };

@@ -41,27 +41,27 @@ impl Exit {
     }
 
     fn of(fault: &Fault) -> Self {
-        match (fault.is_remote(), fault.code(), fault.kind()) {
-            (true, Some(code), _) => Self::Fault(code),
-            (true, None, FaultKind::Application) => Self::Fault(0),
+        match (fault.kind(), fault.is_remote().then_some(fault.code())) {
+            // a refusal is one whether a status or a fault says so
             (
-                _,
-                _,
                 FaultKind::Unauthenticated | FaultKind::Forbidden | FaultKind::Limit | FaultKind::Overloaded,
+                _,
             ) => Self::Limit,
+            // and the end of the time whoever notices it first
+            (FaultKind::Deadline | FaultKind::UnknownObject, _) => Self::Connect,
+            (_, Some(Some(code))) => Self::Fault(code),
             // an HTTP status without a reply of the protocol in it
-            (true, None, _) => Self::Connect,
+            (_, Some(None)) => Self::Connect,
             (
-                _,
-                _,
                 FaultKind::Malformed
                 | FaultKind::Encoding
                 | FaultKind::InvalidRequest
                 | FaultKind::UnknownOperation
                 | FaultKind::InvalidParameters
                 | FaultKind::Unsupported,
+                None,
             ) => Self::Schema,
-            _ => Self::Connect,
+            (_, None) => Self::Connect,
         }
     }
 }
@@ -232,6 +232,11 @@ mod tests {
     fn exit_codes_are_of_the_documented_ranges() {
         let remote = |code| Exit::of(&Fault::application(code, "x").from_remote()).code();
         assert_eq!([4, 0, 191, 192, 1000, -32601].map(remote), [68, 64, 255, 255, 255, 64]);
+        let told = |kind| Exit::of(&Fault::new(kind, "x").with_code(-32_001).from_remote()).code();
+        assert_eq!(
+            [FaultKind::Unauthenticated, FaultKind::Deadline, FaultKind::Internal].map(told),
+            [5, 4, 64]
+        );
         let local = |kind| Exit::of(&Fault::new(kind, "x")).code();
         for (kind, code) in [
             (FaultKind::InvalidParameters, 3),

@@ -12,7 +12,7 @@ use http::{request, response};
 use crate::output::printable_lines;
 use crate::secrets::Secrets;
 
-/// So many octets of a body are shown.
+/// So many characters of a body are shown.
 const SHOWN: usize = 64 << 10;
 
 /// Shows requests and replies on standard error, and keeps the last reply's body.
@@ -43,11 +43,11 @@ impl Wire {
         let _ = writeln!(text, "{arrow}");
         // masked before it is cut, so that no part of a secret is left at the end
         let body = self.secrets.mask(&String::from_utf8_lossy(body));
-        let shown = body.floor_char_boundary(SHOWN);
-        text.push_str(body[..shown].trim_end_matches('\n'));
+        let shown: String = body.chars().take(SHOWN).collect();
+        text.push_str(shown.trim_end_matches('\n'));
         text.push('\n');
-        if shown < body.len() {
-            let _ = writeln!(text, "… {} octets more", body.len() - shown);
+        if shown.len() < body.len() {
+            let _ = writeln!(text, "… {} octets more", body.len() - shown.len());
         }
         // there is nowhere to complain to
         let _ = std::io::stderr().write_all(printable_lines(&text).as_bytes());

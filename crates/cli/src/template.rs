@@ -16,6 +16,7 @@ const DEPTH: usize = 6;
 pub(crate) async fn template(args: &TemplateArgs) -> Result<(), Failure> {
     let session = Session::open(&args.target, &args.client, Access::read(&args.client)?)?;
     let operation = session.operation(&args.operation).await?;
+    session.note_untold(&operation);
     output::print(format!("{:#}\n", params(&operation)).as_bytes())
 }
 

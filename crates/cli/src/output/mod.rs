@@ -19,7 +19,7 @@ pub(crate) fn value(value: &Value, format: Option<Format>) -> Result<(), Failure
         Some(Format::Table) => table::table(value),
         Some(Format::Yaml) => yaml::yaml(value),
         // raw where the transport has no body of its own
-        None | Some(Format::Json | Format::Raw) => format!("{}\n", json::write_pretty(value)),
+        None | Some(Format::Json | Format::Raw) => format!("{}\n", inert(&json::write_pretty(value))),
     };
     print(text.as_bytes())
 }
@@ -72,4 +72,23 @@ fn escaped(text: &str, stays: impl Fn(char) -> bool) -> String {
         }
     }
     clean
+}
+
+/// JSON without the characters that it may have as they are, but terminals and YAML may not.
+fn inert(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}' => {
+                text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => text.push(c),
+        }
+    }
+    text
 }

@@ -88,8 +88,6 @@ fn align(rows: Vec<Vec<String>>) -> String {
 mod tests {
     use farcall::wire::json::parse;
 
-    use super::*;
-
     #[test]
     fn tables_are_aligned() {
         let table = |text: &str| super::table(&parse(text).unwrap());

@@ -4,6 +4,8 @@
 use farcall::Value;
 use farcall::wire::json;
 
+use super::inert;
+
 /// A value as a YAML document.
 pub(crate) fn yaml(value: &Value) -> String {
     let mut text = String::new();
@@ -102,17 +104,7 @@ fn text(text: &str) -> String {
     {
         return text.to_owned();
     }
-    let mut quoted = String::new();
-    for c in json::write(&Value::from(text)).chars() {
-        // what JSON may have as it is, and YAML may not
-        match c {
-            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted
+    inert(&json::write(&Value::from(text)))
 }
 
 #[cfg(test)]
