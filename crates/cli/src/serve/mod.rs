@@ -25,7 +25,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
 async fn run(args: &ServeArgs) -> Result<(), Failure> {
     // before the services are made, for they keep handles into it
     let prometheus = Prometheus::install().map_err(|error| Failure::new(Exit::Own, error.to_string()))?;
-    let mut server = services(Server::new()).metrics(prometheus).limits(limits(args));
+    let mut server = farcall_builtin::services(Server::new()).metrics(prometheus).limits(limits(args));
     let users = match &args.user {
         Some(file) => users(&secrets::octets(&file.display().to_string())?)?,
         None => Vec::new(),
@@ -152,10 +152,6 @@ fn unbound(error: &ServerError) -> Failure {
             .because("it is no address of this machine")
             .then_try("farcall serve --listen 127.0.0.1:2809"),
     }
-}
-
-fn services(server: Server) -> Server {
-    server
 }
 
 #[cfg(test)]
