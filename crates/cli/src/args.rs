@@ -88,7 +88,8 @@ pub(crate) struct ClientArgs {
     /// The certificate's private key (PEM)
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(crate) key: Option<PathBuf>,
-    /// Go through this HTTP proxy, or `none`; else as HTTP_PROXY and its like say, never to this machine itself
+    /// Go through this HTTP proxy (env:NAME or @FILE if its URL has a password), or `none`; else as
+    /// HTTP_PROXY and its like say, but never to this machine itself
     #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,
     /// Give up after this time, such as 5s, 500ms or 2m [default: 30s]

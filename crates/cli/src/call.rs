@@ -1,5 +1,7 @@
 //! `farcall call`.
 
+use farcall::wire::Dynamic;
+
 use crate::access::Access;
 use crate::args::{CallArgs, Format};
 use crate::connect::{Session, any};
@@ -21,7 +23,7 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
     let session = Session::open(&args.target, &args.client, access)?;
     let raw = args.client.output == Some(Format::Raw);
     if (raw || args.client.verbose) && !session.target.is_http() {
-        note("-v and -o raw show what goes over HTTP; this is another transport");
+        note("replies are shown as they came over HTTP only; this is another transport");
     }
     let told = match args.typed {
         // what servers say of results is not always so, and a reply says itself what it is
@@ -41,6 +43,10 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
         return output::print(
             snippet::snippet(language, &session, &args.client, &operation, &params)?.as_bytes(),
         );
+    }
+    if !session.target.is_http() {
+        let body = session.client.connection().request(&Dynamic::new(&operation, &params));
+        session.wire.sent(&session.target.shown, &body.unwrap_or_default());
     }
     let result = session.call(&operation, &params).await?;
     match session.wire.reply().filter(|_| raw) {

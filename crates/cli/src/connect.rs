@@ -10,6 +10,7 @@ use crate::access::Access;
 use crate::args::ClientArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{note, warn};
+use crate::secrets;
 use crate::tap::Wire;
 use crate::target::Target;
 
@@ -36,7 +37,7 @@ impl Session {
     pub(crate) fn to(target: Target, args: &ClientArgs, access: Access) -> Result<Self, Failure> {
         let wire = Wire::new(args.verbose, access.secrets.clone());
         let mut http = HttpClient::builder().tls(tls(args)?).tap(wire.clone());
-        http = access.apply(proxied(http, args, &target));
+        http = access.apply(proxied(http, args, &target)?);
         if let Some(path) = &target.unix {
             http = http.unix(path);
         }
@@ -163,13 +164,16 @@ fn tls(args: &ClientArgs) -> Result<ClientTls, Failure> {
 }
 
 /// Proxies are for other machines, so that what listens here is reached whatever the environment says.
-fn proxied(http: ClientBuilder, args: &ClientArgs, target: &Target) -> ClientBuilder {
-    match args.proxy.as_deref() {
+fn proxied(http: ClientBuilder, args: &ClientArgs, target: &Target) -> Result<ClientBuilder, Failure> {
+    Ok(match args.proxy.as_deref() {
         Some("none") => http,
-        Some(url) => http.proxy(url, ""),
+        Some(source) => match secrets::from_source(source, "Proxy")? {
+            Some(url) => http.proxy(&url, ""),
+            None => http.proxy(source, ""),
+        },
         None if is_local(&target.http()) => http,
         None => http.proxy_from_env(),
-    }
+    })
 }
 
 fn is_local(url: &str) -> bool {

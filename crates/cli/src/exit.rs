@@ -197,6 +197,10 @@ fn advice(fault: &Fault, target: &str, operation: &str) -> (Option<&'static str>
             Some("the server is slow, or hangs"),
             Some("the same with more time: --deadline 120s".to_owned()),
         ),
+        FaultKind::Protocol if !fault.is_remote() => (
+            Some("the server writes what its protocol forbids, or speaks another one"),
+            Some("the same with -v, which shows what came back".to_owned()),
+        ),
         FaultKind::Protocol | FaultKind::UnknownObject => (
             Some(
                 "another path, or another protocol, is served there; many servers have /RPC2, some /rpc or /",

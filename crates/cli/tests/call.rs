@@ -137,3 +137,21 @@ fn an_error_says_where_why_and_what_to_try() {
         assert!(err.contains(part), "{part}: {err}");
     }
 }
+
+#[test]
+fn output_that_cannot_be_written_is_a_failure_and_a_closed_pipe_is_none() {
+    let server = Served::start();
+    let to = |redirection: &str| {
+        let line = format!("\"$0\" call {} bank.all {redirection}", server.address);
+        let run =
+            std::process::Command::new("bash").args(["-c", &line, env!("CARGO_BIN_EXE_farcall")]).output();
+        run.unwrap()
+    };
+    if std::path::Path::new("/dev/full").exists() {
+        let full = to(">/dev/full");
+        assert_eq!(full.status.code(), Some(1), "{full:?}");
+        assert!(String::from_utf8_lossy(&full.stderr).contains("where: standard output"), "{full:?}");
+    }
+    let closed = to("| true; exit ${PIPESTATUS[0]}");
+    assert_eq!((closed.status.code(), closed.stderr.len()), (Some(0), 0), "{closed:?}");
+}

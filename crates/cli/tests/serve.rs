@@ -188,10 +188,39 @@ fn tls_beside_plain() {
     let (cert, key) = (cert.to_str().unwrap(), key.to_str().unwrap());
     let serving = Serving::start(&["--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key]);
     assert!(serving.base().starts_with("https://"), "{}", serving.text);
+    for (label, tool) in [("python", "python3 --version"), ("curl", "curl --version")] {
+        let here = Command::new("sh").args(["-c", tool]).stdout(Stdio::null()).status();
+        if here.is_ok_and(|status| status.success()) {
+            let ran = Command::new("sh").args(["-c", &serving.lines(label)[0]]).output().unwrap();
+            assert!(ran.status.success(), "{label}: {ran:?}");
+        }
+    }
     let line = serving.lines("farcall").remove(0);
     assert!(line.contains(&format!("--cacert {cert}")), "{line}");
     let words: Vec<&str> = line.split(' ').skip(1).collect();
     run(&words, &[], "").ok();
     run(&["call", &serving.address(), "echo", "1"], &[], "").ok();
     run(&["serve", "--tls-cert", cert], &[], "").fails(2);
+}
+
+#[test]
+fn printed_lines_sign_in() {
+    let directory = tempfile::tempdir().unwrap();
+    let users = directory.path().join("users");
+    std::fs::write(&users, "an n:p@ss%word\n").unwrap();
+    let serving = Serving::start(&["--listen", "127.0.0.1:0", "--user", users.to_str().unwrap()]);
+    let directory = std::path::Path::new(env!("CARGO_BIN_EXE_farcall")).parent().unwrap();
+    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
+    for (label, tool) in [("python", "python3"), ("farcall", "farcall")] {
+        let mut sh = Command::new("sh");
+        sh.env("PATH", &path).env("FARCALL_PASSWORD", "p@ss%word");
+        if !sh.args(["-c", &format!("{tool} --version >/dev/null")]).status().unwrap().success() {
+            eprintln!("{label} is not here, so that its line is not tried");
+            continue;
+        }
+        let mut sh = Command::new("sh");
+        sh.env("PATH", &path).env("FARCALL_PASSWORD", "p@ss%word");
+        let ran = sh.args(["-c", &serving.lines(label)[0]]).output().unwrap();
+        assert!(ran.status.success(), "{label}: {ran:?}");
+    }
 }

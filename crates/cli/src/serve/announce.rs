@@ -44,8 +44,7 @@ impl Announcement<'_> {
         for address in self.addresses {
             match address {
                 Address::Unix(path) => {
-                    let path = path.display().to_string().replace('%', "%25").replace('/', "%2F");
-                    bases.push(format!("http+unix://{path}"));
+                    bases.push(format!("http+unix://{}", percent(&path.display().to_string())));
                 }
                 tcp => {
                     // one cannot connect to all addresses
@@ -94,8 +93,9 @@ impl Announcement<'_> {
         }
         let url = match self.user {
             Some(user) => {
-                imports.push_str(", os");
-                format!("\"{scheme}://{user}:%s@{rest}\" % os.environ[\"{PASSWORD}\"]")
+                imports.push_str(", os, urllib.parse as u");
+                let password = format!("u.quote(os.environ[\"{PASSWORD}\"], \"\")");
+                format!("\"{scheme}://{}:\" + {password} + \"@{rest}\"", percent(user))
             }
             None => format!("\"{url}\""),
         };
@@ -147,6 +147,16 @@ impl Announcement<'_> {
 fn row(cells: Vec<&str>) -> farcall::Value {
     let fields = cells.into_iter().enumerate().map(|(index, cell)| (index.to_string(), cell.into()));
     farcall::Value::Struct(fields.collect())
+}
+
+/// A part of a URL: all but what needs no escape anywhere (RFC 3986, §2.3) is percent-encoded.
+fn percent(text: &str) -> String {
+    let octet = |octet: u8| match octet {
+        b'-' | b'.' | b'_' | b'~' => char::from(octet).to_string(),
+        octet if octet.is_ascii_alphanumeric() => char::from(octet).to_string(),
+        octet => format!("%{octet:02X}"),
+    };
+    text.bytes().map(octet).collect()
 }
 
 /// Whether `call` reads the text as that text.

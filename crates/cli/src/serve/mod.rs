@@ -14,6 +14,9 @@ use crate::secrets;
 /// Where the built-in services are served unless told otherwise.
 const PORT: u16 = 2809;
 
+/// Replies of that many octets are compressed for callers that ask for it.
+const COMPRESSED: usize = 8 << 10;
+
 /// Serves the built-in services until SIGTERM or SIGINT.
 pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -40,7 +43,7 @@ async fn run(args: &ServeArgs) -> Result<(), Failure> {
         server = server.tls(tls);
     }
     let services: Vec<_> = server.interfaces().map(|(name, i)| (name.to_owned(), i.clone())).collect();
-    let mut builder = server.into_builder();
+    let mut builder = server.into_builder().compress(COMPRESSED);
     for address in addresses(args) {
         builder = builder.listen(address);
     }
