@@ -432,7 +432,9 @@ fn percent_decoded(text: &str) -> String {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|h| std::str::from_utf8(h).ok());
+        // checked first, as a number may have a sign where an escape may not
+        let hex = after.get(..2).filter(|h| h.iter().all(u8::is_ascii_hexdigit));
+        let hex = hex.and_then(|h| std::str::from_utf8(h).ok());
         match hex.filter(|_| first == b'%').and_then(|h| u8::from_str_radix(h, 16).ok()) {
             Some(octet) => {
                 octets.push(octet);
@@ -457,6 +459,7 @@ mod tests {
         assert!(matches!(target.place, Place::Http(uri) if uri == "http://host:9001/RPC2"));
         assert_eq!(target.user, Some(("ann".into(), "a@b".into())));
         assert_eq!((target.prefix.as_str(), target.shown.as_str()), ("supervisor.", "http://host:9001"));
+        assert_eq!(percent_decoded("%+4%zz%4"), "%+4%zz%4");
         let target = Target::parse("xmlrpc+scgi+unix:///run/rpc.sock").unwrap();
         assert!(
             matches!(target.place, Place::Scgi { address: Address::Unix(path), .. } if path.ends_with("rpc.sock"))
