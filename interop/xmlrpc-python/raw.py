@@ -54,7 +54,9 @@ VALUES = {
 def post(body, headers=(), path=URL.path):
     connection = http.client.HTTPConnection(URL.hostname, URL.port, timeout=20)
     try:
-        connection.request("POST", path, body, {"Content-Type": "text/xml", **dict(headers)})
+        chunked = "Transfer-Encoding" in dict(headers)
+        headers = {"Content-Type": "text/xml", **dict(headers)}
+        connection.request("POST", path, body, headers, encode_chunked=chunked)
         response = connection.getresponse()
         return response, response.read()
     finally:

@@ -69,7 +69,9 @@ impl Parse for Item {
 impl Item {
     /// The value as text: `key = "text"`.
     pub(crate) fn text(&self, errors: &mut Errors) -> Option<LitStr> {
-        if let Arg::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = &self.value {
+        if let Arg::Value(value) = &self.value
+            && let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = ungrouped(value)
+        {
             return Some(text.clone());
         }
         errors.at(&self.key, format!("`{0}` takes a text: `{0} = \"…\"`", self.key));
@@ -120,14 +122,22 @@ impl Item {
 
     /// Objects to a key that means nothing here.
     pub(crate) fn unknown(&self, errors: &mut Errors, known: &str) {
-        errors.at(&self.key, format!("unknown attribute `{}`; there are {known}", self.key));
+        errors.at(&self.key, format!("unknown attribute `{}`; known here: {known}", self.key));
+    }
+}
+
+/// What `macro_rules!` passed on as one piece.
+fn ungrouped(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Group(group) => ungrouped(&group.expr),
+        other => other,
     }
 }
 
 /// An integer literal, negative or not.
 pub(crate) fn integer(expr: &Expr, errors: &mut Errors) -> Option<i64> {
-    let (negative, inner) = match expr {
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => (true, &*unary.expr),
+    let (negative, inner) = match ungrouped(expr) {
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => (true, ungrouped(&unary.expr)),
         other => (false, other),
     };
     let digits = match inner {
@@ -173,7 +183,7 @@ pub(crate) fn doc(attrs: &[Attribute]) -> String {
     let mut lines = Vec::new();
     for attr in attrs.iter().filter(|a| a.path().is_ident("doc")) {
         if let syn::Meta::NameValue(meta) = &attr.meta
-            && let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &meta.value
+            && let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = ungrouped(&meta.value)
         {
             for line in text.value().split('\n') {
                 lines.push(line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned());

@@ -8,7 +8,10 @@ mod attr;
 mod case;
 mod exception;
 mod head;
+mod input;
 mod service;
+#[cfg(test)]
+mod snapshot;
 mod structure;
 mod wire;
 
@@ -52,6 +55,39 @@ use proc_macro::TokenStream;
 /// * `value = 3`, of an enumeration: its number, instead of Rust's discriminant.
 /// * `label = 3`, `label(1, 2)` or `default`, of a union: the discriminator
 ///   values that select it, instead of its position.
+///
+/// # Example
+/// ```
+/// # extern crate self as farcall;
+/// # pub use {farcall_model as model, farcall_wire as wire};
+/// use farcall::wire::{from_value, to_value};
+/// use farcall_macros::Wire;
+///
+/// /// Money that somebody has.
+/// #[derive(Debug, PartialEq, Wire)]
+/// #[wire(rename_all = "camelCase")]
+/// struct Account {
+///     owner_name: String,
+///     #[wire(default)]
+///     balance: f64,
+///     kind: Kind,
+/// }
+///
+/// #[derive(Debug, PartialEq, Wire)]
+/// #[wire(rename_all = "lowercase")]
+/// enum Kind {
+///     Savings,
+///     Current,
+/// }
+///
+/// # fn main() -> Result<(), wire::CodecError> {
+/// let account = Account { owner_name: "Ann".into(), balance: 1.5, kind: Kind::Savings };
+/// let value = to_value(&account)?;
+/// assert_eq!(value.field("ownerName").and_then(|v| v.as_str()), Some("Ann"));
+/// assert_eq!(from_value::<Account>(&value)?, account);
+/// # Ok(())
+/// # }
+/// ```
 #[proc_macro_derive(Wire, attributes(wire))]
 pub fn derive_wire(input: TokenStream) -> TokenStream {
     expand(wire::expand(input.into()))
@@ -70,6 +106,34 @@ pub fn derive_wire(input: TokenStream) -> TokenStream {
 /// * `name`, `scope`, `id`, `rename_all`, `namespace`, `crate`: as with `#[derive(Wire)]`.
 ///
 /// On the enum, only `crate` has a meaning.
+///
+/// # Example
+/// ```
+/// # extern crate self as farcall;
+/// # pub use {farcall_model as model, farcall_wire as wire};
+/// use farcall_macros::Exception;
+///
+/// #[derive(Debug, Exception)]
+/// #[exception(code = 3, message = "{requested} is more than the {balance} that there is")]
+/// struct Refused {
+///     balance: f64,
+///     requested: f64,
+/// }
+///
+/// #[derive(Debug, Exception)]
+/// struct Closed;
+///
+/// #[derive(Debug, Exception)]
+/// enum BankError {
+///     Refused(Refused),
+///     Closed(Closed),
+/// }
+///
+/// # fn main() {
+/// let error = BankError::from(Refused { balance: 1.5, requested: 2.0 });
+/// assert_eq!(error.to_string(), "2 is more than the 1.5 that there is");
+/// # }
+/// ```
 #[proc_macro_derive(Exception, attributes(exception, wire))]
 pub fn derive_exception(input: TokenStream) -> TokenStream {
     expand(exception::expand(input.into()))
@@ -96,6 +160,62 @@ pub fn derive_exception(input: TokenStream) -> TokenStream {
 /// * `name = "x"`: the name on the wire.
 /// * `oneway`: no reply is awaited; the method returns `Result<(), …>`.
 /// * `idempotent`: running it twice does no harm, so that it may be retried.
+///
+/// # Example
+/// ```
+/// # #![deny(missing_docs, warnings)]
+/// # //! An example.
+/// # extern crate self as farcall;
+/// # pub use {farcall_model as model, farcall_wire as wire};
+/// # /// A stand-in.
+/// # #[derive(Clone, Debug)]
+/// # pub struct Connection;
+/// # impl Connection {
+/// #     /// Opens.
+/// #     pub async fn open(_: &str) -> Result<Self, wire::Fault> {
+/// #         Ok(Self)
+/// #     }
+/// # }
+/// use farcall::wire::{CallError, Context, Fault};
+/// use farcall_macros::{Exception, service};
+///
+/// /// Why a dictionary does not answer.
+/// #[derive(Debug, Exception)]
+/// pub struct UnknownWord;
+///
+/// /// Knows words.
+/// #[service]
+/// pub trait Dictionary {
+///     /// What a word means.
+///     #[op(idempotent)]
+///     async fn define(&self, word: String) -> Result<String, CallError<UnknownWord>>;
+///
+///     /// Learns a word for whoever calls.
+///     async fn learn(&self, cx: &Context, word: String, meaning: String) -> Result<(), Fault>;
+/// }
+///
+/// struct Empty;
+///
+/// impl Dictionary for Empty {
+///     async fn define(&self, _word: String) -> Result<String, CallError<UnknownWord>> {
+///         Err(UnknownWord.into())
+///     }
+///
+///     async fn learn(&self, _cx: &Context, _word: String, _meaning: String) -> Result<(), Fault> {
+///         Ok(())
+///     }
+/// }
+///
+/// /// Works with an implementation and with a client alike.
+/// pub async fn is_known(dictionary: &impl Dictionary, word: &str) -> bool {
+///     dictionary.define(word.to_owned()).await.is_ok()
+/// }
+///
+/// # fn main() {
+/// let service = DictionaryService::new(Empty);
+/// assert_eq!(wire::Service::interface(&service).operations.len(), 2);
+/// # }
+/// ```
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, input: TokenStream) -> TokenStream {
     expand(service::expand(args.into(), input.into()))

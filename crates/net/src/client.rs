@@ -39,7 +39,7 @@ use self::exchange::Failure;
 use self::pool::{Mark, Pool};
 use self::proxy::{Proxies, Proxy};
 use self::retry::Budget;
-pub use self::target::unix_url;
+pub use self::target::{percent_decode, unix_url};
 use self::target::{Target, host, origin_form};
 use crate::{Address, ClientTls, Connector, TIMEOUT_HEADER, auth};
 

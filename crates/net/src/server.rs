@@ -13,13 +13,14 @@
 
 mod activity;
 mod connection;
-pub(crate) mod dispatch;
+mod dispatch;
 mod drain;
 mod gate;
 mod limits;
 mod listen;
 mod protocol;
 mod reply;
+mod service;
 mod sniff;
 
 use std::sync::Arc;
@@ -30,10 +31,11 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-pub use self::dispatch::{HttpService, ReplyBody};
+pub use self::gate::{CallGate, CallPermit};
 pub use self::limits::ServerLimits;
 pub use self::listen::ServerError;
 pub use self::protocol::{Acceptor, Claim, Connection, HttpProtocol, Route};
+pub use self::service::{HttpService, ReplyBody};
 
 use self::connection::{Shared, serve, turn_away};
 use self::dispatch::Dispatch;
@@ -131,7 +133,7 @@ impl ServerBuilder {
 
     fn dispatch(self) -> Arc<Dispatch> {
         Arc::new(Dispatch {
-            gate: Gate::new(self.limits.concurrent_calls, self.limits.queue),
+            gate: Arc::new(Gate::new(self.limits.concurrent_calls, self.limits.queue)),
             memory: Memory::new(self.limits.body_memory),
             protocols: self.protocols,
             routes: self.routes,

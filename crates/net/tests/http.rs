@@ -103,6 +103,11 @@ async fn a_deadline_ends_the_call_on_both_sides() {
     let reply = client.send(request, &SendOptions::default()).await.unwrap();
     assert!(reply.body().starts_with(b"fault deadline:"), "{reply:?}");
     assert_eq!(echo.cancelled.load(Ordering::SeqCst), 1);
+    // One that has passed: the call does not begin.
+    let request = Request::post(server.url()).header(&TIMEOUT_HEADER, "0").body("hi".into()).unwrap();
+    let reply = client.send(request, &SendOptions::default()).await.unwrap();
+    assert!(reply.body().starts_with(b"fault deadline:"), "{reply:?}");
+    assert_eq!(echo.calls.load(Ordering::SeqCst), 1);
     // The client's own, which closes the connection and so stops the server's work.
     let soon = SendOptions::default().with_deadline(Instant::now() + Duration::from_millis(50));
     let fault = client.send(post(&server.url(), "sleep 5000"), &soon).await.unwrap_err();

@@ -208,6 +208,26 @@ async fn http2_with_prior_knowledge() {
 }
 
 #[tokio::test]
+async fn an_idle_http2_connection_is_closed_by_its_own_timeout() {
+    let limits = ServerLimits::default()
+        .with_header_read_timeout(Duration::from_millis(100))
+        .with_idle_timeout(Duration::from_millis(600));
+    let server = Running::start(builder().http(Echo::default()).limits(limits)).await;
+    let tcp = tokio::net::TcpStream::connect(server.socket()).await.unwrap();
+    let io = hyper_util::rt::TokioIo::new(tcp);
+    let executor = hyper_util::rt::TokioExecutor::new();
+    let (_sender, connection) =
+        hyper::client::conn::http2::handshake::<_, _, http_body_util::Full<Bytes>>(executor, io)
+            .await
+            .unwrap();
+    let begun = Instant::now();
+    let _ = connection.await;
+    let open = begun.elapsed();
+    assert!((Duration::from_millis(500)..Duration::from_secs(3)).contains(&open), "{open:?}");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn nested_in_an_axum_router() {
     let users = Users::new("here").with("ann", "secret");
     let service = builder().http(Echo::default()).authenticator(users).into_service();

@@ -56,9 +56,14 @@ pub fn decode_request<'a>(
     let reader = codec_reader(text, limits);
     let mut params = XmlRpcDecoder::with_reader(reader, DecodeFrame::Message, limits, options);
     params.expect_start("methodCall")?;
-    params.expect_start("methodName")?;
     let offset = params.offset();
-    let name = params.reader.text_content().map_err(xml_error)?;
+    let name = match params.reader.eat_leaf("<methodName>", "</methodName>") {
+        Some(name) => Cow::Borrowed(name),
+        None => {
+            params.expect_start("methodName")?;
+            params.reader.text_content().map_err(xml_error)?
+        }
+    };
     let name = match name {
         Cow::Borrowed(name) => Cow::Borrowed(name.trim()),
         Cow::Owned(name) => Cow::Owned(name.trim().to_owned()),

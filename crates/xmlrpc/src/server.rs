@@ -26,6 +26,7 @@ use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response};
+use memchr::memmem;
 
 use crate::codec::{XmlRpcDecoder, XmlRpcEncoder};
 use crate::introspection::System;
@@ -128,7 +129,7 @@ impl XmlRpcServer {
                 self.batch(scope, calls, cx, &text).await
             }
             _ => {
-                let out = message::begin_response(Vec::with_capacity(256), self.options);
+                let out = message::begin_response(Vec::with_capacity(reply_capacity(body)), self.options);
                 let out = self.run(scope, &request.name, request.params, out, cx, Some(&text)).await?;
                 Ok(message::finish_response(out))
             }
@@ -165,7 +166,7 @@ impl XmlRpcServer {
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
         let timer = target.metrics.start();
-        let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
+        let permitted = self.judge(&cx, &target.full);
         let done = match permitted {
             Ok(()) => target.handler.handle(Call::new(target.operation, target.local, cx, params, out)).await,
             Err(fault) => Err(fault),
@@ -215,12 +216,13 @@ impl XmlRpcServer {
         let mut faults = 0;
         for call in calls {
             let text = Some(text).filter(|_| faults < PLACED);
-            let reply = match call {
-                Ok(call) => {
+            let reply = match (cx.check(), call) {
+                (Ok(()), Ok(call)) => {
                     let encoder = multicall::encoder(self.options);
                     self.run(scope, &call.name, call.params, encoder, cx.clone(), text).await
                 }
-                Err(e) => Err(Fault::from(placed(e, text))),
+                (Ok(()), Err(e)) => Err(Fault::from(placed(e, text))),
+                (Err(late), _) => Err(late),
             };
             faults += usize::from(reply.is_err());
             match reply {
@@ -231,6 +233,11 @@ impl XmlRpcServer {
         out.raw(b"</data></array></value></param></params>");
         Ok(message::finish_response(out))
     }
+}
+
+/// Room for a reply as long as its request, within reason, so that it is rarely moved while it grows.
+fn reply_capacity(request: &[u8]) -> usize {
+    request.len().clamp(256, 64 << 10) + 256
 }
 
 /// So many faults of a batch have line, column and path, for which the message is read again
@@ -274,12 +281,15 @@ fn charset(head: &Parts) -> Option<&str> {
 /// How far the root element is looked for.
 const HEAD: usize = 1024;
 
-/// True if a body looks like a call, whatever its encoding: its first tag that is neither
-/// declaration nor comment.
+/// True if a body looks like a call: its beginning has the root element's start, whatever the
+/// encoding; in those of two octets a character every other one is 0.
 fn is_call(body: &[u8]) -> bool {
     let head = &body[..body.len().min(HEAD)];
+    if !head[..head.len().min(4)].contains(&0) {
+        return memmem::find(head, b"<methodCall").is_some();
+    }
     let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
-    plain.windows(11).any(|w| w == b"<methodCall")
+    memmem::find(&plain, b"<methodCall").is_some()
 }
 
 impl HttpProtocol for XmlRpcServer {

@@ -3,6 +3,8 @@
 mod model;
 mod parse;
 mod render;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 

@@ -87,6 +87,11 @@ fn operation(method: &mut TraitItemFn, head: &Head, errors: &mut Errors) -> Opti
     if operation.oneway && !returns_nothing(&operation.outcome) {
         errors.at(&operation.outcome, "nobody waits for the result of a oneway: return `Result<(), …>`");
     }
+    if let Some(condition) =
+        method.attrs.iter().find(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr"))
+    {
+        errors.at(condition, "an interface is one, so that its operations cannot be conditional");
+    }
     signature(&method.sig, errors);
     params(&mut method.sig, &mut operation, head, errors);
     promise_send(method, &operation.outcome);
@@ -108,7 +113,7 @@ fn outcome(sig: &Signature, errors: &mut Errors) -> Option<Type> {
 
 /// True for what looks like a `Result` of nothing, or may be one under another name.
 fn returns_nothing(ty: &Type) -> bool {
-    let Type::Path(path) = ty else { return true };
+    let Type::Path(path) = ungrouped(ty) else { return true };
     let Some(last) = path.path.segments.last() else { return true };
     match &last.arguments {
         PathArguments::AngleBracketed(arguments) if last.ident == "Result" => match arguments.args.first() {
@@ -168,7 +173,7 @@ fn param(input: &mut PatType, head: &Head, errors: &mut Errors) -> Option<Param>
             return None;
         }
     };
-    if let Type::Reference(reference) = &*input.ty {
+    if let Type::Reference(reference) = ungrouped(&input.ty) {
         let message = "parameters come off the wire and are owned: use `String`, `Vec<T>` or `T`";
         errors.at(reference, message);
     }
@@ -177,7 +182,7 @@ fn param(input: &mut PatType, head: &Head, errors: &mut Errors) -> Option<Param>
     for item in attr::items(&attrs, "wire", errors) {
         match item.key.to_string().as_str() {
             "name" => param.name = item.name(errors).unwrap_or_default(),
-            _ => item.unknown(errors, "`name` on a parameter"),
+            _ => item.unknown(errors, "`name`"),
         }
     }
     let ours = |a: &Attribute| a.path().is_ident("wire") || a.path().is_ident("doc");
@@ -185,10 +190,18 @@ fn param(input: &mut PatType, head: &Head, errors: &mut Errors) -> Option<Param>
     Some(param)
 }
 
+/// What `macro_rules!` passed on as one piece.
+fn ungrouped(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => ungrouped(&group.elem),
+        other => other,
+    }
+}
+
 /// True for `&Context`, under any path.
 fn is_context(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(reference) => match &*reference.elem {
+    match ungrouped(ty) {
+        Type::Reference(reference) => match ungrouped(&reference.elem) {
             Type::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == "Context"),
             _ => false,
         },

@@ -1,9 +1,9 @@
 //! From what is known of a trait to its service and its client.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Ident, Path, TypeParamBound};
+use syn::{Ident, Path, Type, TypeParamBound};
 
 use super::model::{Operation, Param, Service};
 use crate::head::text;
@@ -96,6 +96,11 @@ fn client_type(service: &Service) -> TokenStream {
     }
 }
 
+/// The place of a return type, for errors about it; names resolve as everywhere in the expansion.
+fn at(outcome: &Type) -> Span {
+    Span::call_site().located_at(outcome.span())
+}
+
 /// The interface, built when it is first used.
 fn interface(service: &Service) -> TokenStream {
     let head = &service.head;
@@ -134,7 +139,7 @@ fn describe(root: &Path, operation: &Operation) -> TokenStream {
     if operation.idempotent {
         with.push(quote!(.idempotent()));
     }
-    let outcome = quote_spanned!(outcome.span()=> <#outcome as #root::wire::Outcome>);
+    let outcome = quote_spanned!(at(outcome)=> <#outcome as #root::wire::Outcome>);
     quote! {
         #root::model::Operation::new(#name)
             #(.with_param(#params))*
@@ -164,6 +169,7 @@ fn serve(service: &Service) -> TokenStream {
     let (name, ident, root) = (service_name(service), &service.item.ident, &service.head.root);
     let arms = service.operations.iter().enumerate().map(|(index, operation)| {
         let (index, method) = (Literal::usize_unsuffixed(index), &operation.ident);
+        let send = quote_spanned!(at(&operation.outcome)=> __reply.send(__operation, __outcome));
         let slots: Vec<_> = (0..operation.params.len()).map(|i| format_ident!("__{i}")).collect();
         let types = operation.params.iter().map(|param| &param.ty);
         let (keep, context) = if operation.context {
@@ -177,7 +183,7 @@ fn serve(service: &Service) -> TokenStream {
                 #keep
                 let (__reply, (#(#slots,)*)) = __call.params::<(#(#types,)*)>(__operation)?;
                 let __outcome = <__T as #ident>::#method(&self.0, #context #(#slots),*).await;
-                __reply.send(__operation, __outcome)
+                #send
             }
         }
     });
@@ -214,10 +220,13 @@ fn call(service: &Service) -> TokenStream {
         } else {
             (quote!(), quote!(&self.context))
         };
+        let invoke = quote_spanned! {at(outcome)=>
+            #root::wire::invoke(&self.channel, #context, __operation, (#(#params,)*)).await
+        };
         quote! {
             async fn #method(&self, #param #(#params: #types),*) -> #outcome {
                 let __operation = &__INTERFACE.operations[#index];
-                #root::wire::invoke(&self.channel, #context, __operation, (#(#params,)*)).await
+                #invoke
             }
         }
     });

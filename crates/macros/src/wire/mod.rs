@@ -3,9 +3,11 @@
 mod model;
 mod parse;
 mod render;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 
 pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
-    parse::parse(&syn::parse2(input)?).map(|model| render::render(&model))
+    parse::parse(&crate::input::parse(input)?).map(|model| render::render(&model))
 }

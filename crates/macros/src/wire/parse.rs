@@ -116,7 +116,7 @@ fn codec(ty: &Type, attrs: &[Attribute], errors: &mut Errors) -> Codec {
     for item in attr::items(attrs, "wire", errors) {
         match item.key.to_string().as_str() {
             "with" => codec.with = item.path(errors),
-            _ => item.unknown(errors, "`with` on a field without a name"),
+            _ => item.unknown(errors, "`with`"),
         }
     }
     codec
@@ -159,7 +159,7 @@ fn member(variant: &Variant, head: &Head, errors: &mut Errors) -> Member {
         match item.key.to_string().as_str() {
             "name" => member.name = item.name(errors).unwrap_or_default(),
             "value" => member.value = item.integer(errors),
-            _ => item.unknown(errors, "`name`, `value` on a variant of an enum without data"),
+            _ => item.unknown(errors, "`name`, `value`"),
         }
     }
     member
@@ -175,27 +175,36 @@ fn case(index: usize, variant: &Variant, head: &Head, errors: &mut Errors) -> Ca
         codec: carried(variant, errors),
     };
     for item in attr::items(&variant.attrs, "wire", errors) {
-        match (item.key.to_string().as_str(), &item.value) {
-            ("name", _) => out.name = item.name(errors).unwrap_or_default(),
-            ("label", Arg::List(list)) if !list.is_empty() => {
-                labels = Some(list.iter().filter_map(|label| integer(label, errors)).collect());
-            }
-            ("label", _) => labels = item.integer(errors).map(|label| vec![label]),
-            ("default", _) => {
-                item.flag(errors);
-                if labels.replace(Vec::new()).is_some() {
+        match item.key.to_string().as_str() {
+            "name" => out.name = item.name(errors).unwrap_or_default(),
+            "label" | "default" => {
+                if labels.replace(self::labels(&item, errors)).is_some() {
                     errors.at(&item.key, "a case has labels or is the default");
                 }
             }
-            ("with", _) => match &mut out.codec {
+            "with" => match &mut out.codec {
                 Some(codec) => codec.with = item.path(errors),
                 None => errors.at(&item.key, "a variant that carries nothing needs no `with`"),
             },
-            _ => item.unknown(errors, "`name`, `label`, `default`, `with` on a variant of an enum with data"),
+            _ => item.unknown(errors, "`name`, `label`, `default`, `with`"),
         }
     }
     out.labels = labels.unwrap_or_else(|| vec![i64::try_from(index).unwrap_or(i64::MAX)]);
     out
+}
+
+/// `label = 1` or `label(1, 2)`; none for `default`.
+fn labels(item: &Item, errors: &mut Errors) -> Vec<i64> {
+    match &item.value {
+        _ if item.key == "default" => {
+            item.flag(errors);
+            Vec::new()
+        }
+        Arg::List(list) if !list.is_empty() => {
+            list.iter().filter_map(|label| integer(label, errors)).collect()
+        }
+        _ => item.integer(errors).into_iter().collect(),
+    }
 }
 
 /// What a variant of a union carries.

@@ -137,13 +137,14 @@ fn bounded(generics: &Generics, bound: &Path) -> Generics {
 
 fn newtype(wire: &Wire, codec: &Codec) -> TokenStream {
     let root = &wire.head.root;
-    let (describe, decode, missing) = (codec.describe(root), codec.decode(root), codec.missing(root));
+    let (describe, decode) = (codec.describe(root), codec.decode(root));
+    let missing = codec.missing(root).map(|missing| quote!(#missing.map(Self)));
     impls(
         wire,
         &quote!(#describe()),
         &codec.encode(root, quote!(&self.0), quote!(__out)),
         &quote!(#decode(__from).map(Self)),
-        Some(&quote!(#missing.map(Self))),
+        missing.as_ref(),
     )
 }
 
@@ -203,12 +204,7 @@ fn decode_enum(root: &Path, members: &[Member], ty: &TokenStream) -> TokenStream
 
 /// The error for a position that a codec made up.
 fn unknown_case(root: &Path, ty: &TokenStream) -> TokenStream {
-    quote! {
-        #root::wire::CodecError::new(#root::wire::ErrorKind::UnknownCase {
-            name: ::std::string::ToString::to_string(&__index),
-            of: ::std::string::ToString::to_string(&#ty.name),
-        })
-    }
+    quote!(#root::wire::derive::no_such(__index, &(#ty).name))
 }
 
 fn union_type(head: &Head, union: &Union) -> TokenStream {

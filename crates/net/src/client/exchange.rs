@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use bytes::Bytes;
 use farcall_wire::{Completion, Fault, FaultKind};
-use http::{Request, Response, response};
+use http::{Request, Response, header, response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
@@ -53,7 +53,9 @@ impl Inner {
             let fault = bad_reply(error).with_completion(Completion::Maybe);
             Failure { fault: fault.with_peer(target.address.to_string()), unsent: None }
         })?;
-        self.pool.put(target.key.clone(), link);
+        if !closes(&head) {
+            self.pool.put(target.key.clone(), link);
+        }
         Ok((head, body))
     }
 
@@ -88,6 +90,11 @@ impl Inner {
         };
         Link::open(stream).await.map_err(|error| lost(&error, target, false))
     }
+}
+
+/// True if the peer said that it closes the connection.
+fn closes(head: &response::Parts) -> bool {
+    head.headers.get(header::CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
 }
 
 /// What a connection's failure means.

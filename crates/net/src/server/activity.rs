@@ -33,9 +33,15 @@ pub(crate) struct Activity {
     /// A reply was sent before the request was read to its end.
     unread: AtomicBool,
     lingering: AtomicBool,
+    /// Octets may come between calls and mean nothing, as HTTP/2's pings do.
+    multiplexed: bool,
 }
 
 impl Activity {
+    pub(crate) fn multiplexed() -> Self {
+        Self { multiplexed: true, ..Self::default() }
+    }
+
     pub(crate) fn begin(&self) {
         self.in_flight.fetch_add(1, Relaxed);
         self.generation.fetch_add(1, Relaxed);
@@ -87,8 +93,9 @@ impl AsyncRead for Watched {
     ) -> Poll<io::Result<()>> {
         let before = into.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, into);
-        if into.filled().len() > before && self.activity.in_flight.load(Relaxed) == 0 {
-            self.activity.head.store(true, Relaxed);
+        let activity = &self.activity;
+        if into.filled().len() > before && activity.in_flight.load(Relaxed) == 0 && !activity.multiplexed {
+            activity.head.store(true, Relaxed);
         }
         read
     }
@@ -196,10 +203,11 @@ impl Watchdog {
         loop {
             ready!(self.sleep.as_mut().poll(cx));
             let now = Instant::now();
+            // Armed again in either case, so that who goes on gets another tick.
+            self.sleep.as_mut().reset(now + self.tick);
             if let Some(expired) = self.look(activity, now) {
                 return Poll::Ready(expired);
             }
-            self.sleep.as_mut().reset(now + self.tick);
         }
     }
 

@@ -17,10 +17,10 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use super::activity::{Activity, Expired, Watchdog, Watched};
-use super::dispatch::{Caller, Dispatch, ReplyBody};
+use super::dispatch::{Caller, Dispatch};
 use super::drain::DrainWatch;
 use super::sniff::{Spoken, sniff};
-use super::{Acceptor, Connection};
+use super::{Acceptor, CallGate, Connection, ReplyBody};
 use crate::{Certificate, Stream};
 
 /// What all connections of a server share.
@@ -52,7 +52,8 @@ pub(crate) async fn serve(shared: Arc<Shared>, stream: Stream, peer: Peer) {
         Spoken::Nothing | Spoken::Tls => {}
         Spoken::Other(acceptor) => {
             let limits = Arc::clone(&shared.dispatch.limits.call);
-            acceptor.serve(stream, Connection { peer, certificate, limits, drain }).await;
+            let gate = CallGate(Arc::clone(&shared.dispatch.gate));
+            acceptor.serve(stream, Connection { peer, certificate, limits, gate, drain }).await;
         }
         Spoken::Http1 => http1(&shared.dispatch, stream, Caller { peer, certificate }, drain).await,
         Spoken::Http2 => http2(&shared.dispatch, stream, Caller { peer, certificate }, drain).await,
@@ -136,7 +137,7 @@ async fn too_slow(mut stream: Stream) {
 }
 
 async fn http2(dispatch: &Arc<Dispatch>, stream: Stream, caller: Caller, mut drain: DrainWatch) {
-    let activity = Arc::new(Activity::default());
+    let activity = Arc::new(Activity::multiplexed());
     let watched = Watched::new(stream, Arc::clone(&activity));
     let shared = Arc::new((Arc::clone(dispatch), caller, Arc::clone(&activity)));
     // Streams run as tasks of their own, so what they need goes with them.
@@ -153,14 +154,24 @@ async fn http2(dispatch: &Arc<Dispatch>, stream: Stream, caller: Caller, mut dra
     let mut watchdog = Watchdog::new(&dispatch.limits);
     let mut draining = false;
     let end = poll_fn(|cx| {
-        if !draining && drain.poll(cx).is_ready() {
-            draining = true;
-            Pin::new(&mut connection).graceful_shutdown();
+        loop {
+            if !draining && drain.poll(cx).is_ready() {
+                draining = true;
+                Pin::new(&mut connection).graceful_shutdown();
+            }
+            if let Poll::Ready(done) = Pin::new(&mut connection).poll(cx) {
+                return Poll::Ready(done.map_err(|error| error.to_string()));
+            }
+            match watchdog.poll(&activity, cx) {
+                Poll::Pending => return Poll::Pending,
+                // The peer is told that no more will be answered before it is left.
+                Poll::Ready(Expired::Idle) if !draining => {
+                    draining = true;
+                    Pin::new(&mut connection).graceful_shutdown();
+                }
+                Poll::Ready(expired) => return Poll::Ready(Err(format!("{expired:?}"))),
+            }
         }
-        if let Poll::Ready(done) = Pin::new(&mut connection).poll(cx) {
-            return Poll::Ready(done.map_err(|error| error.to_string()));
-        }
-        watchdog.poll(&activity, cx).map(|expired| Err(format!("{expired:?}")))
     })
     .await;
     if let Err(error) = end {

@@ -1,12 +1,11 @@
 //! One HTTP request from head to reply: who answers, what is refused, and
-//! what surrounds the call. [`HttpService`] is the same as a tower service.
+//! what surrounds the call.
 
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -43,7 +42,7 @@ pub(crate) struct Dispatch {
     pub(crate) routes: Vec<Arc<dyn Route>>,
     pub(crate) authenticator: Option<Arc<dyn Authenticator>>,
     pub(crate) limits: ServerLimits,
-    pub(crate) gate: Gate,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) memory: Memory,
     pub(crate) drain: Arc<Drain>,
     pub(crate) prometheus: Option<Prometheus>,
@@ -96,7 +95,11 @@ impl Dispatch {
         if self.route(head).is_some_and(|route| route.is_public()) {
             return Ok(None);
         }
-        let identity = auth::judge(authenticator.as_ref(), head, caller.certificate.as_deref()).await?;
+        let judging = auth::judge(authenticator.as_ref(), head, caller.certificate.as_deref());
+        let deadline = Instant::now() + self.limits.header_read_timeout;
+        let identity = bounded(deadline, judging)
+            .await
+            .unwrap_or_else(|| Err(Denied::forbidden("who calls could not be found out in time")))?;
         Ok(identity.map(Arc::new))
     }
 
@@ -123,8 +126,9 @@ impl Dispatch {
         };
         if let Some(route) = self.route(head) {
             let cx = self.context("http", caller, identity, head);
-            return caught(|| route.handle(head, body, cx)).await.unwrap_or_else(|| {
-                plain(StatusCode::INTERNAL_SERVER_ERROR, "the page failed; the log says why\n")
+            let page = bounded(end_of(&cx), caught(|| route.handle(head, body, cx))).await.flatten();
+            return page.unwrap_or_else(|| {
+                plain(StatusCode::INTERNAL_SERVER_ERROR, "the page failed; the log may say why\n")
             });
         }
         let Some(protocol) = self.protocols.iter().find(|p| p.claims(head, &body)) else {
@@ -184,22 +188,20 @@ impl Dispatch {
         body: Bytes,
         cx: Context,
     ) -> Response<Bytes> {
-        // A timeout past the clock's end is as good as none.
-        let deadline = cx.deadline().unwrap_or_else(|| Instant::now() + Duration::from_secs(365 * 24 * 3600));
+        let deadline = end_of(&cx);
+        if cx.check().is_err() {
+            let message = "the call's deadline had passed when it arrived";
+            return late(protocol, head, message, Completion::No);
+        }
         let _permit = match self.gate.enter(deadline).await {
             Ok(permit) => permit,
             Err(refused) => return self.overloaded(protocol, head, refused),
         };
         let span = tracing::debug_span!("call", protocol = protocol.name(), peer = %cx.peer());
         let running = caught(|| protocol.handle(head, body, cx)).instrument(span);
-        let mut running = pin!(running);
-        let done = match poll_fn(|cx| Poll::Ready(running.as_mut().poll(cx))).await {
-            Poll::Ready(done) => done,
-            // Most calls end at the first poll and never see a timer.
-            Poll::Pending => match tokio::time::timeout_at(deadline.into(), running).await {
-                Ok(done) => done,
-                Err(_) => return late(protocol, head),
-            },
+        let Some(done) = bounded(deadline, running).await else {
+            let message = "the call did not end before its deadline (limit call_deadline)";
+            return late(protocol, head, message, Completion::Maybe);
         };
         done.unwrap_or_else(|| {
             let fault = Fault::new(FaultKind::Internal, "the implementation failed unexpectedly")
@@ -210,11 +212,7 @@ impl Dispatch {
 
     fn overloaded(&self, protocol: &dyn HttpProtocol, head: &Parts, refused: Refused) -> Response<Bytes> {
         self.gauges.refused("overloaded");
-        let message = match refused {
-            Refused::Full => "too many calls at once (limits concurrent_calls and queue); try again later",
-            Refused::Late => "the call's deadline passed while it waited for others to end",
-        };
-        let mut reply = protocol.refuse(head, Fault::new(FaultKind::Overloaded, message));
+        let mut reply = protocol.refuse(head, refused.fault());
         reply.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         reply
     }
@@ -311,10 +309,23 @@ fn close(reply: &mut Response<Bytes>) {
     reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
 }
 
-fn late(protocol: &dyn HttpProtocol, head: &Parts) -> Response<Bytes> {
-    let message = "the call did not end before its deadline (limit call_deadline) and was stopped";
-    let fault = Fault::new(FaultKind::Deadline, message).with_completion(Completion::Maybe);
+fn late(protocol: &dyn HttpProtocol, head: &Parts, message: &str, completion: Completion) -> Response<Bytes> {
+    let fault = Fault::new(FaultKind::Deadline, message).with_completion(completion);
     protocol.refuse(head, fault)
+}
+
+/// When a call ends; a time past the clock's end is as good as none.
+fn end_of(cx: &Context) -> Instant {
+    cx.deadline().unwrap_or_else(|| Instant::now() + Duration::from_secs(365 * 24 * 3600))
+}
+
+/// Runs until the deadline. Most work ends at the first poll and never sees a timer.
+async fn bounded<T>(deadline: Instant, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    match poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await {
+        Poll::Ready(done) => Some(done),
+        Poll::Pending => tokio::time::timeout_at(deadline.into(), work).await.ok(),
+    }
 }
 
 /// Runs to the end, or to a panic, which is logged and becomes `None`.
@@ -331,77 +342,5 @@ async fn caught<'a>(start: impl FnOnce() -> BoxFuture<'a, Response<Bytes>>) -> O
             tracing::error!(message, "a call panicked");
             None
         }
-    }
-}
-
-/// The HTTP side of a server as a tower service, to be nested in another
-/// application's router. Its requests may carry a [`Peer`] as extension.
-#[derive(Clone)]
-pub struct HttpService(pub(crate) Arc<Dispatch>);
-
-impl std::fmt::Debug for HttpService {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("HttpService")
-    }
-}
-
-impl HttpService {
-    /// Answers one request.
-    pub async fn answer<B>(&self, request: Request<B>) -> Response<ReplyBody>
-    where
-        B: http_body::Body + Send,
-        B::Data: Send,
-        B::Error: Into<BoxError>,
-    {
-        let peer = request.extensions().get().cloned().unwrap_or(Peer::Local);
-        let caller = Caller { peer, certificate: None };
-        self.0.answer(request, &caller).await.map(ReplyBody)
-    }
-}
-
-impl<B> tower_service::Service<Request<B>> for HttpService
-where
-    B: http_body::Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
-{
-    type Response = Response<ReplyBody>;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response<ReplyBody>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let service = self.clone();
-        Box::pin(async move { Ok(service.answer(request).await) })
-    }
-}
-
-/// The body of a reply: one piece of known length.
-#[derive(Clone, Debug, Default)]
-pub struct ReplyBody(pub(crate) Bytes);
-
-impl http_body::Body for ReplyBody {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut TaskContext<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
-        if self.0.is_empty() {
-            return Poll::Ready(None);
-        }
-        Poll::Ready(Some(Ok(http_body::Frame::data(std::mem::take(&mut self.0)))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn size_hint(&self) -> http_body::SizeHint {
-        http_body::SizeHint::with_exact(self.0.len() as u64)
     }
 }

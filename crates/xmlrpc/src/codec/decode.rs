@@ -953,6 +953,9 @@ impl XmlRpcDecoder<'_> {
             self.expect_end("param")?;
         }
         fields.state = 0;
+        if self.reader.eat_end("</params>") {
+            return self.end_message(fields);
+        }
         if self.reader.eat_start("<param>") {
             fields.state = IN_PARAM;
             return Ok(true);
@@ -963,13 +966,18 @@ impl XmlRpcDecoder<'_> {
                 Ok(true)
             }
             // `</params>`; behind it only the end of the message may stand
-            Event::End => {
-                fields.state = NO_PARAMS;
-                self.expect_end("methodCall or methodResponse")?;
-                self.reader.finish().map_err(xml_error)?;
-                Ok(false)
-            }
+            Event::End => self.end_message(fields),
             _ => Err(self.structure("expected <param>")),
         }
+    }
+
+    /// Leaves the message after `</params>`.
+    fn end_message(&mut self, fields: &mut Fields) -> Result<bool, CodecError> {
+        fields.state = NO_PARAMS;
+        if !self.reader.eat_end("</methodCall>") && !self.reader.eat_end("</methodResponse>") {
+            self.expect_end("methodCall or methodResponse")?;
+        }
+        self.reader.finish().map_err(xml_error)?;
+        Ok(false)
     }
 }

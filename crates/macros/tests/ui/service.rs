@@ -1,0 +1,48 @@
+use farcall_macros::service;
+
+#[service(nam = "bank")]
+trait Bank<T> {
+    type Account;
+    const LIMIT: i32;
+    fn blocking(&self) -> Result<(), Fault>;
+    async fn generic<U>(&self, value: U) -> Result<(), Fault>;
+    async fn exclusive(&mut self) -> Result<(), Fault>;
+    async fn consuming(self) -> Result<(), Fault>;
+    async fn free() -> Result<(), Fault>;
+    #[cfg(unix)]
+    async fn conditional(&self) -> Result<(), Fault>;
+    async fn nothing(&self);
+    async fn borrowed(&self, name: &str, items: &[i32]) -> Result<(), Fault>;
+    async fn late(&self, name: String, cx: &Context) -> Result<(), Fault>;
+    async fn open(&self) -> Result<(), Fault>;
+    #[op(name = "open")]
+    async fn reopen(&self) -> Result<(), Fault>;
+    #[op(name = "OPEN")]
+    async fn open_all(&self) -> Result<(), Fault>;
+    #[op(oneway, fast)]
+    async fn count(&self) -> Result<i32, Fault>;
+    async fn channel(&self) -> Result<i32, Fault>;
+    async fn same(&self, #[wire(name = "B")] a: i32, b: i32, #[wire(skip)] c: i32) -> Result<(), Fault>;
+    async fn pattern(&self, (a, b): (i32, i32)) -> Result<(), Fault>;
+    async fn many(
+        &self,
+        a: u8,
+        b: u8,
+        c: u8,
+        d: u8,
+        e: u8,
+        f: u8,
+        g: u8,
+        h: u8,
+        i: u8,
+        j: u8,
+        k: u8,
+        l: u8,
+        m: u8,
+    ) -> Result<(), Fault>;
+}
+
+#[service]
+struct NotATrait;
+
+fn main() {}
