@@ -261,6 +261,14 @@ fn a_batch_ends_with_its_deadline() {
     let answers = replies(read(std::str::from_utf8(&reply).unwrap()).unwrap());
     assert!(answers[0].is_ok());
     assert_eq!(answers[19].as_ref().unwrap_err().0, -32005, "{answers:?}");
+    // one that is late from the start runs nothing
+    let late = Context::new().with_timeout(Duration::ZERO);
+    let reply = run(server.answer("/", batch(&vec![entry("slow", ""); 3]).as_bytes(), None, late));
+    let answers = replies(read(std::str::from_utf8(&reply).unwrap()).unwrap());
+    assert!(
+        answers.iter().all(|answer| answer.as_ref().is_err_and(|(code, _)| *code == -32005)),
+        "{answers:?}"
+    );
 }
 
 #[test]

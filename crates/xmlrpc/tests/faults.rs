@@ -211,11 +211,3 @@ fn a_path_that_is_no_service_is_a_fault_that_says_so() {
         assert_eq!(read(std::str::from_utf8(&reply).unwrap()).unwrap(), Value::I32(0), "{path}");
     }
 }
-
-#[test]
-fn a_deadline_that_has_passed_is_a_fault_and_runs_nothing() {
-    let cx = Context::new().with_timeout(std::time::Duration::ZERO);
-    let reply = run(server().answer("/", call("count", &[]).as_bytes(), None, cx));
-    let fault = read(std::str::from_utf8(&reply).unwrap()).unwrap_err();
-    assert_eq!((fault.kind(), fault.code()), (FaultKind::Deadline, Some(-32005)));
-}

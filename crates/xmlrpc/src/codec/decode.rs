@@ -806,7 +806,11 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
 
     fn object(&mut self, ty: &ObjectType) -> Result<ObjectRef, CodecError> {
         match self.optional(Self::string)? {
-            Some(url) if !url.is_empty() => Ok(ObjectRef::new(ty.interface.as_ref()).with_address(url)),
+            Some(url) if !url.is_empty() => {
+                // the text says where, and the type what: by its id where it has one, as references made here
+                let interface = ty.repository_id.as_deref().unwrap_or(&ty.interface);
+                Ok(ObjectRef::new(interface).with_address(url))
+            }
             _ => Ok(ObjectRef::default()),
         }
     }
