@@ -42,7 +42,11 @@ async fn suite(url: &str, tap: &mut tap::Tap) -> Result<(), farcall::Fault> {
     let date = "20261122T13:04:05".parse().map_err(|_| farcall::Fault::application(1, "date"))?;
     let many = (7, true, "é𝄞".to_owned(), -0.1, date, bytes::Bytes::from_static(&[0, 255]));
     let (number, boolean, text, double, date, octets) = many.clone();
-    tap.equal("manyTypesTest", suite.many_types_test(number, boolean, text, double, date, octets).await?, many);
+    tap.equal(
+        "manyTypesTest",
+        suite.many_types_test(number, boolean, text, double, date, octets).await?,
+        many,
+    );
     let texts = (0..200).map(|n| n.to_string()).collect();
     tap.equal("moderateSizeArrayCheck", suite.moderate_size_array_check(texts).await?, "0199".to_owned());
     let day = BTreeMap::from([("01".to_owned(), stooges)]);
@@ -57,7 +61,8 @@ async fn values(url: &str, tap: &mut tap::Tap) -> Result<(), farcall::Fault> {
     let python = farcall::connect(url)?;
     let octets = Value::Bytes(bytes::Bytes::from_static(b"\0\x01\xff"));
     tap.equal("octets", python.call("echo", (octets.clone(),)).await?, octets);
-    let list = Value::Sequence(vec![Value::Nil, Value::from(""), Value::from(2_147_483_647), Value::from(1e300)]);
+    let list =
+        Value::Sequence(vec![Value::Nil, Value::from(""), Value::from(2_147_483_647), Value::from(1e300)]);
     tap.equal("a list of many types", python.call("echo", (list.clone(),)).await?, list);
     let fault = python.call("no.such.method", ()).await.err();
     tap.equal("an unknown method is the server's fault", fault.map(|f| f.is_remote()), Some(true));
