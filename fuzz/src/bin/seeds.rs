@@ -42,6 +42,30 @@ const VALUES: &[(&str, &str)] = &[
          <value><array><data/></array></value></member></struct></value>",
     ),
     (
+        "ints",
+        "<value><array><data><value><int>1</int></value><value><int>-2147483648</int></value><value><i4>3</i4></value>\
+         </data></array></value>",
+    ),
+    (
+        "truths",
+        "<value><array><data><value><boolean>1</boolean></value><value><boolean>0</boolean></value></data></array></value>",
+    ),
+    (
+        "dates",
+        "<value><array><data><value><dateTime.iso8601>19980717T14:08:55</dateTime.iso8601></value>\
+         <value><dateTime.iso8601>20261122T00:00:00Z</dateTime.iso8601></value></data></array></value>",
+    ),
+    (
+        "tuples",
+        "<value><array><data><value><array><data><value><string>a</string></value><value><double>1.5</double></value>\
+         </data></array></value><value><array><data><value>b</value><value><nil/></value></data></array></value></data></array></value>",
+    ),
+    (
+        "lists",
+        "<value><struct><member><name>a</name><value><array><data><value><int>1</int></value></data></array></value></member>\
+         <member><name>b</name><value><array><data></data></array></value></member></struct></value>",
+    ),
+    (
         "pairs",
         "<value><array><data><value><array><data><value><int>1</int></value><value>one</value></data></array></value>\
          </data></array></value>",
