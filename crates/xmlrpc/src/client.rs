@@ -410,7 +410,8 @@ impl Target {
             "http" | "https" | "http+unix" => {
                 let path = if path.is_empty() { "/RPC2" } else { path };
                 let uri = format!("{scheme}://{host}{path}");
-                let (socket, uri) = farcall_net::unix_url(&uri).map_or((None, uri), |(path, url)| (Some(path), url));
+                let (socket, uri) =
+                    farcall_net::unix_url(&uri).map_or((None, uri), |(path, url)| (Some(path), url));
                 let uri = uri.parse().map_err(|e| bad(format!("'{uri}' is not a URL: {e}")))?;
                 Place::Http { uri, socket }
             }
@@ -449,7 +450,9 @@ mod tests {
             matches!(target.place, Place::Scgi { address: Address::Unix(path), .. } if path.ends_with("rpc.sock"))
         );
         let target = Target::parse("xmlrpc+http+unix://%2Frun%2Fs.sock").unwrap();
-        assert!(matches!(target.place, Place::Http { uri, socket: Some(_) } if uri == "http://localhost/RPC2"));
+        assert!(
+            matches!(target.place, Place::Http { uri, socket: Some(_) } if uri == "http://localhost/RPC2")
+        );
         for bad in ["", "host", "xmlrpc+ftp://host/", "http://ho st/", "xmlrpc+scgi://host"] {
             let fault = Target::parse(bad).unwrap_err();
             assert_eq!(fault.kind(), FaultKind::InvalidParameters, "{bad}: {fault}");
