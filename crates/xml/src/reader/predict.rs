@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
     /// reader.finish()?;
     /// # Ok::<(), farcall_xml::Error>(())
     /// ```
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn eat_start(&mut self, tag: &'static str) -> bool {
         debug_assert!(is_start_tag(tag), "{tag:?} is not a start tag");
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
 
     /// Closes the innermost element if its end tag, given whole as `"</name>"`, is exactly what
     /// stands at the cursor and the element has that name. Otherwise false, with nothing moved.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn eat_end(&mut self, tag: &'static str) -> bool {
         debug_assert!(is_end_tag(tag), "{tag:?} is not an end tag");
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
     ///
     /// Plain text is what needs no decoding: no reference, CR, markup or forbidden character.
     /// None, with nothing moved, for anything else, also where a limit is reached.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn eat_leaf(&mut self, open: &'static str, close: &'static str) -> Option<&'a str> {
         debug_assert!(are_matched(open, close), "{close:?} does not end {open:?}");

@@ -15,7 +15,7 @@ use farcall_xml::{Event, Reader, Start};
 
 use super::scalar;
 use crate::Options;
-use crate::error::xml_error;
+use crate::error::{shown, xml_error};
 use crate::options::EXTENSIONS;
 
 /// What the parameters stand in.
@@ -83,6 +83,8 @@ enum At<'a> {
     Typed(Kind),
     /// After `</value>`, holding the text of one without a type.
     Text(Cow<'a, str>),
+    /// Where a value may be and none is.
+    Nowhere,
 }
 
 /// Reads values of the model from XML-RPC.
@@ -152,11 +154,18 @@ impl<'a> XmlRpcDecoder<'a> {
         }
     }
 
+    /// After the value of a `<fault>`: the ends of it and of the response.
+    pub(crate) fn end_fault(&mut self) -> Written {
+        self.expect_end("fault")?;
+        self.expect_end("methodResponse")?;
+        self.reader.finish().map_err(xml_error)
+    }
+
     pub(crate) fn expect_start(&mut self, name: &str) -> Written {
         match self.next()? {
             Event::Start(start) if start.local() == name => Ok(()),
             Event::Start(start) => {
-                let found = start.qname();
+                let found = shown(start.qname());
                 Err(self.structure(format!("expected <{name}>, found <{found}>")))
             }
             _ => Err(self.structure(format!("expected <{name}>"))),
@@ -185,7 +194,7 @@ impl<'a> XmlRpcDecoder<'a> {
             match self.reader.next_event().map_err(xml_error)? {
                 Event::Start(tag) if text.trim().is_empty() => return Ok(At::Typed(self.kind(&tag)?)),
                 Event::Start(tag) => {
-                    let found = tag.qname();
+                    let found = shown(tag.qname());
                     return Err(self.structure(format!("<{found}> after text in a <value>")).at(start));
                 }
                 Event::Text(run) | Event::CData(run) => {
@@ -231,7 +240,7 @@ impl<'a> XmlRpcDecoder<'a> {
             _ => plain.or(extension),
         };
         found.ok_or_else(|| {
-            let what = format!("<{}> is not a type of XML-RPC", tag.qname());
+            let what = format!("<{}> is not a type of XML-RPC", shown(tag.qname()));
             CodecError::new(ErrorKind::Structure(what)).at(tag.offset())
         })
     }
@@ -241,6 +250,7 @@ impl<'a> XmlRpcDecoder<'a> {
         self.open_value()?;
         match &self.at {
             At::Typed(kind) => Ok(*kind),
+            At::Nowhere => Ok(Kind::Nil),
             _ => Ok(Kind::Untyped),
         }
     }
@@ -260,6 +270,9 @@ impl<'a> XmlRpcDecoder<'a> {
         self.open_value()?;
         match std::mem::replace(&mut self.at, At::Before) {
             At::Text(text) if accept(Kind::Untyped) => Ok((Kind::Untyped, text)),
+            // to who asked for a text, no value is none
+            At::Nowhere if accept(Kind::String) => Ok((Kind::Untyped, Cow::Borrowed(""))),
+            At::Nowhere => Err(CodecError::mismatch(expected, "no value").at(offset)),
             At::Typed(kind) if accept(kind) => {
                 let text = self.reader.text_content().map_err(xml_error)?;
                 self.close_value()?;
@@ -380,7 +393,7 @@ impl<'a> XmlRpcDecoder<'a> {
     pub(crate) fn skip_value(&mut self) -> Written {
         self.open_value()?;
         match std::mem::replace(&mut self.at, At::Before) {
-            At::Text(_) => Ok(()),
+            At::Text(_) | At::Nowhere => Ok(()),
             _ => {
                 self.reader.skip_element().map_err(xml_error)?;
                 self.close_value()
@@ -515,9 +528,14 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
     }
 
     fn f32(&mut self) -> Result<f32, CodecError> {
+        let offset = self.reader.offset();
         let number = self.f64()?;
         let narrow = number as f32;
-        if narrow.is_finite() { Ok(narrow) } else { Err(CodecError::range(&number.to_string(), "f32")) }
+        if narrow.is_finite() {
+            Ok(narrow)
+        } else {
+            Err(CodecError::range(&number.to_string(), "f32").at(offset))
+        }
     }
 
     fn f64(&mut self) -> Result<f64, CodecError> {
@@ -735,7 +753,9 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
                     return Ok(Some(index));
                 }
                 None if self.refuse_unknown => {
-                    return Err(CodecError::new(ErrorKind::UnknownField(name.into_owned())).at(offset));
+                    return Err(
+                        CodecError::new(ErrorKind::UnknownField(shown(&name).into_owned())).at(offset)
+                    );
                 }
                 None => {
                     self.skip_value()?;
@@ -800,11 +820,14 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
     }
 }
 
+/// Types that most values are of; whole names, as a prefix may begin with any letter.
+const NOT_NIL: [&[u8]; 6] = [b"string>", b"int>", b"struct>", b"array>", b"boolean>", b"base64>"];
+
 /// False if the value at the cursor cannot be a nil.
 #[inline]
 fn may_be_nil(rest: &[u8]) -> bool {
     match rest.strip_prefix(b"<value><") {
-        Some(inside) => !matches!(inside.first(), Some(b's' | b'b' | b'a')) && !inside.starts_with(b"int>"),
+        Some(inside) => !NOT_NIL.iter().any(|name| inside.starts_with(name)),
         None => true,
     }
 }
@@ -867,7 +890,7 @@ impl<'a> MessageDecoder for XmlRpcDecoder<'a> {
         let mut fields = self.enter_params()?;
         if !self.another_param(&mut fields)? {
             // some peers answer a call without a result with no value at all
-            self.at = At::Text(Cow::Borrowed(""));
+            self.at = At::Nowhere;
             return read(self);
         }
         let value = read(self)?;
@@ -926,6 +949,9 @@ impl XmlRpcDecoder<'_> {
             self.expect_end("param")?;
         }
         fields.state = 0;
+        if self.reader.eat_end("</params>") {
+            return self.end_message(fields);
+        }
         if self.reader.eat_start("<param>") {
             fields.state = IN_PARAM;
             return Ok(true);
@@ -936,13 +962,18 @@ impl XmlRpcDecoder<'_> {
                 Ok(true)
             }
             // `</params>`; behind it only the end of the message may stand
-            Event::End => {
-                fields.state = NO_PARAMS;
-                self.expect_end("methodCall or methodResponse")?;
-                self.reader.finish().map_err(xml_error)?;
-                Ok(false)
-            }
+            Event::End => self.end_message(fields),
             _ => Err(self.structure("expected <param>")),
         }
+    }
+
+    /// Leaves the message after `</params>`.
+    fn end_message(&mut self, fields: &mut Fields) -> Result<bool, CodecError> {
+        fields.state = NO_PARAMS;
+        if !self.reader.eat_end("</methodCall>") && !self.reader.eat_end("</methodResponse>") {
+            self.expect_end("methodCall or methodResponse")?;
+        }
+        self.reader.finish().map_err(xml_error)?;
+        Ok(false)
     }
 }
