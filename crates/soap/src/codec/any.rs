@@ -123,6 +123,7 @@ pub(super) fn decode(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
             return Ok(Value::Nil);
         }
         At::Text(_) => return Ok(Value::String(from.text("text")?.into_owned())),
+        At::Content { start, .. } => from.at = from.at_element(*start, false, None),
         At::Element { .. } | At::Predicted { .. } | At::Nothing => {}
     }
     let offset = from.value_offset();

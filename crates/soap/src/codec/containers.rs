@@ -19,6 +19,10 @@ impl<'a> SoapDecoder<'a> {
                 self.at = At::Nothing;
                 return Ok(Items { len: Some(0), state: EMPTY, ..Items::default() });
             }
+            At::Content { names, .. } => {
+                let names = names.clone();
+                self.push(Frame::Content { names })?;
+            }
             At::Predicted { tag, direct: true } => {
                 let offset = self.reader.offset();
                 let name = self.reader.text().get(offset + 1..offset + tag - 1).unwrap_or_default();
@@ -36,8 +40,7 @@ impl<'a> SoapDecoder<'a> {
                 self.push(Frame::Repeat { name: start.qname(), space, plain })?;
             }
             _ => {
-                let (start, _) = self.open("sequence")?;
-                let _ = start;
+                self.open("sequence")?;
                 self.push(Frame::Wrapper { name: None })?;
             }
         }
@@ -58,6 +61,7 @@ impl<'a> SoapDecoder<'a> {
                 let name = *name;
                 self.wrapped(name)?
             }
+            Some(Frame::Content { .. }) => items.index == 0 || self.next_content()?,
             Some(Frame::Tuple { asked, len }) => {
                 let (asked, len) = (*asked, *len);
                 self.numbered(asked, len)?
@@ -111,6 +115,19 @@ impl<'a> SoapDecoder<'a> {
             return true;
         }
         false
+    }
+
+    /// Comes to an item without an element of its own, which one of its elements begins.
+    fn next_content(&mut self) -> Result<bool, CodecError> {
+        let event = self.next()?;
+        if let (Event::Start(start), Some(Frame::Content { names })) = (&event, self.frames.last())
+            && names.iter().any(|name| name == start.local())
+        {
+            self.at = At::Content { start: *start, names: names.clone() };
+            return Ok(true);
+        }
+        self.pending = Some(event);
+        Ok(false)
     }
 
     fn wrapped(&mut self, name: Option<&'a str>) -> Result<bool, CodecError> {
@@ -224,23 +241,30 @@ impl<'a> SoapDecoder<'a> {
 
     pub(super) fn enter_union(&mut self, ty: &UnionType) -> Result<usize, CodecError> {
         let offset = self.value_offset();
-        self.open(&ty.name)?;
-        let Event::Start(start) = self.next()? else {
-            let what = format!("no case of {} is there", ty.name);
-            return Err(CodecError::new(ErrorKind::Structure(what)).at(offset));
+        let (start, element) = if let At::Content { start, .. } = self.at {
+            (start, false)
+        } else {
+            self.open(&ty.name)?;
+            let Event::Start(start) = self.next()? else {
+                let what = format!("no case of {} is there", ty.name);
+                return Err(CodecError::new(ErrorKind::Structure(what)).at(offset));
+            };
+            (start, true)
         };
         let named = |name: &str| name == start.local() || ncname(name) == start.local();
         let Some(case) = ty.cases.iter().position(|case| named(&case.name)) else {
             let (name, of) = (start.local().to_owned(), ty.name.to_string());
             return Err(CodecError::new(ErrorKind::UnknownCase { name, of }).at(start.offset()));
         };
-        self.push(Frame::Union)?;
+        self.push(Frame::Union { element })?;
         self.at = self.at_element(start, false, None);
         Ok(case)
     }
 
     pub(super) fn leave_union(&mut self) -> Written {
-        self.frames.pop();
-        self.expect_end("a union, which has one case")
+        match self.frames.pop() {
+            Some(Frame::Union { element: false }) => Ok(()),
+            _ => self.expect_end("a union, which has one case"),
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use farcall_model::{Field, Param, Type, TypeRef, XmlKind};
 use farcall_wire::{CodecError, ErrorKind, Fields, Limits, Written};
-use farcall_wsdl::mapping::field_name;
+use farcall_wsdl::mapping::{field_name, ncname};
 use farcall_xml::{Event, Reader, Start};
 
 use crate::error::xml_error;
@@ -23,6 +23,9 @@ pub(super) enum At<'a> {
     Predicted { tag: usize, direct: bool },
     /// After the start tag of the value's element.
     Element { start: Start<'a>, direct: bool, nil: Nil },
+    /// After the start tag of the first element of a value that has no element of its own, and the
+    /// names of those that may belong to it.
+    Content { start: Start<'a>, names: Vec<String> },
     /// On a value that stands in an attribute, or that is the text of the element itself.
     Text(Cow<'a, str>),
     /// On a field that the message leaves out.
@@ -59,11 +62,18 @@ pub(super) enum Frame<'a> {
         asked: usize,
         len: usize,
     },
+    /// Items without an element of their own, which begin with elements of these names.
+    Content {
+        names: Vec<String>,
+    },
     /// Whether an entry is open.
     Map {
         entry: bool,
     },
-    Union,
+    /// Whether it stands in an element.
+    Union {
+        element: bool,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -75,6 +85,8 @@ pub(super) struct Struct<'a> {
     /// Fields that stand in attributes or the text, which come first.
     queue: Vec<(usize, Cow<'a, str>)>,
     ended: bool,
+    /// Whether it has no element of its own, and ends where another's field begins.
+    content: bool,
     /// Fields past those that [`Fields`] watches.
     late: Vec<usize>,
 }
@@ -232,6 +244,10 @@ impl<'a> SoapDecoder<'a> {
                 _ => Err(self.structure(format!("expected an element that holds a {expected}"))),
             },
             At::Text(_) => Err(CodecError::mismatch(expected, "text").at(self.reader.offset())),
+            At::Content { start, .. } => {
+                let found = format!("<{}> instead of one element", start.qname());
+                Err(CodecError::mismatch(expected, found).at(start.offset()))
+            }
             At::Absent => Err(CodecError::mismatch(expected, "nothing").at(self.reader.offset())),
         }
     }
@@ -297,7 +313,7 @@ impl<'a> SoapDecoder<'a> {
     /// Where the value at the cursor begins.
     pub(super) fn value_offset(&self) -> usize {
         match &self.at {
-            At::Element { start, .. } => start.offset(),
+            At::Element { start, .. } | At::Content { start, .. } => start.offset(),
             _ => self.reader.offset(),
         }
     }
@@ -325,7 +341,7 @@ impl<'a> SoapDecoder<'a> {
                 self.next()?;
                 self.reader.skip_element().map_err(xml_error)
             }
-            At::Element { .. } => self.reader.skip_element().map_err(xml_error),
+            At::Element { .. } | At::Content { .. } => self.reader.skip_element().map_err(xml_error),
             At::Text(_) | At::Absent => Ok(()),
         }
     }
@@ -336,16 +352,21 @@ impl<'a> SoapDecoder<'a> {
         members: &M,
         start: Option<&Start<'a>>,
         space: usize,
+        content: bool,
     ) -> Result<Fields, CodecError> {
-        let mut frame = Struct { space, prefix: None, queue: Vec::new(), ended: false, late: Vec::new() };
+        let mut frame =
+            Struct { space, prefix: None, queue: Vec::new(), ended: false, content: false, late: Vec::new() };
         if let Some(start) = start {
             let all = (0..members.count()).map(|index| (index, members.member(index)));
-            let mut others = all.filter(|(_, field)| field.xml.kind != XmlKind::Element).peekable();
+            let mut others = all
+                .filter(|(_, field)| matches!(field.xml.kind, XmlKind::Attribute | XmlKind::Text))
+                .peekable();
             if others.peek().is_some() {
                 self.queue(&mut frame, start, others)?;
             }
         }
-        let plain = start.is_none_or(|start| !start.self_closing());
+        frame.content = content;
+        let plain = !content && start.is_none_or(|start| !start.self_closing());
         if plain && self.reader.namespace(self.hint) == Some(self.spaces.uri(space)) {
             frame.prefix = Some(self.hint);
         }
@@ -446,13 +467,28 @@ impl<'a> SoapDecoder<'a> {
         members: &M,
     ) -> Result<Option<usize>, CodecError> {
         loop {
-            let Event::Start(start) = self.next()? else {
+            let event = self.next()?;
+            let found = match &event {
+                Event::Start(start) => {
+                    self.position(start, fields.next, members).map(|index| (*start, index))
+                }
+                _ => None,
+            };
+            let content = matches!(self.frames.last(), Some(Frame::Struct(frame)) if frame.content);
+            let again = |index: usize| fields.seen & 1_u128.checked_shl(index as u32).unwrap_or(0) != 0;
+            if event == Event::End || (content && found.is_none_or(|(_, index)| again(index))) {
                 if let Some(frame) = self.innermost() {
                     frame.ended = true;
                 }
+                if content {
+                    self.pending = Some(event);
+                }
                 return Ok(None);
+            }
+            let Event::Start(start) = event else {
+                return Err(self.structure("the message ends inside a value"));
             };
-            let Some(index) = self.position(&start, fields.next, members) else {
+            let Some((_, index)) = found else {
                 if self.refuse_unknown {
                     let name = start.qname().to_owned();
                     return Err(CodecError::new(ErrorKind::UnknownField(name)).at(start.offset()));
@@ -461,8 +497,14 @@ impl<'a> SoapDecoder<'a> {
                 continue;
             };
             let field = members.member(index);
-            self.at = self.at_element(start, true, Some(&field.ty));
-            self.learn(&start);
+            if field.xml.kind == XmlKind::Content {
+                let mut names = Vec::new();
+                content_names(&field.ty, CONTENT_DEPTH, &mut names);
+                self.at = At::Content { start, names };
+            } else {
+                self.at = self.at_element(start, field.xml.kind == XmlKind::Element, Some(&field.ty));
+                self.learn(&start);
+            }
             if index >= WATCHED
                 && let Some(frame) = self.innermost()
             {
@@ -492,7 +534,7 @@ impl<'a> SoapDecoder<'a> {
         let (namespace, local) = self.reader.expanded(start);
         let named = |index: &usize| {
             let field = members.member(*index);
-            field.xml.kind == XmlKind::Element && is_named(field, local)
+            matches!(field.xml.kind, XmlKind::Element | XmlKind::Nillable) && is_named(field, local)
         };
         let qualified = |index: &usize| {
             let wanted = match members.member(*index).xml.namespace.as_deref() {
@@ -503,7 +545,18 @@ impl<'a> SoapDecoder<'a> {
         };
         let expected = (next < members.count()).then_some(next);
         let all = || expected.into_iter().chain(0..members.count()).filter(named);
-        all().find(qualified).or_else(|| all().next().filter(|_| namespace.is_none()))
+        let unqualified = || all().next().filter(|_| namespace.is_none());
+        all().find(qualified).or_else(unqualified).or_else(|| {
+            (0..members.count()).find(|index| {
+                let field = members.member(*index);
+                let mut names = Vec::new();
+                let content = field.xml.kind == XmlKind::Content;
+                content && {
+                    content_names(&field.ty, CONTENT_DEPTH, &mut names);
+                    names.iter().any(|name| name == local)
+                }
+            })
+        })
     }
 
     /// The next field that is a sequence and was not there: an empty one.
@@ -524,7 +577,8 @@ impl<'a> SoapDecoder<'a> {
             };
             let field = members.member(index);
             let repeated = || matches!(field.ty.resolve(), Type::Sequence(_) | Type::Array(..));
-            if !seen && !field.default && field.xml.kind == XmlKind::Element && repeated() {
+            let element = matches!(field.xml.kind, XmlKind::Element | XmlKind::Content);
+            if !seen && !field.default && element && repeated() {
                 fields.mark(index, &field.name)?;
                 self.at = At::Absent;
                 return Ok(Some(index));
@@ -536,6 +590,30 @@ impl<'a> SoapDecoder<'a> {
 
 /// So many fields of a type are watched by [`Fields`].
 const WATCHED: usize = 128;
+
+/// So deep are types looked into for the elements that may begin them.
+const CONTENT_DEPTH: usize = 8;
+
+/// The names of the elements that a value without an element of its own may consist of.
+fn content_names(ty: &TypeRef, depth: usize, names: &mut Vec<String>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match ty.resolve() {
+        Type::Optional(inner) | Type::Sequence(inner) | Type::Array(inner, _) => {
+            content_names(inner, depth, names);
+        }
+        Type::Union(ty) => names.extend(ty.cases.iter().map(|case| ncname(&case.name).into_owned())),
+        Type::Struct(ty) => {
+            for field in ty.fields.iter() {
+                if field.xml.kind == XmlKind::Content {
+                    content_names(&field.ty, depth, names);
+                } else {
+                    names.push(field_name(field).into_owned());
+                }
+            }
+        }
+        _ => {}
+    }
+}
 
 fn is_named(field: &Field, local: &str) -> bool {
     let raw = field.xml.local.as_ref().unwrap_or(&field.name);

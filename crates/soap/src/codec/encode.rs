@@ -28,6 +28,8 @@ pub(crate) enum Place {
     Attribute,
     /// The text of the element that is open.
     Text,
+    /// No element of its own: those of the value's parts stand here.
+    Content,
 }
 
 /// What the items of a sequence stand in.
@@ -35,6 +37,8 @@ pub(crate) enum Place {
 enum Items {
     /// An element each, of the field's own name.
     Repeat,
+    /// No element of their own each.
+    Content,
     /// An `item` each.
     Item,
     /// A tuple's element each, with its number.
@@ -148,10 +152,13 @@ impl SoapEncoder {
             Some(uri) => Some(self.spaces.index_of(uri)),
         };
         match field.xml.kind {
-            XmlKind::Element => {
+            XmlKind::Element | XmlKind::Nillable => {
                 let context = field.xml.namespace.is_none().then_some(self.space);
-                self.element(declared.or(context), local, Place::Field, write)
+                let nillable = field.xml.kind == XmlKind::Nillable;
+                let place = if nillable { Place::Element } else { Place::Field };
+                self.element(declared.or(context), local, place, write)
             }
+            XmlKind::Content => self.element(None, "", Place::Content, write),
             XmlKind::Attribute => self.element(declared, local, Place::Attribute, write),
             XmlKind::Text => {
                 let outer = std::mem::replace(&mut self.place, Place::Text);
@@ -187,6 +194,7 @@ impl SoapEncoder {
                 self.raw(text);
                 self.end();
             }
+            Place::Content => return self.must_be_element(),
         }
         Ok(())
     }
@@ -215,6 +223,9 @@ impl SoapEncoder {
 
     /// An element around what `write` writes; `attributes` begin with a space.
     pub(super) fn around(&mut self, attributes: &str, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        if self.place == Place::Content {
+            return write(self);
+        }
         self.must_be_element()?;
         self.begin(attributes);
         self.out.push(b'>');
@@ -230,6 +241,11 @@ impl SoapEncoder {
             Place::Attribute | Place::Text => {
                 let why = "an attribute, and the text of an element, hold a single value";
                 Err(CodecError::unsupported("a value of several parts", why))
+            }
+            Place::Content => {
+                let why =
+                    "a field without an element of its own holds a choice, a struct, or several of them";
+                Err(CodecError::unsupported("a value that is no element", why))
             }
         }
     }
@@ -298,6 +314,7 @@ impl Encoder for SoapEncoder {
                 self.end();
                 Ok(())
             }
+            Place::Content => self.must_be_element(),
         }
     }
 
@@ -309,6 +326,7 @@ impl Encoder for SoapEncoder {
         }
         let element = self.place != Place::Text;
         if element {
+            self.must_be_element()?;
             self.begin(">");
         }
         scalar::write_base64(&mut self.out, value);
@@ -356,13 +374,19 @@ impl Encoder for SoapEncoder {
 
     fn sequence(&mut self, _len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
         let outer = self.items;
-        self.must_be_element()?;
-        let written = if self.place == Place::Field {
-            self.items = Items::Repeat;
-            write(self)
-        } else {
-            self.items = Items::Item;
-            self.around("", write)
+        let written = match self.place {
+            Place::Field => {
+                self.items = Items::Repeat;
+                write(self)
+            }
+            Place::Content => {
+                self.items = Items::Content;
+                write(self)
+            }
+            _ => {
+                self.items = Items::Item;
+                self.around("", write)
+            }
         };
         self.items = outer;
         written
@@ -373,6 +397,10 @@ impl Encoder for SoapEncoder {
         match self.items {
             Items::Repeat => {
                 self.place = Place::Element;
+                write(self)
+            }
+            Items::Content => {
+                self.place = Place::Content;
                 write(self)
             }
             Items::Item => self.element(Some(0), ITEM, Place::Element, write),
@@ -409,16 +437,14 @@ impl Encoder for SoapEncoder {
 
     #[inline]
     fn structure(&mut self, ty: &StructType, write: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.must_be_element()?;
         let space = self.spaces.of_scope(&ty.scope);
         let outer = (std::mem::replace(&mut self.space, space), self.attributes_at);
-        self.begin(">");
-        self.attributes_at = self.out.len() - 1;
-        let written = write(self);
+        let written = self.around("", |out| {
+            out.attributes_at = out.out.len() - 1;
+            write(out)
+        });
         (self.space, self.attributes_at) = outer;
-        written?;
-        self.end();
-        Ok(())
+        written
     }
 
     #[inline]

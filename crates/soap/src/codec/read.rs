@@ -116,7 +116,7 @@ impl Decoder for SoapDecoder<'_> {
                 *direct = false;
             }
             At::Predicted { direct, .. } => *direct = false,
-            At::Text(_) | At::Nothing => {}
+            At::Text(_) | At::Content { .. } | At::Nothing => {}
         }
         read(self).map(Some)
     }
@@ -147,9 +147,14 @@ impl Decoder for SoapDecoder<'_> {
     }
 
     fn begin_struct(&mut self, ty: &StructType) -> Result<Fields, CodecError> {
-        let (start, _) = self.open(&ty.name)?;
         let space = self.spaces.of_scope(&ty.scope);
-        self.enter(&*ty.fields, Some(&start), space)
+        if let At::Content { start, .. } = self.at {
+            self.at = At::Nothing;
+            self.pending = Some(Event::Start(start));
+            return self.enter(&*ty.fields, None, space, true);
+        }
+        let (start, _) = self.open(&ty.name)?;
+        self.enter(&*ty.fields, Some(&start), space, false)
     }
 
     #[inline]
@@ -220,7 +225,7 @@ fn reference(ty: &ObjectType, mut addresses: Vec<String>) -> ObjectRef {
 
 impl MessageDecoder for SoapDecoder<'_> {
     fn begin_params(&mut self, operation: &Operation) -> Result<Fields, CodecError> {
-        self.enter(&*operation.params, None, 0)
+        self.enter(&*operation.params, None, 0, false)
     }
 
     fn next_param(
