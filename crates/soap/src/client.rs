@@ -25,7 +25,7 @@ use http::{Request, Response, StatusCode, Uri};
 
 use crate::names::Spaces;
 use crate::server::parameter;
-use crate::{Version, error, message, namespace_of};
+use crate::{Version, encoded, error, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -212,7 +212,9 @@ impl Client {
         if invocation.operation().oneway && status.is_success() && body.is_empty() {
             return decode(NOTHING).map_err(unreadable)?;
         }
-        let decoded = message::text(body, parameter(ty, "charset")).and_then(|text| decode(&text));
+        let text = message::text(body, parameter(ty, "charset"));
+        let text = text.and_then(|text| encoded::expand(text, cx.limits()));
+        let decoded = text.and_then(|text| decode(&text));
         match decoded {
             Ok(outcome) => outcome,
             Err(error) if status.is_success() => Err(unreadable(error)),

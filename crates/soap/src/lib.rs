@@ -17,6 +17,7 @@
 
 pub mod client;
 mod codec;
+mod encoded;
 mod error;
 pub mod fault;
 pub mod message;

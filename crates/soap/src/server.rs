@@ -24,7 +24,7 @@ use http::{Method, Response, StatusCode};
 use crate::codec::SoapDecoder;
 use crate::message::{self, Header, Refused, Request};
 use crate::wsdl::WsdlPages;
-use crate::{Options, Registry, Soap, Version, error, fault};
+use crate::{Options, Registry, Soap, Version, encoded, error, fault};
 
 /// Says whether a call may run; it sees the full, dotted name of the operation.
 type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
@@ -108,6 +108,10 @@ impl SoapServer {
 
     async fn answer(&self, head: &Parts, body: &[u8], cx: Context) -> Answer {
         let text = match message::text(body, parameter(content_type(head), "charset")) {
+            Ok(text) => text,
+            Err(error) => return failed(&Fault::from(error), version_of(head), None),
+        };
+        let text = match encoded::expand(text, cx.limits()) {
             Ok(text) => text,
             Err(error) => return failed(&Fault::from(error), version_of(head), None),
         };

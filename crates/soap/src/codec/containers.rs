@@ -137,6 +137,10 @@ impl<'a> SoapDecoder<'a> {
         match self.next()? {
             Event::Start(start) => {
                 let plain = start.attributes().next().is_none();
+                if !plain && self.reader.attribute(&start, Some(ENCODING_11), "position").is_some() {
+                    let why = "items of an array by their position are not read; send all of them in order";
+                    return Err(CodecError::new(ErrorKind::Structure(why.to_owned())).at(start.offset()));
+                }
                 if let Some(Frame::Wrapper { name }) = self.frames.last_mut() {
                     *name = plain.then_some(start.qname());
                 }

@@ -111,11 +111,16 @@ pub struct SoapDecoder<'a> {
 
 /// Fields of a struct, or parameters of an operation.
 pub(super) trait Members {
+    /// Whether rpc may have them in order under names of the caller's invention.
+    const POSITIONAL: bool;
+
     fn count(&self) -> usize;
     fn member(&self, index: usize) -> &Field;
 }
 
 impl Members for [Field] {
+    const POSITIONAL: bool = false;
+
     fn count(&self) -> usize {
         self.len()
     }
@@ -126,6 +131,8 @@ impl Members for [Field] {
 }
 
 impl Members for [Param] {
+    const POSITIONAL: bool = true;
+
     fn count(&self) -> usize {
         self.len()
     }
@@ -546,17 +553,21 @@ impl<'a> SoapDecoder<'a> {
         let expected = (next < members.count()).then_some(next);
         let all = || expected.into_iter().chain(0..members.count()).filter(named);
         let unqualified = || all().next().filter(|_| namespace.is_none());
-        all().find(qualified).or_else(unqualified).or_else(|| {
-            (0..members.count()).find(|index| {
-                let field = members.member(*index);
-                let mut names = Vec::new();
-                let content = field.xml.kind == XmlKind::Content;
-                content && {
-                    content_names(&field.ty, CONTENT_DEPTH, &mut names);
-                    names.iter().any(|name| name == local)
-                }
+        all()
+            .find(qualified)
+            .or_else(unqualified)
+            .or_else(|| {
+                (0..members.count()).find(|index| {
+                    let field = members.member(*index);
+                    let mut names = Vec::new();
+                    let content = field.xml.kind == XmlKind::Content;
+                    content && {
+                        content_names(&field.ty, CONTENT_DEPTH, &mut names);
+                        names.iter().any(|name| name == local)
+                    }
+                })
             })
-        })
+            .or(expected.filter(|_| M::POSITIONAL && namespace.is_none() && is_invented(local)))
     }
 
     /// The next field that is a sequence and was not there: an empty one.
@@ -613,6 +624,12 @@ fn content_names(ty: &TypeRef, depth: usize, names: &mut Vec<String>) {
         }
         _ => {}
     }
+}
+
+/// The names that callers without a description give to parameters: PHP's and Perl's.
+fn is_invented(local: &str) -> bool {
+    let numbered = ["param", "arg", "c-gensym"].iter().find_map(|start| local.strip_prefix(start));
+    numbered.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_named(field: &Field, local: &str) -> bool {
