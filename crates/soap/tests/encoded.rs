@@ -21,7 +21,7 @@ struct Node {
     /// A fraction.
     real: f32,
     /// The next one.
-    next: Option<Box<Node>>,
+    next: Option<Box<Self>>,
 }
 
 /// The operations of the recordings; each says what it got.
