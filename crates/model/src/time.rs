@@ -583,7 +583,7 @@ mod tests {
     #[test]
     fn durations_read_and_write() {
         for text in ["PT0S", "P1Y2M3DT4H5M6.7S", "-P30D", "PT36.000000001S", "P1M", "PT1M"] {
-            assert_eq!(text.parse::<Duration>().unwrap().to_string(), text.replace("PT36", "PT36"), "{text}");
+            assert_eq!(text.parse::<Duration>().unwrap().to_string(), text);
         }
         for text in ["", "P", "PT", "P1S", "PT1D", "P1M1Y", "1D", "P-1D", "PT1.S", "P99999999999999999999D"] {
             assert!(text.parse::<Duration>().is_err(), "{text}");

@@ -101,6 +101,8 @@ pub struct XmlRpcDecoder<'a> {
     bare_union: bool,
 }
 
+/// XML elements of a scalar: the value and its type.
+const SCALAR: usize = 2;
 /// XML elements that one level of values takes at most, and those around them.
 const ELEMENTS_A_LEVEL: usize = 4;
 const ELEMENTS_AROUND: usize = 8;
@@ -478,7 +480,7 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
             (&b"<value><boolean>1</boolean></value>"[..], true),
             (&b"<value><boolean>0</boolean></value>"[..], false),
         ] {
-            if self.predicts(bytes) {
+            if self.predicts(bytes) && self.reader.count(SCALAR) {
                 self.reader.advance(bytes.len());
                 return Ok(value);
             }
@@ -507,7 +509,7 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
             let rest = self.reader.rest();
             let found = predicted_int(rest, b"<value><int>", b"</int></value>")
                 .or_else(|| predicted_int(rest, b"<value><i4>", b"</i4></value>"));
-            if let Some((number, len)) = found {
+            if let Some((number, len)) = found.filter(|_| self.reader.count(SCALAR)) {
                 self.reader.advance(len);
                 return Ok(number);
             }
