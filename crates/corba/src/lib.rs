@@ -2,7 +2,8 @@
 //! client.
 //!
 //! * [`cdr`]: values; [`Ior`]: references to objects; [`repository`]: names of types.
-//! * [`giop`]: messages, without any I/O.
+//! * [`giop`], [`connection`]: messages and the state of a connection, without any I/O.
+//! * [`CorbaServer`], [`Client`]: both sides over IIOP; [`fault`]: system exceptions.
 //!
 //! ```
 //! use farcall_corba::cdr::{decode_value, encode_value};
@@ -14,15 +15,21 @@
 
 mod any;
 pub mod cdr;
+pub mod client;
+pub mod connection;
 pub mod error;
+pub mod fault;
 pub mod giop;
 pub mod ior;
 pub mod repository;
+pub mod server;
 mod typecode;
 
 pub use cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets, Version};
+pub use client::{Client, ClientBuilder};
 pub use error::GiopError;
 pub use ior::Ior;
+pub use server::{CorbaServer, ServerOptions};
 
 /// The CORBA wire format.
 #[derive(Clone, Copy, Debug)]

@@ -58,3 +58,13 @@ pub fn split(id: &str) -> (String, &str) {
         None => (String::new(), path),
     }
 }
+
+/// The name by which IDL, whose identifiers have letters, digits and `_` only, calls an operation.
+#[must_use]
+pub fn operation(name: &str) -> Cow<'_, str> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.chars().all(fits) {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.chars().map(|c| if fits(c) { c } else { '_' }).collect())
+}

@@ -205,7 +205,7 @@ impl<'a> CdrDecoder<'a> {
     }
 
     /// The body of GIOP 1.2 begins at a multiple of 8; one that is empty does not.
-    fn body(&mut self) {
+    pub(crate) fn body(&mut self) {
         if self.version >= Version::V1_2 && self.remaining() > 0 {
             self.align(8);
         }

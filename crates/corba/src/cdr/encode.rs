@@ -135,7 +135,7 @@ impl CdrEncoder {
     }
 
     /// Writes a body, which GIOP 1.2 aligns to 8 if there is one (§9.4.2.2).
-    fn body(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
+    pub(crate) fn body(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
         let before = self.out.len();
         if self.version >= Version::V1_2 {
             self.align(8);

@@ -80,6 +80,16 @@ impl Framer {
         !self.buffer.is_empty() || !self.begun.is_empty() || self.unnamed.is_some()
     }
 
+    /// Octets that are held of messages that have begun.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.buffer.len() + self.fragmented()
+    }
+
+    fn fragmented(&self) -> usize {
+        self.begun.values().chain(&self.unnamed).map(|(_, octets)| octets.len()).sum()
+    }
+
     /// The next whole message; `None` until more octets come.
     ///
     /// # Errors
@@ -154,8 +164,7 @@ impl Framer {
         header: Header,
         octets: BytesMut,
     ) -> Result<Option<(Header, BytesMut)>, GiopError> {
-        let held: usize = self.begun.values().chain(&self.unnamed).map(|(_, octets)| octets.len()).sum();
-        self.check(held + header.size)?;
+        self.check(self.fragmented() + header.size)?;
         if header.version < Version::V1_2 {
             let (_, whole) = self.unnamed.as_mut().ok_or(GiopError::Fragment)?;
             whole.extend_from_slice(&octets[HEADER..]);

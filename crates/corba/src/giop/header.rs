@@ -115,6 +115,12 @@ pub fn begin(kind: Kind, version: Version, order: ByteOrder, sets: CodeSets) -> 
     CdrEncoder::new(buffer, order, version, sets)
 }
 
+/// A message that is a header alone: CloseConnection and MessageError.
+#[must_use]
+pub fn bare(kind: Kind, version: Version) -> [u8; HEADER] {
+    Header { version, order: ByteOrder::NATIVE, more: false, kind, size: 0 }.octets()
+}
+
 /// The octets of a message, with its size.
 ///
 /// # Errors

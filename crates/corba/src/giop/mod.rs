@@ -23,7 +23,7 @@ mod request;
 
 pub use contexts::{ServiceContext, ServiceContexts, context_id};
 pub use framer::{Framer, Message};
-pub use header::{HEADER, Header, Kind, begin, finish, split_fragments};
+pub use header::{HEADER, Header, Kind, bare, begin, finish, split_fragments};
 pub use locate::{LocateReply, LocateRequest, LocateStatus};
 pub use reply::{Reply, ReplyStatus};
 pub use request::{Request, Response, Target};
