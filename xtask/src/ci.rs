@@ -5,7 +5,10 @@ use anyhow::{Result, bail};
 use crate::artifacts::cargo;
 use crate::case::{self, Choice};
 use crate::process::must;
-use crate::{interop, peers, test};
+use crate::{fuzz, interop, peers, test};
+
+/// How long each fuzz target runs: long enough to find what a change broke grossly.
+const FUZZ_SECONDS: &str = "5";
 
 /// The task.
 pub(crate) fn run(args: &[String]) -> Result<()> {
@@ -15,6 +18,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     must(cargo().args(["fmt", "--all", "--check"]))?;
     must(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     test::run(&[])?;
+    fuzz::run(&["--seconds".to_owned(), FUZZ_SECONDS.to_owned()])?;
     second_tier()
 }
 

@@ -6,6 +6,7 @@
 mod artifacts;
 mod case;
 mod ci;
+mod fuzz;
 mod interop;
 mod json;
 mod peers;
@@ -39,6 +40,12 @@ const TASKS: &[Task] = &[
         usage: "[--all | --tier N] [--farcall PROGRAM] [--against CASE] [CASE…]",
         about: "run the interop cases: foreign programs against ours, both directions",
         run: interop::run,
+    },
+    Task {
+        name: "fuzz",
+        usage: "[--seconds N] [--seed N] [TARGET | FILE]…",
+        about: "give the decoders mutated inputs, 30 seconds a target unless told otherwise",
+        run: fuzz::run,
     },
     Task {
         name: "test",

@@ -72,7 +72,7 @@ pub struct Tree {
     /// What it is called.
     pub label: String,
     /// What grows from it.
-    pub branches: Vec<Tree>,
+    pub branches: Vec<Self>,
 }
 
 /// Gives back whatever it gets.

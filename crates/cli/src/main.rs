@@ -1,3 +1,27 @@
-//! The `farcall` command.
+//! The `farcall` command: lists, describes and calls remote services, and serves some.
 
-fn main() {}
+mod access;
+mod args;
+mod argv;
+mod call;
+mod connect;
+mod describe;
+mod dry_run;
+mod exit;
+mod list;
+mod measure;
+mod output;
+mod params;
+mod run;
+mod secrets;
+mod serve;
+mod snippet;
+mod tap;
+mod target;
+mod template;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    run::run(std::env::args_os().collect())
+}

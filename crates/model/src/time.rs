@@ -220,11 +220,40 @@ impl DateTime {
     /// The form of the XML-RPC specification, `CCYYMMDDThh:mm:ss`, with fraction and zone if there are any.
     #[must_use]
     pub fn to_basic(self) -> String {
-        let d = self.date;
-        let mut text = format!("{:04}{:02}{:02}T{}", d.year, d.month, d.day, self.time);
+        let mut text = String::with_capacity(24);
+        match u32::try_from(self.date.year) {
+            Ok(year) if year <= 9999 => push_digits(&mut text, year, 4),
+            _ => text.push_str(&format!("{:05}", self.date.year)),
+        }
+        push_digits(&mut text, self.date.month.into(), 2);
+        push_digits(&mut text, self.date.day.into(), 2);
+        text.push('T');
+        push_digits(&mut text, self.time.hour.into(), 2);
+        text.push(':');
+        push_digits(&mut text, self.time.minute.into(), 2);
+        text.push(':');
+        push_digits(&mut text, self.time.second.into(), 2);
+        if self.time.nanosecond != 0 {
+            push_fraction(&mut text, self.time.nanosecond);
+        }
         push_offset(&mut text, self.offset);
         text
     }
+}
+
+/// Appends that many digits, zeros first. By hand, as dates are written in bulk.
+fn push_digits(text: &mut String, number: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = number / 10_u32.pow(place) % 10;
+        text.push(char::from(b'0' + digit as u8));
+    }
+}
+
+/// Appends a point and the digits of a second's fraction, without zeros at the end.
+fn push_fraction(text: &mut String, nanosecond: u32) {
+    text.push('.');
+    push_digits(text, nanosecond, 9);
+    text.truncate(text.trim_end_matches('0').len());
 }
 
 fn push_offset(text: &mut String, offset: Option<i16>) {
@@ -554,7 +583,7 @@ mod tests {
     #[test]
     fn durations_read_and_write() {
         for text in ["PT0S", "P1Y2M3DT4H5M6.7S", "-P30D", "PT36.000000001S", "P1M", "PT1M"] {
-            assert_eq!(text.parse::<Duration>().unwrap().to_string(), text.replace("PT36", "PT36"), "{text}");
+            assert_eq!(text.parse::<Duration>().unwrap().to_string(), text);
         }
         for text in ["", "P", "PT", "P1S", "PT1D", "P1M1Y", "1D", "P-1D", "PT1.S", "P99999999999999999999D"] {
             assert!(text.parse::<Duration>().is_err(), "{text}");

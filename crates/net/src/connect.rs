@@ -1,4 +1,4 @@
-//! Dials: [`connect`] for a plain stream, [`Connector`] for timeouts and TLS.
+//! Dials: [`connect()`] for a plain stream, [`Connector`] for timeouts and TLS.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), farcall_wire::Fault> {

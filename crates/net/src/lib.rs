@@ -1,7 +1,7 @@
 //! farcall's network: it listens, dials and pools, speaks HTTP and TLS, and
 //! bounds what callers may cost. It knows no protocol; those plug in as
 //! [`HttpProtocol`] or [`Acceptor`] on the server, and use [`HttpClient`] or
-//! [`connect`] on the client.
+//! [`connect()`] on the client.
 //!
 //! ```no_run
 //! # async fn example(protocol: impl farcall_net::HttpProtocol) -> Result<(), farcall_net::ServerError> {
@@ -26,12 +26,12 @@ pub use farcall_wire::BoxFuture;
 
 pub use self::address::{Address, AddressError};
 pub use self::auth::{Authenticator, Certificates, Credentials, Denied, Tokens, Users};
-pub use self::client::{ClientBuilder, HttpClient, SendOptions, Tap, unix_url};
+pub use self::client::{ClientBuilder, HttpClient, SendOptions, Tap, percent_decode, unix_url};
 pub use self::connect::{Connector, connect};
 pub use self::metrics::{CallMetrics, CallTimer, MetricsError, OperationMetrics, Prometheus};
 pub use self::server::{
-    Acceptor, Claim, Connection, HttpProtocol, HttpService, ReplyBody, Route, Server, ServerBuilder,
-    ServerError, ServerLimits, shutdown_signal,
+    Acceptor, CallGate, CallPermit, Claim, Connection, HttpProtocol, HttpService, ReplyBody, Route, Server,
+    ServerBuilder, ServerError, ServerLimits, shutdown_signal,
 };
 pub use self::stream::Stream;
 pub use self::tls::{Certificate, ClientTls, ServerTls, TlsError};

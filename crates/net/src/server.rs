@@ -31,6 +31,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+pub use self::gate::{CallGate, CallPermit};
 pub use self::limits::ServerLimits;
 pub use self::listen::ServerError;
 pub use self::protocol::{Acceptor, Claim, Connection, HttpProtocol, Route};
@@ -132,7 +133,7 @@ impl ServerBuilder {
 
     fn dispatch(self) -> Arc<Dispatch> {
         Arc::new(Dispatch {
-            gate: Gate::new(self.limits.concurrent_calls, self.limits.queue),
+            gate: Arc::new(Gate::new(self.limits.concurrent_calls, self.limits.queue)),
             memory: Memory::new(self.limits.body_memory),
             protocols: self.protocols,
             routes: self.routes,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use common::{Echo, Running, ask, builder, echo_server, post, text};
+use common::{Echo, Running, builder, echo_server, post, text};
 use farcall_net::{HttpClient, SendOptions, Tap};
 use farcall_wire::{Completion, FaultKind};
 use http::header::{HeaderName, HeaderValue};
@@ -117,7 +117,7 @@ async fn cookies_come_back_to_their_host_only() {
     });
     let client = HttpClient::builder().cookies().build();
     for host in ["127.0.0.1", "127.0.0.1", "localhost"] {
-        ask(&client, &format!("http://{host}:{port}/x"), "").await;
+        common::ask(&client, &format!("http://{host}:{port}/x"), "").await;
     }
     let heads = heads.lock().unwrap();
     assert!(!heads[0].contains("cookie:"));

@@ -15,6 +15,10 @@ use farcall_model::Type;
 use crate::{CodecError, Decoder, Encoder, Written};
 
 /// Says what a type's values look like.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no description for the wire",
+    note = "derive `farcall::Wire` for it"
+)]
 pub trait Describe {
     /// The type's description. A function rather than a constant, since types recurse.
     fn describe() -> &'static Type;
@@ -27,6 +31,10 @@ pub trait Describe {
 }
 
 /// Writes itself to any wire.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written to a wire",
+    note = "derive `farcall::Wire` for it"
+)]
 pub trait Encode: Describe {
     /// Writes the value.
     ///
@@ -52,6 +60,10 @@ pub trait Encode: Describe {
 }
 
 /// Reads itself from any wire.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a wire",
+    note = "derive `farcall::Wire` for it"
+)]
 pub trait Decode: Describe + Sized {
     /// Reads a value.
     ///

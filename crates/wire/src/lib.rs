@@ -21,6 +21,7 @@ pub mod channel;
 pub mod codec;
 pub mod coder;
 pub mod context;
+pub mod derive;
 pub mod error;
 pub mod fault;
 mod from_value;

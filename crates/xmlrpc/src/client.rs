@@ -10,11 +10,12 @@
 //! # Ok(()) }
 //! ```
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use farcall_model::{Interface, Operation, Record, Type, TypeRef, Value};
-use farcall_net::{Address, CallMetrics, Connector, HttpClient, SendOptions};
+use farcall_net::{Address, CallMetrics, Connector, HttpClient, SendOptions, percent_decode};
 use farcall_wire::{Channel, Completion, Context, Dynamic, Fault, FaultKind, Invocation};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
@@ -85,11 +86,14 @@ impl ClientBuilder {
         let parsed = Target::parse(&self.url)?;
         let transport = match parsed.place {
             Place::Scgi { address, uri } => Transport::Scgi { connector: self.connector, address, uri },
-            Place::Http(uri) => {
-                let http = match parsed.user {
-                    Some((user, password)) => self.http.basic_auth(&user, &password),
-                    None => self.http,
-                };
+            Place::Http { uri, socket } => {
+                let mut http = self.http;
+                if let Some((user, password)) = parsed.user {
+                    http = http.basic_auth(&user, &password);
+                }
+                if let Some(socket) = socket {
+                    http = http.unix(socket);
+                }
                 Transport::Http { client: http.build(), uri }
             }
         };
@@ -252,7 +256,12 @@ impl Client {
         let sent = self.send(cx, body.into(), invocation.operation().idempotent).await;
         let done = sent.and_then(|response| self.read(cx, response, invocation));
         timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| fault.within(method).with_peer(&*self.0.url))
+        done.map_err(|fault| {
+            // a server's own words stay as they are
+            let fault =
+                if fault.is_remote() && fault.code().is_some() { fault } else { fault.within(method) };
+            fault.with_peer(&*self.0.url)
+        })
     }
 
     async fn send(&self, cx: &Context, body: Bytes, idempotent: bool) -> Result<Response<Bytes>, Fault> {
@@ -379,7 +388,7 @@ struct Target {
 
 #[derive(Debug)]
 enum Place {
-    Http(Uri),
+    Http { uri: Uri, socket: Option<PathBuf> },
     Scgi { address: Address, uri: String },
 }
 
@@ -406,7 +415,10 @@ impl Target {
             "http" | "https" | "http+unix" => {
                 let path = if path.is_empty() { "/RPC2" } else { path };
                 let uri = format!("{scheme}://{host}{path}");
-                Place::Http(uri.parse().map_err(|e| bad(format!("'{uri}' is not a URL: {e}")))?)
+                let (socket, uri) =
+                    farcall_net::unix_url(&uri).map_or((None, uri), |(path, url)| (Some(path), url));
+                let uri = uri.parse().map_err(|e| bad(format!("'{uri}' is not a URL: {e}")))?;
+                Place::Http { uri, socket }
             }
             "scgi" => {
                 let address = host.parse().map_err(|e| bad(format!("'{host}' is not host:port: {e}")))?;
@@ -425,26 +437,7 @@ impl Target {
 /// `user:password`, percent-decoded.
 fn credentials(text: &str) -> (String, String) {
     let (user, password) = text.split_once(':').unwrap_or((text, ""));
-    (percent_decoded(user), percent_decoded(password))
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut octets = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|h| std::str::from_utf8(h).ok());
-        match hex.filter(|_| first == b'%').and_then(|h| u8::from_str_radix(h, 16).ok()) {
-            Some(octet) => {
-                octets.push(octet);
-                rest = &after[2..];
-            }
-            None => {
-                octets.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&octets).into_owned()
+    (percent_decode(user), percent_decode(password))
 }
 
 #[cfg(test)]
@@ -454,12 +447,16 @@ mod tests {
     #[test]
     fn urls_are_taken_apart() {
         let target = Target::parse("xmlrpc+http://ann:a%40b@host:9001#supervisor").unwrap();
-        assert!(matches!(target.place, Place::Http(uri) if uri == "http://host:9001/RPC2"));
+        assert!(matches!(target.place, Place::Http { uri, socket: None } if uri == "http://host:9001/RPC2"));
         assert_eq!(target.user, Some(("ann".into(), "a@b".into())));
         assert_eq!((target.prefix.as_str(), target.shown.as_str()), ("supervisor.", "http://host:9001"));
         let target = Target::parse("xmlrpc+scgi+unix:///run/rpc.sock").unwrap();
         assert!(
             matches!(target.place, Place::Scgi { address: Address::Unix(path), .. } if path.ends_with("rpc.sock"))
+        );
+        let target = Target::parse("xmlrpc+http+unix://%2Frun%2Fs.sock").unwrap();
+        assert!(
+            matches!(target.place, Place::Http { uri, socket: Some(_) } if uri == "http://localhost/RPC2")
         );
         for bad in ["", "host", "xmlrpc+ftp://host/", "http://ho st/", "xmlrpc+scgi://host"] {
             let fault = Target::parse(bad).unwrap_err();

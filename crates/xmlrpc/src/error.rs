@@ -1,5 +1,7 @@
 //! Errors of XML as errors of the codec, and where they are.
 
+use std::borrow::Cow;
+
 use farcall_wire::{CodecError, ErrorKind, Fault};
 use farcall_xml::{ErrorKind as XmlKind, Position, path_at};
 
@@ -25,7 +27,18 @@ pub(crate) fn xml_error(error: farcall_xml::Error) -> CodecError {
 pub(crate) fn locate(error: CodecError, text: &str) -> CodecError {
     let Some(offset) = error.offset() else { return error };
     let at = Position::of(text, offset);
-    error.at_position(at.line, at.column).at_xpath(path_at(text, offset))
+    error.at_position(at.line, at.column).at_xpath(shown(&path_at(text, offset)))
+}
+
+/// How many characters of a name out of a message an error quotes.
+const SHOWN: usize = 200;
+
+/// The beginning of a name out of a message, so that a fault is never as large as what it is about.
+pub(crate) fn shown(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
+        None => Cow::Borrowed(name),
+    }
 }
 
 /// The fault for a text that could not be decoded: the interoperability list sets an unknown

@@ -181,7 +181,9 @@ fn described(registry: &Registry, scope: &str, name: &str) -> Result<(Value, Str
     if let Some((_, _, help, signature)) = SYSTEM.iter().find(|entry| entry.1 == name) {
         return Ok((Value::Sequence(vec![texts(signature)]), (*help).to_owned()));
     }
-    let unknown = || Fault::new(FaultKind::UnknownOperation, format!("there is no method '{name}'"));
+    let unknown = || {
+        Fault::new(FaultKind::UnknownOperation, format!("there is no method '{}'", crate::error::shown(name)))
+    };
     let target = registry.resolve(scope, name).ok_or_else(unknown)?;
     let Some(index) = target.operation else { return Ok((Value::from("undef"), String::new())) };
     let operation = &target.handler.interface().operations[index];

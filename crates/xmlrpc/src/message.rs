@@ -56,9 +56,14 @@ pub fn decode_request<'a>(
     let reader = codec_reader(text, limits);
     let mut params = XmlRpcDecoder::with_reader(reader, DecodeFrame::Message, limits, options);
     params.expect_start("methodCall")?;
-    params.expect_start("methodName")?;
     let offset = params.offset();
-    let name = params.reader.text_content().map_err(xml_error)?;
+    let name = match params.reader.eat_leaf("<methodName>", "</methodName>") {
+        Some(name) => Cow::Borrowed(name),
+        None => {
+            params.expect_start("methodName")?;
+            params.reader.text_content().map_err(xml_error)?
+        }
+    };
     let name = match name {
         Cow::Borrowed(name) => Cow::Borrowed(name.trim()),
         Cow::Owned(name) => Cow::Owned(name.trim().to_owned()),
@@ -144,6 +149,7 @@ pub fn decode_response<I: Invocation>(
     }
     from.expect_start("fault")?;
     let value = from.any()?;
+    from.end_fault()?;
     let (code, text, detail) = fault_parts(&value).map_err(|e| e.at(from.offset()))?;
     Ok(match fault::exception_of(invocation, code, &text, detail) {
         Some(exception) => Ok(exception),

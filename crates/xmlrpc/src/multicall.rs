@@ -55,6 +55,14 @@ fn inner(mut from: XmlRpcDecoder<'_>) -> Result<Inner<'_>, CodecError> {
     let offset = from.offset();
     from.enter_struct("struct of methodName and params")?;
     while let Some(member) = from.next_member()? {
+        let twice = match &*member {
+            "methodName" => name.is_some(),
+            "params" => params.is_some(),
+            _ => false,
+        };
+        if twice {
+            return Err(CodecError::new(ErrorKind::DuplicateField(member.into_owned())).at(from.offset()));
+        }
         match &*member {
             "methodName" => name = Some(from.string()?),
             "params" => {

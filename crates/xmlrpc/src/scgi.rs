@@ -113,7 +113,7 @@ mod tests {
         let text = String::from_utf8(message).unwrap();
         assert_eq!(
             text,
-            "82:CONTENT_LENGTH\x004\0SCGI\x001\0REQUEST_METHOD\0POST\0REQUEST_URI\0/\0CONTENT_TYPE\0text/xml\0,<x/>"
+            "80:CONTENT_LENGTH\x004\0SCGI\x001\0REQUEST_METHOD\0POST\0REQUEST_URI\0/\0CONTENT_TYPE\0text/xml\0,<x/>"
         );
     }
 

@@ -26,6 +26,7 @@ use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response};
+use memchr::memmem;
 
 use crate::codec::{XmlRpcDecoder, XmlRpcEncoder};
 use crate::introspection::System;
@@ -117,18 +118,19 @@ impl XmlRpcServer {
         let request = message::decode_request(&text, cx.limits(), self.options)
             .map_err(|e| Fault::from(error::locate(e, &text)))?;
         let scope = self.scope(path).ok_or_else(|| {
+            let path = error::shown(path);
             let message = format!("there is no service at {path}; all of them are at /RPC2");
             Fault::new(FaultKind::UnknownObject, message)
         })?;
-        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&request.name);
+        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&error::shown(&request.name));
         match System::of(&request.name) {
             Some(System::Multicall) => {
                 let calls = multicall::decode(request.params, &cx).map_err(place)?;
                 self.batch(scope, calls, cx, &text).await
             }
             _ => {
-                let out = message::begin_response(Vec::with_capacity(256), self.options);
-                let out = self.run(scope, &request.name, request.params, out, cx, &text).await?;
+                let out = message::begin_response(Vec::with_capacity(reply_capacity(body)), self.options);
+                let out = self.run(scope, &request.name, request.params, out, cx, Some(&text)).await?;
                 Ok(message::finish_response(out))
             }
         }
@@ -145,7 +147,7 @@ impl XmlRpcServer {
         self.authorization.as_ref().map_or(Ok(()), |judge| judge(cx, name))
     }
 
-    /// Runs one call; `out` is given back with its reply.
+    /// Runs one call; `out` is given back with its reply. In `text` the lines of errors are counted.
     async fn run<'a>(
         &'a self,
         scope: &str,
@@ -153,12 +155,13 @@ impl XmlRpcServer {
         params: XmlRpcDecoder<'a>,
         out: XmlRpcEncoder,
         cx: Context,
-        text: &str,
+        text: Option<&str>,
     ) -> Result<XmlRpcEncoder, Fault> {
         if let Some(system) = System::of(name) {
             return self.run_system(system, scope, name, params, out, &cx, text);
         }
         let target = self.registry.resolve(scope, name).ok_or_else(|| {
+            let name = error::shown(name);
             let message = format!("there is no method '{name}'; system.listMethods names them all");
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
@@ -169,7 +172,7 @@ impl XmlRpcServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| located(fault, text).within(&target.full))
+        done.map_err(|fault| located(fault, text).within(&error::shown(&target.full)))
     }
 
     #[allow(clippy::too_many_arguments, reason = "what a call consists of")]
@@ -181,7 +184,7 @@ impl XmlRpcServer {
         mut params: XmlRpcDecoder<'_>,
         mut out: XmlRpcEncoder,
         cx: &Context,
-        text: &str,
+        text: Option<&str>,
     ) -> Result<XmlRpcEncoder, Fault> {
         use farcall_wire::{Encoder as _, MessageDecoder as _, MessageEncoder as _};
 
@@ -191,7 +194,7 @@ impl XmlRpcServer {
         let metrics = self.registry.metrics().operation(name);
         let timer = metrics.start();
         let answer = self.judge(cx, name).and_then(|()| {
-            let params = params.any_params().map_err(|e| error::locate(e, text))?;
+            let params = params.any_params().map_err(|e| placed(e, text))?;
             system.answer(&self.registry, scope, &params)
         });
         timer.finish(answer.as_ref().err().map(Fault::kind));
@@ -210,14 +213,18 @@ impl XmlRpcServer {
         self.judge(&cx, "system.multicall")?;
         let mut out = message::begin_response(Vec::with_capacity(1024), self.options);
         out.raw(b"<params><param><value><array><data>");
+        let mut faults = 0;
         for call in calls {
-            let reply = match call {
-                Ok(call) => {
+            let text = Some(text).filter(|_| faults < PLACED);
+            let reply = match (cx.check(), call) {
+                (Ok(()), Ok(call)) => {
                     let encoder = multicall::encoder(self.options);
                     self.run(scope, &call.name, call.params, encoder, cx.clone(), text).await
                 }
-                Err(e) => Err(Fault::from(error::locate(e, text))),
+                (Ok(()), Err(e)) => Err(Fault::from(placed(e, text))),
+                (Err(late), _) => Err(late),
             };
+            faults += usize::from(reply.is_err());
             match reply {
                 Ok(reply) => out.raw(&reply.into_bytes()),
                 Err(fault) => out.raw(&multicall::encode_fault(&fault, self.options)),
@@ -228,10 +235,28 @@ impl XmlRpcServer {
     }
 }
 
-/// Adds line and column to a fault that came from reading the parameters.
+/// Room for a reply as long as its request, within reason, so that it is rarely moved while it grows.
+fn reply_capacity(request: &[u8]) -> usize {
+    request.len().clamp(256, 64 << 10) + 256
+}
+
+/// So many faults of a batch have line, column and path, for which the message is read again
+/// from its start; those after them have the offset alone.
+const PLACED: usize = 8;
+
+/// Adds line and column, where there is a text to count them in.
 #[cold]
-fn located(fault: Fault, text: &str) -> Fault {
-    fault.into_codec_error().map_or_else(|fault| fault, |error| Fault::from(error::locate(error, text)))
+fn placed(error: CodecError, text: Option<&str>) -> CodecError {
+    match text {
+        Some(text) => error::locate(error, text),
+        None => error,
+    }
+}
+
+/// The same for a fault that came from reading the parameters.
+#[cold]
+fn located(fault: Fault, text: Option<&str>) -> Fault {
+    fault.into_codec_error().map_or_else(|fault| fault, |error| Fault::from(placed(error, text)))
 }
 
 /// The response to an XML-RPC request: always 200, as the specification wants it.
@@ -256,12 +281,15 @@ fn charset(head: &Parts) -> Option<&str> {
 /// How far the root element is looked for.
 const HEAD: usize = 1024;
 
-/// True if a body looks like a call, whatever its encoding: its first tag that is neither
-/// declaration nor comment.
+/// True if a body looks like a call: its beginning has the root element's start, whatever the
+/// encoding; in those of two octets a character every other one is 0.
 fn is_call(body: &[u8]) -> bool {
     let head = &body[..body.len().min(HEAD)];
+    if !head[..head.len().min(4)].contains(&0) {
+        return memmem::find(head, b"<methodCall").is_some();
+    }
     let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
-    plain.windows(11).any(|w| w == b"<methodCall")
+    memmem::find(&plain, b"<methodCall").is_some()
 }
 
 impl HttpProtocol for XmlRpcServer {

@@ -1,7 +1,7 @@
 //! Descriptions, writers and readers of named fields.
 //!
-//! All fields of a type share one way out for errors, so that a field costs
-//! little code: a labelled block that yields which field failed.
+//! A field costs one call of `wire::derive` a direction, which keeps what is
+//! compiled small and its error paths in the library.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -105,31 +105,21 @@ pub(crate) fn describe(head: &Head, fields: &[Field]) -> TokenStream {
 
 /// Statements that write the fields of `self`; `ty` is an expression for the `&'static StructType`.
 pub(crate) fn encode(root: &Path, fields: &[Field], ty: &TokenStream) -> TokenStream {
-    let writes: Vec<_> = on_wire(fields)
-        .enumerate()
-        .map(|(index, field)| {
-            let (index, ident) = (Literal::usize_unsuffixed(index), &field.ident);
-            let write = field.codec.encode(root, quote!(&self.#ident), quote!(__out));
-            quote! {
-                if let ::core::result::Result::Err(__error) =
-                    __out.field(&__type.fields[#index], |__out| #write)
-                {
-                    break '__failed (#index, __error);
-                }
-            }
-        })
-        .collect();
-    if writes.is_empty() {
-        return quote!(__out.structure(#ty, |_| ::core::result::Result::Ok(())));
-    }
+    let writes = on_wire(fields).enumerate().map(|(index, field)| {
+        let (index, ident, of) = (Literal::usize_unsuffixed(index), &field.ident, &field.codec.ty);
+        match &field.codec.with {
+            None => quote!(#root::wire::derive::write::<_, #of>(__out, #ty, #index, &self.#ident)?;),
+            Some(module) => quote! {
+                #root::wire::derive::write_with(__out, #ty, #index, |__out| #module::encode(&self.#ident, __out))?;
+            },
+        }
+    });
+    let writes: Vec<_> = writes.collect();
+    let out = if writes.is_empty() { quote!(_) } else { quote!(__out) };
     quote! {
-        let __type: &'static #root::model::StructType = #ty;
-        __out.structure(__type, |__out| {
-            let (__index, __error): (usize, #root::wire::CodecError) = '__failed: {
-                #(#writes)*
-                return ::core::result::Result::Ok(());
-            };
-            ::core::result::Result::Err(__error.in_field(__type.fields[__index].name.clone()))
+        __out.structure(#ty, |#out| {
+            #(#writes)*
+            ::core::result::Result::Ok(())
         })
     }
 }
@@ -142,68 +132,58 @@ pub(crate) fn decode(
     wrap: impl Fn(TokenStream) -> TokenStream,
 ) -> TokenStream {
     let wired: Vec<&Field> = on_wire(fields).collect();
-    let unknown = quote! {
-        #root::wire::CodecError::new(
-            #root::wire::ErrorKind::UnknownField(::std::string::ToString::to_string(&__index)),
-        )
-    };
+    let unknown = quote!(#root::wire::derive::no_such(__index, &(#ty).name));
     if wired.is_empty() {
         return decode_empty(&wrap(construct(fields, |_, _| TokenStream::new())), ty, &unknown);
     }
     let slots: Vec<_> = (0..wired.len()).map(|i| format_ident!("__{i}")).collect();
     let indices: Vec<_> = (0..wired.len()).map(Literal::usize_unsuffixed).collect();
     let types = wired.iter().map(|f| &f.codec.ty);
-    let decoders: Vec<_> = wired.iter().map(|f| f.codec.decode(root)).collect();
-
-    let positional = construct(fields, |index, field| {
-        let (read, index) = (field.codec.decode(root), Literal::usize_unsuffixed(index));
-        quote! {
-            match #read(__from) {
-                ::core::result::Result::Ok(__value) => __value,
-                ::core::result::Result::Err(__error) => {
-                    break '__failed (#index, ::core::option::Option::Some(__error));
-                }
-            }
-        }
-    });
-    let keyed = construct(fields, |index, field| {
-        let slot = format_ident!("__{index}");
-        let instead = absent(root, index, field);
-        quote! {
-            match #slot {
-                ::core::option::Option::Some(__value) => __value,
-                ::core::option::Option::None => #instead,
-            }
-        }
-    });
-    let (positional, keyed) = (wrap(positional), wrap(keyed));
+    let reads = wired.iter().enumerate().map(|(index, field)| read(root, index, field, ty));
+    let positional = wrap(construct(fields, |index, field| read(root, index, field, ty)));
+    let keyed = wrap(construct(fields, |index, field| present(root, index, field, ty)));
     quote! {
-        let __type: &'static #root::model::StructType = #ty;
-        let mut __fields = __from.begin_struct(__type)?;
-        let (__index, __error): (usize, ::core::option::Option<#root::wire::CodecError>) = '__failed: {
-            if __D::POSITIONAL {
-                return ::core::result::Result::Ok(#positional);
+        let mut __fields = __from.begin_struct(#ty)?;
+        if __D::POSITIONAL {
+            return ::core::result::Result::Ok(#positional);
+        }
+        #(let mut #slots: ::core::option::Option<#types> = ::core::option::Option::None;)*
+        while let ::core::option::Option::Some(__index) = __from.next_field(&mut __fields, #ty)? {
+            match __index {
+                #(#indices => #slots = ::core::option::Option::Some(#reads),)*
+                _ => return ::core::result::Result::Err(#unknown),
             }
-            #(let mut #slots: ::core::option::Option<#types> = ::core::option::Option::None;)*
-            while let ::core::option::Option::Some(__index) = __from.next_field(&mut __fields, __type)? {
-                let __read = match __index {
-                    #(#indices => #decoders(__from).map(|__value| #slots = ::core::option::Option::Some(__value)),)*
-                    _ => return ::core::result::Result::Err(#unknown),
-                };
-                if let ::core::result::Result::Err(__error) = __read {
-                    break '__failed (__index, ::core::option::Option::Some(__error));
-                }
-            }
-            return ::core::result::Result::Ok(#keyed);
-        };
-        let __name = __type.fields[__index].name.clone();
-        ::core::result::Result::Err(match __error {
-            ::core::option::Option::Some(__error) => __error.in_field(__name),
-            ::core::option::Option::None => #root::wire::CodecError::new(
-                #root::wire::ErrorKind::MissingField(__name.into_owned()),
-            )
-            .at(__from.offset()),
-        })
+        }
+        ::core::result::Result::Ok(#keyed)
+    }
+}
+
+/// An expression that reads the value of a field.
+fn read(root: &Path, index: usize, field: &Field, ty: &TokenStream) -> TokenStream {
+    let (index, of) = (Literal::usize_unsuffixed(index), &field.codec.ty);
+    match &field.codec.with {
+        None => quote!(#root::wire::derive::read::<#of, _>(__from, #ty, #index)?),
+        Some(module) => quote! {
+            #module::decode(__from).map_err(|__error| #root::wire::derive::in_field(__error, #ty, #index))?
+        },
+    }
+}
+
+/// An expression for a field that was read, or what stands for it.
+fn present(root: &Path, index: usize, field: &Field, ty: &TokenStream) -> TokenStream {
+    let (slot, index) = (format_ident!("__{index}"), Literal::usize_unsuffixed(index));
+    let otherwise = match (&field.default, &field.codec.with) {
+        (Some(fallback), _) => fallback.render(),
+        (None, None) => return quote!(#root::wire::derive::present(__from, #ty, #index, #slot)?),
+        (None, Some(_)) => quote! {
+            return ::core::result::Result::Err(#root::wire::derive::missing(#ty, #index, __from.offset()))
+        },
+    };
+    quote! {
+        match #slot {
+            ::core::option::Option::Some(__value) => __value,
+            ::core::option::Option::None => #otherwise,
+        }
     }
 }
 
@@ -217,24 +197,6 @@ fn decode_empty(value: &TokenStream, ty: &TokenStream, unknown: &TokenStream) ->
             ::core::option::Option::None => ::core::result::Result::Ok(#value),
             ::core::option::Option::Some(__index) => ::core::result::Result::Err(#unknown),
         }
-    }
-}
-
-/// The expression for a field that a message leaves out.
-fn absent(root: &Path, index: usize, field: &Field) -> TokenStream {
-    if let Some(fallback) = &field.default {
-        return fallback.render();
-    }
-    let index = Literal::usize_unsuffixed(index);
-    let fail = quote!(break '__failed (#index, ::core::option::Option::None));
-    match field.codec.missing(root) {
-        Some(missing) => quote! {
-            match #missing {
-                ::core::option::Option::Some(__value) => __value,
-                ::core::option::Option::None => #fail,
-            }
-        },
-        None => fail,
     }
 }
 

@@ -204,12 +204,7 @@ fn decode_enum(root: &Path, members: &[Member], ty: &TokenStream) -> TokenStream
 
 /// The error for a position that a codec made up.
 fn unknown_case(root: &Path, ty: &TokenStream) -> TokenStream {
-    quote! {
-        #root::wire::CodecError::new(#root::wire::ErrorKind::UnknownCase {
-            name: ::std::string::ToString::to_string(&__index),
-            of: ::std::string::ToString::to_string(&#ty.name),
-        })
-    }
+    quote!(#root::wire::derive::no_such(__index, &(#ty).name))
 }
 
 fn union_type(head: &Head, union: &Union) -> TokenStream {

@@ -120,7 +120,8 @@ impl<const KEYED: bool> Encoder for Tape<KEYED> {
 
     fn union(&mut self, _ty: &UnionType, case: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
         self.push(Token::Index(case))?;
-        write(self)
+        write(self)?;
+        if KEYED { self.push(Token::End) } else { Ok(()) }
     }
 
     fn object(&mut self, _ty: &ObjectType, value: &ObjectRef) -> Written {
@@ -296,6 +297,9 @@ impl<const KEYED: bool> Decoder for TapeReader<'_, KEYED> {
     }
 
     fn end_union(&mut self) -> Written {
+        if KEYED && self.next()? != &Token::End {
+            return Err(self.wrong("the end of a union"));
+        }
         Ok(())
     }
 

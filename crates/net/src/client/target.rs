@@ -71,7 +71,9 @@ pub fn unix_url(url: &str) -> Option<(PathBuf, String)> {
     (!path.is_empty()).then(|| (percent_decode(path).into(), format!("http://localhost{request}")))
 }
 
-fn percent_decode(text: &str) -> String {
+/// A text with its `%XX` read as octets (RFC 3986, §2.1); one that is then not UTF-8 stays as it is.
+#[must_use]
+pub fn percent_decode(text: &str) -> String {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {

@@ -20,7 +20,7 @@ use super::activity::{Activity, Expired, Watchdog, Watched};
 use super::dispatch::{Caller, Dispatch};
 use super::drain::DrainWatch;
 use super::sniff::{Spoken, sniff};
-use super::{Acceptor, Connection, ReplyBody};
+use super::{Acceptor, CallGate, Connection, ReplyBody};
 use crate::{Certificate, Stream};
 
 /// What all connections of a server share.
@@ -52,7 +52,8 @@ pub(crate) async fn serve(shared: Arc<Shared>, stream: Stream, peer: Peer) {
         Spoken::Nothing | Spoken::Tls => {}
         Spoken::Other(acceptor) => {
             let limits = Arc::clone(&shared.dispatch.limits.call);
-            acceptor.serve(stream, Connection { peer, certificate, limits, drain }).await;
+            let gate = CallGate(Arc::clone(&shared.dispatch.gate));
+            acceptor.serve(stream, Connection { peer, certificate, limits, gate, drain }).await;
         }
         Spoken::Http1 => http1(&shared.dispatch, stream, Caller { peer, certificate }, drain).await,
         Spoken::Http2 => http2(&shared.dispatch, stream, Caller { peer, certificate }, drain).await,

@@ -42,7 +42,7 @@ pub(crate) struct Dispatch {
     pub(crate) routes: Vec<Arc<dyn Route>>,
     pub(crate) authenticator: Option<Arc<dyn Authenticator>>,
     pub(crate) limits: ServerLimits,
-    pub(crate) gate: Gate,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) memory: Memory,
     pub(crate) drain: Arc<Drain>,
     pub(crate) prometheus: Option<Prometheus>,
@@ -212,11 +212,7 @@ impl Dispatch {
 
     fn overloaded(&self, protocol: &dyn HttpProtocol, head: &Parts, refused: Refused) -> Response<Bytes> {
         self.gauges.refused("overloaded");
-        let message = match refused {
-            Refused::Full => "too many calls at once (limits concurrent_calls and queue); try again later",
-            Refused::Late => "the call's deadline passed while it waited for others to end",
-        };
-        let mut reply = protocol.refuse(head, Fault::new(FaultKind::Overloaded, message));
+        let mut reply = protocol.refuse(head, refused.fault());
         reply.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         reply
     }

@@ -1,16 +1,17 @@
 //! How many calls run at once, how many wait, and how much memory their
-//! bodies take, over the whole server.
+//! bodies take, over the whole server: [`CallGate`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use farcall_wire::{Fault, FaultKind};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 /// Lets so many calls in, has so many wait, and refuses the rest at once.
 #[derive(Debug)]
 pub(crate) struct Gate {
-    running: Semaphore,
+    running: Arc<Semaphore>,
     waiting: AtomicUsize,
     queue: usize,
 }
@@ -27,29 +28,70 @@ pub(crate) enum Refused {
 impl Gate {
     pub(crate) fn new(at_once: usize, queue: usize) -> Self {
         let at_once = at_once.clamp(1, Semaphore::MAX_PERMITS);
-        Self { running: Semaphore::new(at_once), waiting: AtomicUsize::new(0), queue }
+        Self { running: Arc::new(Semaphore::new(at_once)), waiting: AtomicUsize::new(0), queue }
     }
 
     pub(crate) async fn enter(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, Refused> {
         match self.running.try_acquire() {
             Ok(permit) => Ok(permit),
-            Err(_) => self.wait(deadline).await,
+            Err(_) => self.wait(deadline, self.running.acquire()).await,
         }
     }
 
-    async fn wait(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, Refused> {
+    async fn wait<P, E>(
+        &self,
+        deadline: Instant,
+        permit: impl Future<Output = Result<P, E>>,
+    ) -> Result<P, Refused> {
         let waiting = self.waiting.fetch_add(1, Ordering::Relaxed);
         let _seat = Seat(&self.waiting);
         if waiting >= self.queue {
             return Err(Refused::Full);
         }
-        match tokio::time::timeout_at(deadline.into(), self.running.acquire()).await {
+        match tokio::time::timeout_at(deadline.into(), permit).await {
             Ok(Ok(permit)) => Ok(permit),
             // The semaphore is never closed, so only time ends the wait.
             Ok(Err(_)) | Err(_) => Err(Refused::Late),
         }
     }
 }
+
+impl Refused {
+    /// As the caller is told.
+    pub(crate) fn fault(self) -> Fault {
+        let message = match self {
+            Self::Full => "too many calls at once (limits concurrent_calls and queue); try again later",
+            Self::Late => "the call's deadline passed while it waited for others to end",
+        };
+        Fault::new(FaultKind::Overloaded, message)
+    }
+}
+
+/// Where calls of an [`Acceptor`](super::Acceptor) get leave to run, under the
+/// same limits `concurrent_calls` and `queue` as those over HTTP.
+#[derive(Clone, Debug)]
+pub struct CallGate(pub(crate) Arc<Gate>);
+
+impl CallGate {
+    /// Leave to run one call, at once or when others have ended.
+    ///
+    /// # Errors
+    /// [`FaultKind::Overloaded`] if the queue is full or the deadline passes in it.
+    pub async fn enter(&self, deadline: Instant) -> Result<CallPermit, Fault> {
+        let running = &self.0.running;
+        match Arc::clone(running).try_acquire_owned() {
+            Ok(permit) => Ok(CallPermit(permit)),
+            Err(_) => {
+                let permit = Arc::clone(running).acquire_owned();
+                self.0.wait(deadline, permit).await.map(CallPermit).map_err(Refused::fault)
+            }
+        }
+    }
+}
+
+/// Leave to run one call, until it is dropped.
+#[derive(Debug)]
+pub struct CallPermit(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
 
 /// A place in the queue, given back when the wait ends or is given up.
 struct Seat<'a>(&'a AtomicUsize);
@@ -107,12 +149,17 @@ mod tests {
 
     #[tokio::test]
     async fn runs_some_queues_some_and_refuses_the_rest() {
-        let gate = Gate::new(1, 1);
+        let gate = Arc::new(Gate::new(1, 1));
         let soon = Instant::now() + Duration::from_millis(20);
         let running = gate.enter(soon).await.unwrap();
         let (queued, refused) = tokio::join!(gate.enter(soon), gate.enter(soon));
         assert_eq!(queued.unwrap_err(), Refused::Late);
         assert_eq!(refused.unwrap_err(), Refused::Full);
+        let others = CallGate(Arc::clone(&gate));
+        assert_eq!(others.enter(soon).await.unwrap_err().kind(), FaultKind::Overloaded);
+        drop(running);
+        let running = others.enter(soon).await.unwrap();
+        assert!(gate.enter(soon).await.is_err());
         drop(running);
         assert!(gate.enter(soon).await.is_ok());
     }

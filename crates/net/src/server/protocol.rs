@@ -32,6 +32,7 @@ use farcall_wire::{Context, Fault, Peer};
 use http::Response;
 use http::request::Parts;
 
+use super::CallGate;
 use super::drain::DrainWatch;
 use crate::{BoxFuture, Certificate, Stream};
 
@@ -109,6 +110,7 @@ pub struct Connection {
     pub(crate) peer: Peer,
     pub(crate) certificate: Option<Arc<Certificate>>,
     pub(crate) limits: Arc<farcall_wire::Limits>,
+    pub(crate) gate: CallGate,
     pub(crate) drain: DrainWatch,
 }
 
@@ -129,6 +131,12 @@ impl Connection {
     #[must_use]
     pub fn limits(&self) -> &Arc<farcall_wire::Limits> {
         &self.limits
+    }
+
+    /// Where its calls get leave to run; whoever is refused is told so in the protocol's words.
+    #[must_use]
+    pub fn gate(&self) -> &CallGate {
+        &self.gate
     }
 
     /// Resolves when the server stops: no new calls, finish what runs, close.

@@ -102,6 +102,9 @@ pub struct Reader<'a> {
     names: Vec<AttributeName>,
 }
 
+/// Room for open elements that most messages need.
+const USUAL_DEPTH: usize = 16;
+
 impl<'a> Reader<'a> {
     /// A reader at the beginning of a document.
     #[must_use]
@@ -113,7 +116,7 @@ impl<'a> Reader<'a> {
             state: State::Begin,
             limits,
             elements: 0,
-            stack: Vec::new(),
+            stack: Vec::with_capacity(USUAL_DEPTH),
             namespaces: Namespaces::default(),
             names: Vec::new(),
         }

@@ -7,6 +7,7 @@ use farcall_wire::{CodecError, Decoder, Encoder, ErrorKind, Written};
 
 use super::decode::Kind;
 use super::{XmlRpcDecoder, XmlRpcEncoder};
+use crate::error::shown;
 
 /// From this many members on, names are looked up in a set rather than in a list.
 const MANY: usize = 16;
@@ -118,9 +119,11 @@ fn record(from: &mut XmlRpcDecoder<'_>) -> Result<Value, CodecError> {
             !names.insert(name.clone().into_owned())
         };
         if twice {
-            return Err(CodecError::new(ErrorKind::DuplicateField(name.into_owned())).at(from.offset()));
+            return Err(
+                CodecError::new(ErrorKind::DuplicateField(shown(&name).into_owned())).at(from.offset())
+            );
         }
-        let value = decode(from).map_err(|e| e.in_field(name.clone().into_owned()))?;
+        let value = decode(from).map_err(|e| e.in_field(shown(&name).into_owned()))?;
         from.leave_member()?;
         record.fields.push((name.into_owned(), value));
     }

@@ -213,7 +213,12 @@ impl Encoder for XmlRpcEncoder {
 
     fn date_time(&mut self, value: DateTime) -> Written {
         self.raw(b"<value><dateTime.iso8601>");
-        self.raw(value.to_basic().as_bytes());
+        if value.date().year() < 0 {
+            // the basic form has no place for a sign
+            self.raw(value.to_string().as_bytes());
+        } else {
+            self.raw(value.to_basic().as_bytes());
+        }
         self.raw(b"</dateTime.iso8601></value>");
         Ok(())
     }

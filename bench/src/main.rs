@@ -1,0 +1,121 @@
+//! Measures farcall's XML-RPC beside a bare hyper echo (the floor), dxr and Python.
+//!
+//! ```text
+//! cargo run --release -p farcall-bench -- run             every server, case and number of callers
+//! cargo run --release -p farcall-bench -- run --record    and write bench/RESULTS.md and bench/plots/
+//! cargo run --release -p farcall-bench -- codec           encode and decode in process only
+//! ```
+//!
+//! `run` takes `--rounds N` (5), `--seconds S` a cell (1.5), `--only int|struct|structs|bytes` and
+//! `--quick` (2 rounds of 0.5 s). `serve-NAME` is what `run` starts for each server.
+
+mod check;
+mod codec;
+mod dxr_peer;
+mod floor;
+mod load;
+mod matrix;
+mod ours;
+mod payload;
+mod plot;
+mod proc;
+mod report;
+mod subjects;
+mod targets;
+
+use std::io::Read as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::load::Span;
+use crate::matrix::Plan;
+use crate::payload::Case;
+use crate::subjects::Cores;
+
+const USAGE: &str =
+    "farcall-bench run [--rounds N] [--seconds S] [--only int|struct|structs|bytes] [--quick] [--record]
+farcall-bench codec [--quick]
+farcall-bench serve-floor|serve-farcall|serve-dxr";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some("run") => run(&arguments[1..]),
+        Some("codec") => codec_only(&arguments[1..]),
+        Some(serve) if serve.starts_with("serve-") => serve_until_stdin_ends(serve),
+        _ => bail!("usage:\n{USAGE}"),
+    }
+}
+
+/// What `run` was asked for.
+struct Options {
+    plan: Plan,
+    record: bool,
+}
+
+fn options(arguments: &[String]) -> Result<Options> {
+    let (mut rounds, mut seconds, mut only, mut record) = (5, 1.5, None, false);
+    let mut rest = arguments.iter();
+    while let Some(flag) = rest.next() {
+        let mut value = || rest.next().with_context(|| format!("{flag} wants a value"));
+        match flag.as_str() {
+            "--rounds" => rounds = value()?.parse().context("--rounds wants a number")?,
+            "--seconds" => seconds = value()?.parse().context("--seconds wants a number")?,
+            "--only" => {
+                only = Some(Case::named(value()?).context("--only wants int, struct, structs or bytes")?)
+            }
+            "--quick" => (rounds, seconds) = (2, 0.5),
+            "--record" => record = true,
+            other => bail!("{other} is not known; usage:\n{USAGE}"),
+        }
+    }
+    if rounds == 0 {
+        bail!("--rounds wants at least 1");
+    }
+    let measured = Duration::try_from_secs_f64(seconds).context("--seconds wants a duration")?;
+    let span = Span { warm_up: measured / 4, measured };
+    Ok(Options { plan: Plan { rounds, span, only }, record })
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let Options { plan, record } = options(arguments)?;
+    if cfg!(debug_assertions) {
+        eprintln!("this is a build without optimization: its numbers mean nothing");
+    }
+    let cores = Cores::arrange()?;
+    let results = matrix::run(&plan, &subjects::all(), cores)?;
+    print!("{}", report::tables(&results));
+    if record {
+        let command = format!("cargo run --release -p farcall-bench -- run {}", arguments.join(" "));
+        let rounds = format!("{} rounds of {:?} a cell", plan.rounds, plan.span.measured);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        report::record(folder, &results, &command, &rounds, cores)?;
+    }
+    Ok(())
+}
+
+fn codec_only(arguments: &[String]) -> Result<()> {
+    let plan = options(arguments)?.plan;
+    print!("{}", codec::table(&codec::measure(plan.rounds, plan.span.measured / 2)?));
+    Ok(())
+}
+
+/// Runs one server on a free loopback port, with tokio's ordinary runtime: as many workers as the
+/// process may use cores.
+fn serve_until_stdin_ends(name: &str) -> Result<()> {
+    std::thread::spawn(|| {
+        // what arrives does not matter, only that the bench is gone when it ends
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        std::process::exit(0);
+    });
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        match name {
+            "serve-floor" => floor::serve().await,
+            "serve-farcall" => ours::serve().await,
+            "serve-dxr" => dxr_peer::serve().await,
+            _ => bail!("{name} is no server; usage:\n{USAGE}"),
+        }
+    })
+}

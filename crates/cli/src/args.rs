@@ -1,0 +1,260 @@
+//! The command line: commands, arguments and flags. Its comments are the help.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use farcall::net::Address;
+
+use crate::measure::{octets, time};
+
+/// Calls and serves remote procedures.
+///
+/// TARGET is a URL such as xmlrpc+http://127.0.0.1:2809/RPC2, or host:port. Flags stand
+/// anywhere on the line. Exit codes: 0 done, 1 this machine failed, 2 wrong usage, 3 a value or
+/// name does not fit, 4 no connection, no reply in time or nothing at that path, 5 a limit or a
+/// refusal, 64 + N another fault N of the server (64 for a negative one, 255 for one above 191).
+#[derive(Debug, Parser)]
+#[command(name = "farcall", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Call an operation and print its result
+    Call(CallArgs),
+    /// List what can be called
+    List(ListArgs),
+    /// Show signature, documentation and types
+    Describe(DescribeArgs),
+    /// Print JSON to fill in, for `call -d @FILE`
+    Template(TemplateArgs),
+    /// Serve the built-in services
+    Serve(ServeArgs),
+    /// Print a shell's completion script
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+impl Command {
+    /// The flags of a command that calls.
+    pub(crate) fn client(&self) -> Option<&ClientArgs> {
+        match self {
+            Self::Call(args) => Some(&args.client),
+            Self::List(args) => Some(&args.client),
+            Self::Describe(args) => Some(&args.client),
+            Self::Template(args) => Some(&args.client),
+            Self::Serve(_) | Self::Completions { .. } => None,
+        }
+    }
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// JSON; errors too
+    Json,
+    /// YAML
+    Yaml,
+    /// Columns for people
+    Table,
+    /// The reply's body as it came
+    Raw,
+}
+
+/// Flags of every command that calls.
+#[derive(Args, Debug)]
+pub(crate) struct ClientArgs {
+    /// Sign in: USER (password from FARCALL_PASSWORD or asked for), USER:@FILE or USER:env:NAME
+    #[arg(short, long, value_name = "USER")]
+    pub(crate) user: Option<String>,
+    /// Send a bearer token: @FILE, env:NAME or `prompt`
+    #[arg(long, value_name = "SOURCE", conflicts_with = "user")]
+    pub(crate) bearer: Option<String>,
+    /// Send a header: 'Name: value', 'Name: @FILE' or 'Name: env:NAME'
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    pub(crate) headers: Vec<String>,
+    /// Trust only the authorities in this PEM file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cacert: Option<PathBuf>,
+    /// Show this certificate (PEM chain)
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) cert: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub(crate) key: Option<PathBuf>,
+    /// Go through this HTTP proxy (env:NAME or @FILE if its URL has a password), or `none`; else as
+    /// HTTP_PROXY and its like say, but never to this machine itself
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+    /// Give up after this time, such as 5s, 500ms or 2m [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) deadline: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) limits: MessageLimits,
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) output: Option<Format>,
+    /// Show on standard error what goes over the wire, secrets masked
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// What one message may cost.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MessageLimits {
+    /// Largest message, such as 512K or 64M [default: 64M]
+    #[arg(long, value_name = "SIZE", value_parser = octets)]
+    pub(crate) max_message: Option<usize>,
+    /// Deepest nesting of values [default: 128]
+    #[arg(long, value_name = "LEVELS")]
+    pub(crate) max_depth: Option<usize>,
+    /// Most array items, struct members and XML elements in a message [default: 4000000]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_elements: Option<usize>,
+}
+
+impl MessageLimits {
+    /// The defaults, but for what was given.
+    pub(crate) fn limits(&self) -> farcall::Limits {
+        let default = farcall::Limits::default();
+        let (size, depth, elements) = (default.message_size, default.depth, default.elements);
+        default
+            .with_message_size(self.max_message.unwrap_or(size))
+            .with_depth(self.max_depth.unwrap_or(depth))
+            .with_elements(self.max_elements.unwrap_or(elements))
+    }
+}
+
+/// The language of `--as`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// A curl command
+    Curl,
+    /// A Python program
+    Python,
+    /// A Rust program
+    Rust,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = ARGUMENTS)]
+pub(crate) struct CallArgs {
+    /// The server: a URL, host:port or unix:PATH
+    pub(crate) target: String,
+    /// The operation's name
+    #[arg(value_name = "OP")]
+    pub(crate) operation: String,
+    /// JSON values, name=text or name:=json
+    #[arg(value_name = "ARG", allow_negative_numbers = true)]
+    pub(crate) args: Vec<String>,
+    /// All arguments as JSON: an array by position, an object by name; @FILE, @- or - for standard input
+    #[arg(short, long, value_name = "JSON", conflicts_with = "args", allow_hyphen_values = true)]
+    pub(crate) data: Option<String>,
+    /// Ask the server for the parameters' types first, and fit the arguments to them
+    #[arg(long)]
+    pub(crate) typed: bool,
+    /// Print the request and send nothing (but what --typed asks), secrets masked
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print the same call in another language and send nothing
+    #[arg(long = "as", value_name = "LANGUAGE", conflicts_with = "dry_run")]
+    pub(crate) language: Option<Language>,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+const ARGUMENTS: &str = "\
+Arguments:
+  5  2.0  true  null  '\"text\"'  '[1,2]'  '{\"a\":1}'   a JSON value is a parameter, in order
+  word                what is not JSON is text (-v says so)
+  @FILE               the text in a file, for secrets: -v masks it
+  name=text  name=@FILE  name:=json  name:=@FILE
+                      parameters by name if --typed finds such, or as param1=, param2=;
+                      else the members of one struct, which comes last
+  {\"$bytes\":\"BASE64\"}  {\"$datetime\":\"2026-11-22T00:00:00Z\"}  {\"$decimal\":\"1.5\"}
+                      what JSON has no form for; with --typed a plain text will do
+  --                  what follows is no flag";
+
+#[derive(Args, Debug)]
+pub(crate) struct ListArgs {
+    /// The server: a URL, host:port or unix:PATH
+    pub(crate) target: String,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DescribeArgs {
+    /// The server: a URL, host:port or unix:PATH
+    pub(crate) target: String,
+    /// An operation or type; all without
+    pub(crate) symbol: Option<String>,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TemplateArgs {
+    /// The server: a URL, host:port or unix:PATH
+    pub(crate) target: String,
+    /// The operation's name
+    #[arg(value_name = "OP")]
+    pub(crate) operation: String,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// Listen at host:port; may be given several times [default: 127.0.0.1:2809, unless --unix]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Vec<Address>,
+    /// Listen at a unix socket; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) unix: Vec<PathBuf>,
+    /// Speak TLS with this certificate (PEM chain), beside plain
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Refuse TLS callers without a certificate of these authorities (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) client_ca: Option<PathBuf>,
+    /// Only let in the users in this file, a line `user:password` each
+    #[arg(long, value_name = "FILE")]
+    pub(crate) user: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) limits: MessageLimits,
+    /// Most connections at once [default: 1024]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_connections: Option<usize>,
+    /// Most calls that run at once; 1024 more may wait [default: 256]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_calls: Option<usize>,
+    /// Longest that a call may take [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) deadline: Option<Duration>,
+    /// Longest that running calls may take to end at SIGTERM or SIGINT [default: 10s]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) drain: Option<Duration>,
+    /// Log more; RUST_LOG says it in detail
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

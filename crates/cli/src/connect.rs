@@ -1,0 +1,199 @@
+//! [`Session`]: the way to TARGET, made from the flags.
+
+use std::net::IpAddr;
+
+use farcall::model::{Interface, Operation, Type, TypeRef};
+use farcall::net::{ClientBuilder, ClientTls, HttpClient};
+use farcall::{Client, Connection, ConnectionOptions, Context, Fault, Value};
+
+use crate::access::Access;
+use crate::args::ClientArgs;
+use crate::exit::{Exit, Failure};
+use crate::output::{note, warn};
+use crate::secrets;
+use crate::tap::Wire;
+use crate::target::Target;
+
+/// The way to a server.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) target: Target,
+    pub(crate) client: Client,
+    pub(crate) wire: Wire,
+    pub(crate) access: Access,
+}
+
+impl Session {
+    /// Opens it; nothing is sent before the first call.
+    pub(crate) fn open(target: &str, args: &ClientArgs, access: Access) -> Result<Self, Failure> {
+        let target = Target::parse(target)?;
+        if target.has_password {
+            warn("a password in TARGET can be seen by others on this machine; use -u USER");
+        }
+        Self::to(target, args, access)
+    }
+
+    /// The same to a target that was read already.
+    pub(crate) fn to(target: Target, args: &ClientArgs, access: Access) -> Result<Self, Failure> {
+        let wire = Wire::new(args.verbose, access.secrets.clone());
+        let mut http = HttpClient::builder().tls(tls(args)?).tap(wire.clone());
+        http = access.apply(proxied(http, args, &target)?);
+        if let Some(path) = &target.unix {
+            http = http.unix(path);
+        }
+        let mut context = Context::new().with_limits(args.limits.limits().into());
+        if let Some(time) = args.deadline {
+            context = context.with_timeout(time);
+        }
+        let options = ConnectionOptions::default().with_http(http).with_context(context.clone());
+        let connection = Connection::with(&target.url, options)
+            .map_err(|fault| Failure::usage(fault.message()).at(&target.shown))?;
+        let client = Client::new(connection).with_context(context);
+        Ok(Self { target, client, wire, access })
+    }
+
+    /// What the server can do; with a fragment in the URL only what is behind its prefix.
+    pub(crate) async fn interface(&self) -> Result<Interface, Failure> {
+        let mut interface = self.client.interface().await.map_err(|fault| self.untold(fault))?;
+        let prefix = &self.target.prefix;
+        interface.operations.retain_mut(|operation| match operation.name.strip_prefix(prefix.as_str()) {
+            Some(name) => {
+                operation.name = name.to_owned().into();
+                true
+            }
+            None => false,
+        });
+        Ok(interface)
+    }
+
+    /// What the server says of one operation.
+    pub(crate) async fn operation(&self, name: &str) -> Result<Operation, Failure> {
+        match self.client.connection() {
+            Connection::XmlRpc(client) => {
+                let full = self.target.full_name(name);
+                let names = client.list_methods().await.map_err(|fault| self.untold(fault))?;
+                if !names.contains(&full) {
+                    return Err(self.unknown(name, names.iter().map(String::as_str)));
+                }
+                let mut told = client.describe(&full).await.map_err(|fault| self.untold(fault))?;
+                told.name = name.to_owned().into();
+                Ok(told)
+            }
+            _ => {
+                let interface = self.interface().await?;
+                let names = interface.operations.iter().map(|operation| operation.name.as_ref());
+                let unknown = || self.unknown(name, names);
+                interface.operation(name).cloned().ok_or_else(unknown)
+            }
+        }
+    }
+
+    /// Says so where the server told nothing of an operation's parameters.
+    pub(crate) fn note_untold(&self, operation: &Operation) {
+        if operation.params.is_empty() && matches!(operation.result.resolve(), Type::Any) {
+            note(&format!(
+                "the server tells no types of {}; it may take parameters all the same",
+                operation.name
+            ));
+        }
+    }
+
+    /// An operation of which nothing is known, but that it may return anything.
+    pub(crate) fn untyped(name: &str) -> Operation {
+        Operation::new(name.to_owned()).with_result(any())
+    }
+
+    /// A name that the server does not have, with those that are like it.
+    pub(crate) fn unknown<'n>(&self, name: &str, names: impl Iterator<Item = &'n str>) -> Failure {
+        let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_lowercase();
+        let mut near: Vec<(f64, &str)> = names
+            .map(|known| {
+                let same_tail = if last(known) == last(name) { 0.3 } else { 0.0 };
+                (strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase()) + same_tail, known)
+            })
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let near: Vec<&str> = near.iter().take(3).map(|(_, known)| *known).collect();
+        let failure = Failure::new(Exit::Schema, format!("there is no '{name}'"))
+            .at(&self.target.shown)
+            .then_try(format!("farcall list '{}'", self.target.shown));
+        match near.as_slice() {
+            [] => failure,
+            near => failure.because(format!("perhaps it is {}", near.join(" or "))),
+        }
+    }
+
+    /// The server did not say what it can do.
+    fn untold(&self, fault: Fault) -> Failure {
+        let foreign = fault.is_remote() && fault.code().is_some();
+        let failure = Failure::call(fault, &self.target.shown, "");
+        if foreign {
+            failure
+                .because("the server does not tell what it can do; calls work all the same")
+                .then_try(format!("farcall call '{}' OP ARG…", self.target.shown))
+        } else {
+            failure
+        }
+    }
+
+    /// Makes the call.
+    pub(crate) async fn call(&self, operation: &Operation, params: &[Value]) -> Result<Value, Failure> {
+        let called = self.client.call_operation(operation, params).await;
+        called.map_err(|fault| Failure::call(fault, &self.target.shown, &operation.name))
+    }
+}
+
+/// Any type.
+pub(crate) fn any() -> TypeRef {
+    TypeRef::Static(|| &Type::Any)
+}
+
+fn tls(args: &ClientArgs) -> Result<ClientTls, Failure> {
+    let mut tls = ClientTls::new();
+    let bad = |error: farcall::net::TlsError, flag: &str| {
+        Failure::usage(error.to_string()).at(flag).then_try("a PEM file that this user may read")
+    };
+    if let Some(file) = &args.cacert {
+        tls = tls.without_system_roots().with_root_file(file).map_err(|error| bad(error, "--cacert"))?;
+    }
+    if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
+        tls = tls.with_certificate_files(cert, key).map_err(|error| bad(error, "--cert, --key"))?;
+    }
+    Ok(tls)
+}
+
+/// Proxies are for other machines, so that what listens here is reached whatever the environment says.
+fn proxied(http: ClientBuilder, args: &ClientArgs, target: &Target) -> Result<ClientBuilder, Failure> {
+    Ok(match args.proxy.as_deref() {
+        Some("none") => http,
+        Some(source) => match secrets::from_source(source, "Proxy")? {
+            Some(url) => http.proxy(&url, ""),
+            None => http.proxy(source, ""),
+        },
+        None if is_local(&target.http()) => http,
+        None => http.proxy_from_env(),
+    })
+}
+
+fn is_local(url: &str) -> bool {
+    let Ok(url) = url.parse::<http::Uri>() else { return false };
+    let host = url.host().unwrap_or_default();
+    let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxies_are_not_for_this_machine() {
+        for local in ["http://localhost:1/", "http://127.0.0.2/x", "http://[::1]:8/"] {
+            assert!(is_local(local), "{local}");
+        }
+        for remote in ["http://example.org/", "http://10.0.0.1/", "scgi:"] {
+            assert!(!is_local(remote), "{remote}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! [`Target`]: TARGET as it stands on the command line, as a URL.
+
+use std::path::PathBuf;
+
+use farcall::net::unix_url;
+
+use crate::exit::Failure;
+
+/// A server to be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// What [`farcall::Connection`] takes.
+    pub(crate) url: String,
+    /// The unix socket to be used instead of the URL's host.
+    pub(crate) unix: Option<PathBuf>,
+    /// What the user wrote, without a password.
+    pub(crate) shown: String,
+    /// What goes before the names of operations, with its dot: the URL's fragment.
+    pub(crate) prefix: String,
+    /// A password stands in the URL, where others on this machine can see it.
+    pub(crate) has_password: bool,
+}
+
+impl Target {
+    /// Reads a URL, `host:port[/path]` or `unix:PATH`.
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        let (place, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let plain = place.strip_prefix("xmlrpc+").unwrap_or(place);
+        let hash = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
+        let (url, unix) = if let Some((path, url)) = unix_url(plain) {
+            (format!("xmlrpc+{url}{hash}"), Some(path))
+        } else if let Some(path) = plain.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            (format!("xmlrpc+http://localhost{hash}"), Some(PathBuf::from(path)))
+        } else if place.contains("://") {
+            (text.to_owned(), None)
+        } else if has_port(place) {
+            (format!("xmlrpc+http://{text}"), None)
+        } else {
+            return Err(Failure::usage(format!("'{text}' is no server"))
+                .at("TARGET")
+                .then_try("a URL such as xmlrpc+http://127.0.0.1:2809/RPC2, host:port or unix:/path"));
+        };
+        let (shown, has_password) = without_password(text);
+        let prefix = if fragment.is_empty() { String::new() } else { format!("{fragment}.") };
+        Ok(Self { url, unix, shown, prefix, has_password })
+    }
+
+    /// The URL in plain HTTP terms, without user, fragment and protocol; the path is never empty.
+    pub(crate) fn http(&self) -> String {
+        let url = self.url.split('#').next().unwrap_or_default();
+        let url = url.strip_prefix("xmlrpc+").unwrap_or(url);
+        let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+        let (authority, path) = match rest.find(['/', '?']) {
+            Some(at) => rest.split_at(at),
+            None => (rest, "/RPC2"),
+        };
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        format!("{scheme}://{host}{path}")
+    }
+
+    /// True for what goes over HTTP.
+    pub(crate) fn is_http(&self) -> bool {
+        self.http().starts_with("http")
+    }
+
+    /// The name of an operation as the server knows it.
+    pub(crate) fn full_name(&self, operation: &str) -> String {
+        format!("{}{operation}", self.prefix)
+    }
+}
+
+/// `host:port`, perhaps with a user and a path around it.
+fn has_port(text: &str) -> bool {
+    let authority = text.split(['/', '?']).next().unwrap_or_default();
+    authority.parse::<farcall::net::Address>().is_ok()
+}
+
+/// The text with what stands between `:` and `@` of its authority masked.
+fn without_password(text: &str) -> (String, bool) {
+    let start = text.find("://").map_or(0, |at| at + 3);
+    let end = text[start..].find(['/', '?', '#']).map_or(text.len(), |at| start + at);
+    let user = text[start..end].rfind('@').map(|at| &text[start..start + at]);
+    match user.and_then(|user| user.split_once(':')) {
+        Some((name, password)) if !password.is_empty() => {
+            let rest = &text[start + name.len() + 1 + password.len()..];
+            (format!("{}{name}:***{rest}", &text[..start]), true)
+        }
+        _ => (text.to_owned(), false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_become_urls() {
+        for (text, url, unix, http) in [
+            ("127.0.0.1:2809", "xmlrpc+http://127.0.0.1:2809", None, "http://127.0.0.1:2809/RPC2"),
+            ("h:1/x", "xmlrpc+http://h:1/x", None, "http://h:1/x"),
+            ("http://h/x#bank", "http://h/x#bank", None, "http://h/x"),
+            ("https://h", "https://h", None, "https://h/RPC2"),
+            ("unix:/run/x", "xmlrpc+http://localhost", Some("/run/x"), "http://localhost/RPC2"),
+            (
+                "http+unix://%2Frun%2Fx/y#z",
+                "xmlrpc+http://localhost/y#z",
+                Some("/run/x"),
+                "http://localhost/y",
+            ),
+            ("xmlrpc+scgi://h:1", "xmlrpc+scgi://h:1", None, "scgi://h:1/RPC2"),
+        ] {
+            let target = Target::parse(text).unwrap();
+            assert_eq!((target.url.as_str(), target.http().as_str()), (url, http), "{text}");
+            assert_eq!(target.unix, unix.map(PathBuf::from), "{text}");
+        }
+        for wrong in ["", "localhost", "supervisor.getState", "unix:"] {
+            assert!(Target::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let target = Target::parse("http://ann:s3:cr@t@h:1/x#p").unwrap();
+        assert_eq!((target.shown.as_str(), target.has_password), ("http://ann:***@h:1/x#p", true));
+        assert_eq!((target.http().as_str(), target.prefix.as_str()), ("http://h:1/x", "p."));
+        assert!(!Target::parse("http://ann@h:1/").unwrap().has_password);
+    }
+}

@@ -1,0 +1,41 @@
+//! Fuzz targets: one function a decoder, which takes any octets and panics if farcall breaks a
+//! promise about them.
+//!
+//! `cargo xtask fuzz` runs them on stable Rust, `cargo fuzz` on nightly; `README.md` says how.
+//!
+//! ```
+//! farcall_fuzz::xml_reader(b"<a>&#x1D11E;</a");
+//! ```
+
+mod http;
+mod mutate;
+mod texts;
+mod xml;
+mod xmlrpc;
+
+pub use http::http_body;
+pub use mutate::{Mutator, Random};
+pub use texts::{json, model_texts};
+pub use xml::xml_reader;
+pub use xmlrpc::{xmlrpc_message, xmlrpc_value};
+
+/// A target: what it is called, what it does, and words that its mutations draw on.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Its name, which is that of its corpus as well.
+    pub name: &'static str,
+    /// Takes any octets; panics on what must not be.
+    pub run: fn(&[u8]),
+    /// Words that are worth inserting.
+    pub words: &'static [&'static str],
+}
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
+    Target { name: "xml_reader", run: xml_reader, words: xml::WORDS },
+    Target { name: "xmlrpc_value", run: xmlrpc_value, words: xmlrpc::WORDS },
+    Target { name: "xmlrpc_message", run: xmlrpc_message, words: xmlrpc::WORDS },
+    Target { name: "http_body", run: http_body, words: xmlrpc::WORDS },
+    Target { name: "model_texts", run: model_texts, words: texts::TIME_WORDS },
+    Target { name: "json", run: json, words: texts::JSON_WORDS },
+];
