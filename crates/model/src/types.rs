@@ -97,6 +97,10 @@ pub enum Type {
     Char,
     /// Unicode text.
     String,
+    /// One character of wide text (IDL `wchar`); elsewhere a [`Type::Char`].
+    WideChar,
+    /// Wide text (IDL `wstring`); elsewhere a [`Type::String`].
+    WideString,
     /// Octets.
     Bytes,
     /// Date and time of day, with or without a zone.
@@ -215,6 +219,8 @@ impl fmt::Display for Type {
             Self::Decimal => f.write_str("decimal"),
             Self::Char => f.write_str("char"),
             Self::String => f.write_str("string"),
+            Self::WideChar => f.write_str("wide char"),
+            Self::WideString => f.write_str("wide string"),
             Self::Bytes => f.write_str("bytes"),
             Self::DateTime => f.write_str("datetime"),
             Self::Date => f.write_str("date"),
