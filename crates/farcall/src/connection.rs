@@ -67,6 +67,12 @@ impl Connection {
                 }
                 builder.build().map(Self::XmlRpc)
             }
+            #[cfg(feature = "soap")]
+            "soap" => {
+                let message = "SOAP does not say what can be called: give the interface, as in \
+                               BankClient::new(farcall::soap::Client::connect(url, interface)?)";
+                Err(Fault::new(FaultKind::InvalidParameters, message))
+            }
             other => {
                 let message = format!(
                     "'{other}' is not a protocol of this build; write the URL as xmlrpc+http://host:port/path"

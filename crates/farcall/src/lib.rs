@@ -45,6 +45,8 @@ mod server;
 pub use farcall_model as model;
 pub use farcall_net as net;
 pub use farcall_wire as wire;
+#[cfg(feature = "soap")]
+pub use farcall_soap as soap;
 #[cfg(feature = "xmlrpc")]
 pub use farcall_xmlrpc as xmlrpc;
 

@@ -24,6 +24,8 @@ use crate::page::Page;
 #[derive(Debug)]
 pub struct Server {
     builder: ServerBuilder,
+    #[cfg(feature = "soap")]
+    soap: farcall_soap::SoapServer,
     #[cfg(feature = "xmlrpc")]
     xmlrpc: farcall_xmlrpc::XmlRpcServer,
     page: Page,
@@ -40,21 +42,35 @@ impl Server {
     pub fn new() -> Self {
         Self {
             builder: farcall_net::Server::builder(),
+            #[cfg(feature = "soap")]
+            soap: farcall_soap::SoapServer::new(),
             #[cfg(feature = "xmlrpc")]
             xmlrpc: farcall_xmlrpc::XmlRpcServer::new(),
             page: Page::default(),
         }
     }
 
-    /// Adds a service under a name: the part before the dot in XML-RPC, and its path.
+    /// Adds a service under a name: the part before the dot in XML-RPC, and its path, which over
+    /// SOAP with `?wsdl` gives its description.
     /// An empty name serves its operations without a prefix.
     pub fn service<S: Service>(mut self, name: &str, service: S) -> Self {
         let service = Arc::new(service);
         self.page.add(name, service.interface());
+        #[cfg(feature = "soap")]
+        {
+            self.soap = self.soap.with_service(name, Arc::clone(&service) as _);
+        }
         #[cfg(feature = "xmlrpc")]
         {
             self.xmlrpc = self.xmlrpc.with_service(name, service);
         }
+        self
+    }
+
+    /// Sets the choices that a server of SOAP has.
+    #[cfg(feature = "soap")]
+    pub fn soap_options(mut self, options: farcall_soap::Options) -> Self {
+        self.soap = self.soap.with_options(options);
         self
     }
 
@@ -71,9 +87,15 @@ impl Server {
         mut self,
         judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
     ) -> Self {
+        let judge = Arc::new(judge);
+        #[cfg(feature = "soap")]
+        {
+            let judge = Arc::clone(&judge);
+            self.soap = self.soap.with_authorization(move |cx, name| judge(cx, name));
+        }
         #[cfg(feature = "xmlrpc")]
         {
-            self.xmlrpc = self.xmlrpc.with_authorization(judge);
+            self.xmlrpc = self.xmlrpc.with_authorization(move |cx, name| judge(cx, name));
         }
         self
     }
@@ -116,6 +138,9 @@ impl Server {
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
         let builder = self.builder.route(self.page);
+        // before XML-RPC, which takes whatever is posted to a place of its own and is nobody else's
+        #[cfg(feature = "soap")]
+        let builder = builder.route(self.soap.wsdl()).http(self.soap);
         #[cfg(feature = "xmlrpc")]
         let builder = builder.http(self.xmlrpc);
         builder

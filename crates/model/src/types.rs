@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Text that a derive borrows for ever and a loader owns.
 pub type Text = Cow<'static, str>;
@@ -18,6 +18,44 @@ pub enum TypeRef {
     Static(fn() -> &'static Type),
     /// A type that was loaded at run time.
     Shared(Arc<Type>),
+    /// A type that was loaded at run time and may contain itself.
+    Knot(Knot),
+}
+
+/// The place of a loaded type that others refer to before it is known, as those that contain
+/// themselves are.
+///
+/// A type that does contain itself keeps itself alive: it stays until the program ends, as
+/// derived types do.
+///
+/// ```
+/// use farcall_model::{Field, Knot, StructType, Type, TypeRef};
+///
+/// let knot = Knot::new();
+/// let branches = TypeRef::from(Type::Sequence(TypeRef::Knot(knot.clone())));
+/// knot.tie(Type::Struct(StructType::new("Tree", vec![Field::new("branches".into(), branches)])));
+/// assert_eq!(TypeRef::Knot(knot).resolve().name(), Some("Tree"));
+/// ```
+#[derive(Clone, Default)]
+pub struct Knot(Arc<OnceLock<Type>>);
+
+impl Knot {
+    /// A place whose type is not known yet; until it is, it stands for [`Type::Any`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says what the type is; only the first time counts.
+    pub fn tie(&self, ty: Type) {
+        // the first stays: others may have looked at it already
+        let _ = self.0.set(ty);
+    }
+
+    /// The type.
+    fn resolve(&self) -> &Type {
+        self.0.get().unwrap_or(&Type::Any)
+    }
 }
 
 impl TypeRef {
@@ -27,6 +65,7 @@ impl TypeRef {
         match self {
             Self::Static(describe) => describe(),
             Self::Shared(ty) => ty,
+            Self::Knot(knot) => knot.resolve(),
         }
     }
 }
@@ -257,6 +296,11 @@ pub enum XmlKind {
     Attribute,
     /// The text of the element itself (XSD `simpleContent`).
     Text,
+    /// A child element that is always there: no value is said with `xsi:nil`.
+    Nillable,
+    /// No element of its own: the elements of the value stand where this field does (an XSD
+    /// `choice`, `any`, or repeated group amid others).
+    Content,
 }
 
 /// The name that a field or type has in XML, where it differs from the model's.
