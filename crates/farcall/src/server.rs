@@ -24,6 +24,8 @@ use crate::page::Page;
 #[derive(Debug)]
 pub struct Server {
     builder: ServerBuilder,
+    #[cfg(feature = "corba")]
+    corba: farcall_corba::CorbaServer,
     #[cfg(feature = "soap")]
     soap: farcall_soap::SoapServer,
     #[cfg(feature = "xmlrpc")]
@@ -42,6 +44,8 @@ impl Server {
     pub fn new() -> Self {
         Self {
             builder: farcall_net::Server::builder(),
+            #[cfg(feature = "corba")]
+            corba: farcall_corba::CorbaServer::new(),
             #[cfg(feature = "soap")]
             soap: farcall_soap::SoapServer::new(),
             #[cfg(feature = "xmlrpc")]
@@ -50,12 +54,16 @@ impl Server {
         }
     }
 
-    /// Adds a service under a name: the part before the dot in XML-RPC, and its path, which over
-    /// SOAP with `?wsdl` gives its description.
+    /// Adds a service under a name: the part before the dot in XML-RPC; its path, which with `?wsdl`
+    /// gives its description; its object key in CORBA, as in `corbaloc::host:port/name`.
     /// An empty name serves its operations without a prefix.
     pub fn service<S: Service>(mut self, name: &str, service: S) -> Self {
         let service = Arc::new(service);
         self.page.add(name, service.interface());
+        #[cfg(feature = "corba")]
+        {
+            self.corba = self.corba.with_service(name, Arc::clone(&service));
+        }
         #[cfg(feature = "soap")]
         {
             self.soap = self.soap.with_service(name, Arc::clone(&service) as _);
@@ -88,6 +96,11 @@ impl Server {
         judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
     ) -> Self {
         let judge = Arc::new(judge);
+        #[cfg(feature = "corba")]
+        {
+            let judge = Arc::clone(&judge);
+            self.corba = self.corba.with_authorization(move |cx, name| judge(cx, name));
+        }
         #[cfg(feature = "soap")]
         {
             let judge = Arc::clone(&judge);
@@ -138,6 +151,8 @@ impl Server {
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
         let builder = self.builder.route(self.page);
+        #[cfg(feature = "corba")]
+        let builder = builder.acceptor(self.corba);
         // before XML-RPC, which takes whatever is posted to a place of its own and is nobody else's
         #[cfg(feature = "soap")]
         let builder = builder.route(self.soap.wsdl()).http(self.soap);

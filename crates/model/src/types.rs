@@ -136,6 +136,10 @@ pub enum Type {
     Char,
     /// Unicode text.
     String,
+    /// One character of wide text (IDL `wchar`); elsewhere a [`Type::Char`].
+    WideChar,
+    /// Wide text (IDL `wstring`); elsewhere a [`Type::String`].
+    WideString,
     /// Octets.
     Bytes,
     /// Date and time of day, with or without a zone.
@@ -166,6 +170,19 @@ pub enum Type {
     Union(UnionType),
     /// A reference to an object that implements an interface.
     Object(ObjectType),
+    /// Floating point of 128 bits (IDL `long double`).
+    LongDouble,
+    /// Decimal number of so many digits, so many of them after the point (IDL `fixed`).
+    Fixed {
+        /// Digits in all, 1 to 31.
+        digits: u16,
+        /// Digits after the point.
+        scale: u16,
+    },
+    /// The description of a type, as a value (IDL `TypeCode`).
+    TypeCode,
+    /// Named fields that may be shared, absent or of a derived type (IDL `valuetype`).
+    Value(ValueType),
 }
 
 impl Type {
@@ -177,6 +194,7 @@ impl Type {
             Self::Enum(ty) => Some(&ty.name),
             Self::Union(ty) => Some(&ty.name),
             Self::Object(ty) => Some(&ty.interface),
+            Self::Value(ty) => Some(&ty.name),
             _ => None,
         }
     }
@@ -189,6 +207,7 @@ impl Type {
             Self::Enum(ty) => Some((&ty.scope, &ty.name)),
             Self::Union(ty) => Some((&ty.scope, &ty.name)),
             Self::Object(ty) => Some(("", &ty.interface)),
+            Self::Value(ty) => Some((&ty.scope, &ty.name)),
             _ => None,
         }
     }
@@ -200,6 +219,7 @@ impl Type {
             Self::Struct(ty) => &ty.doc,
             Self::Enum(ty) => &ty.doc,
             Self::Union(ty) => &ty.doc,
+            Self::Value(ty) => &ty.doc,
             _ => "",
         }
     }
@@ -218,6 +238,8 @@ impl Type {
                 | Self::Tuple(_)
                 | Self::Struct(_)
                 | Self::Union(_)
+                | Self::TypeCode
+                | Self::Value(_)
         )
     }
 
@@ -230,6 +252,7 @@ impl Type {
             Self::Tuple(items) => items.iter().collect(),
             Self::Struct(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
             Self::Union(ty) => ty.cases.iter().map(|c| &c.ty).collect(),
+            Self::Value(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
             _ => Vec::new(),
         }
     }
@@ -254,6 +277,8 @@ impl fmt::Display for Type {
             Self::Decimal => f.write_str("decimal"),
             Self::Char => f.write_str("char"),
             Self::String => f.write_str("string"),
+            Self::WideChar => f.write_str("wide char"),
+            Self::WideString => f.write_str("wide string"),
             Self::Bytes => f.write_str("bytes"),
             Self::DateTime => f.write_str("datetime"),
             Self::Date => f.write_str("date"),
@@ -274,8 +299,13 @@ impl fmt::Display for Type {
                 }
                 f.write_str(")")
             }
-            Self::Struct(_) | Self::Enum(_) | Self::Union(_) => f.write_str(self.name().unwrap_or_default()),
+            Self::Struct(_) | Self::Enum(_) | Self::Union(_) | Self::Value(_) => {
+                f.write_str(self.name().unwrap_or_default())
+            }
             Self::Object(ty) => write!(f, "ref<{}>", ty.interface),
+            Self::LongDouble => f.write_str("long double"),
+            Self::Fixed { digits, scale } => write!(f, "fixed<{digits}, {scale}>"),
+            Self::TypeCode => f.write_str("TypeCode"),
         }
     }
 }
@@ -443,4 +473,55 @@ pub struct ObjectType {
     pub interface: Text,
     /// Its CORBA repository id, where one was declared.
     pub repository_id: Option<Text>,
+}
+
+/// How a [`ValueType`] is written and read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ValueKind {
+    /// As its fields.
+    #[default]
+    Plain,
+    /// As its fields; who knows only a base reads that much.
+    Truncatable,
+    /// By code of its own.
+    Custom,
+    /// Never itself: only what derives from it.
+    Abstract,
+    /// As the one field that it has: a box around another type.
+    Boxed,
+}
+
+/// Named fields that may be shared, absent or of a derived type (IDL `valuetype`).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ValueType {
+    /// The type's name, without its scope.
+    pub name: Text,
+    /// The scope: IDL modules joined by `::`.
+    pub scope: Text,
+    /// The CORBA repository id, where one was declared.
+    pub repository_id: Option<Text>,
+    /// What the documentation says; empty without any.
+    pub doc: Text,
+    /// How it is written and read.
+    pub kind: ValueKind,
+    /// The repository ids of the types with state that it derives from, nearest first.
+    pub bases: Vec<Text>,
+    /// The fields, those of bases first.
+    pub fields: Vec<Field>,
+}
+
+impl ValueType {
+    /// A value type without scope, bases or documentation.
+    pub fn new(name: impl Into<Text>, kind: ValueKind, fields: Vec<Field>) -> Self {
+        Self {
+            name: name.into(),
+            scope: Text::default(),
+            repository_id: None,
+            doc: Text::default(),
+            kind,
+            bases: Vec::new(),
+            fields,
+        }
+    }
 }

@@ -110,6 +110,11 @@ pub trait Number: sealed::Sealed + Copy + Send + Sync + 'static {
     /// # Errors
     /// As [`Decoder`].
     fn decode_one<D: Decoder>(from: &mut D) -> Result<Self, CodecError>;
+    /// Appends numbers as binary formats write them, one after the other.
+    fn append(items: &[Self], little_endian: bool, out: &mut Vec<u8>);
+    /// Reads what [`Number::append`] wrote; octets beyond a whole number are left.
+    #[must_use]
+    fn collect(octets: &[u8], little_endian: bool) -> Vec<Self>;
 }
 
 macro_rules! numbers {
@@ -127,6 +132,27 @@ macro_rules! numbers {
             #[inline]
             fn decode_one<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
                 from.$rust()
+            }
+
+            fn append(items: &[Self], little_endian: bool, out: &mut Vec<u8>) {
+                const W: usize = size_of::<$rust>();
+                let start = out.len();
+                out.resize(start + items.len() * W, 0);
+                let slots = out[start..].chunks_exact_mut(W).zip(items);
+                if little_endian {
+                    slots.for_each(|(slot, item)| slot.copy_from_slice(&item.to_le_bytes()));
+                } else {
+                    slots.for_each(|(slot, item)| slot.copy_from_slice(&item.to_be_bytes()));
+                }
+            }
+
+            fn collect(octets: &[u8], little_endian: bool) -> Vec<Self> {
+                let (chunks, _) = octets.as_chunks();
+                if little_endian {
+                    chunks.iter().map(|chunk| Self::from_le_bytes(*chunk)).collect()
+                } else {
+                    chunks.iter().map(|chunk| Self::from_be_bytes(*chunk)).collect()
+                }
             }
         }
 

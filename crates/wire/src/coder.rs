@@ -50,6 +50,14 @@ pub trait Encoder: Sized {
     fn f64(&mut self, value: f64) -> Written;
     fn char(&mut self, value: char) -> Written;
     fn str(&mut self, value: &str) -> Written;
+    /// Writes a character where the type says that it is wide ([`Type::WideChar`]).
+    fn wide_char(&mut self, value: char) -> Written {
+        self.char(value)
+    }
+    /// Writes text where the type says that it is wide ([`Type::WideString`]).
+    fn wide_str(&mut self, value: &str) -> Written {
+        self.str(value)
+    }
     fn bytes(&mut self, value: &[u8]) -> Written;
     /// Writes octets that a format without copying may keep a reference to.
     fn octets(&mut self, value: &Bytes) -> Written {
@@ -121,10 +129,11 @@ pub struct Items {
 }
 
 impl Items {
-    /// A capacity that is safe to reserve before anything was read.
+    /// A capacity that is safe to reserve before anything was read: an item may take
+    /// one octet on the wire and hundreds in memory, so what was announced is bounded.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.len.unwrap_or(0)
+        self.len.unwrap_or(0).min(4096)
     }
 }
 
@@ -186,6 +195,14 @@ pub trait Decoder: Sized {
     fn f64(&mut self) -> Result<f64, CodecError>;
     fn char(&mut self) -> Result<char, CodecError>;
     fn string(&mut self) -> Result<String, CodecError>;
+    /// Reads a character where the type says that it is wide ([`Type::WideChar`]).
+    fn wide_char(&mut self) -> Result<char, CodecError> {
+        self.char()
+    }
+    /// Reads text where the type says that it is wide ([`Type::WideString`]).
+    fn wide_string(&mut self) -> Result<String, CodecError> {
+        self.string()
+    }
     fn bytes(&mut self) -> Result<Bytes, CodecError>;
     fn decimal(&mut self) -> Result<Decimal, CodecError>;
     fn date_time(&mut self) -> Result<DateTime, CodecError>;

@@ -343,7 +343,11 @@ impl Decoder for ValueDecoder<'_> {
         match self.take() {
             Value::Object(object) => Ok(object.clone()),
             Value::Nil => Ok(ObjectRef::default()),
-            Value::String(url) => Ok(ObjectRef::new(ty.interface.as_ref()).with_address(url)),
+            Value::String(url) if url.is_empty() => Ok(ObjectRef::default()),
+            Value::String(url) => {
+                let id = ty.repository_id.as_ref().unwrap_or(&ty.interface);
+                Ok(ObjectRef::new(id.as_ref()).with_address(url))
+            }
             other => Err(CodecError::mismatch("object reference (a URL)", other.kind())),
         }
     }

@@ -47,7 +47,7 @@ fn value(json: Json) -> Result<Value, CodecError> {
     Ok(match json {
         Json::Null => Value::Nil,
         Json::Bool(b) => Value::Bool(b),
-        Json::Number(n) => number(&n),
+        Json::Number(n) => number(&n)?,
         Json::String(text) => Value::String(text),
         Json::Array(items) => {
             let read = items.into_iter().enumerate().map(|(i, item)| value(item).map_err(|e| e.in_item(i)));
@@ -57,16 +57,19 @@ fn value(json: Json) -> Result<Value, CodecError> {
     })
 }
 
-fn number(n: &Number) -> Value {
+fn number(n: &Number) -> Result<Value, CodecError> {
     let text = n.to_string();
+    if let Some(n) = n.as_i64() {
+        return Ok(i32::try_from(n).map_or(Value::I64(n), Value::I32));
+    }
+    if let Some(n) = n.as_u64() {
+        return Ok(Value::U64(n));
+    }
     let fractional = text.contains(['.', 'e', 'E']);
-    match n.as_i64() {
-        Some(n) => i32::try_from(n).map_or(Value::I64(n), Value::I32),
-        None => match (n.as_u64(), text.parse()) {
-            (Some(n), _) => Value::U64(n),
-            (None, Ok(decimal)) if !fractional => Value::Decimal(decimal),
-            _ => Value::F64(n.as_f64().unwrap_or(f64::NAN)),
-        },
+    match (text.parse(), n.as_f64()) {
+        (Ok(decimal), _) if !fractional => Ok(Value::Decimal(decimal)),
+        (_, Some(n)) if n.is_finite() => Ok(Value::F64(n)),
+        _ => Err(CodecError::range(&text, "number; write {\"$decimal\": \"…\"} for one beyond a double")),
     }
 }
 

@@ -18,7 +18,8 @@ use std::time::Duration;
 pub struct Limits {
     /// Octets of one message after decompression (default 64 MiB).
     pub message_size: usize,
-    /// Levels of nesting of values in one message (default 128).
+    /// Levels of nesting of values in one message (default 128). Each level takes stack while a
+    /// message is read: beyond about 400, read on a thread with more than the usual 2 MiB.
     pub depth: usize,
     /// Elements (array items, struct members, XML elements) in one message (default 4,000,000).
     pub elements: usize,

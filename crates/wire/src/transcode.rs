@@ -39,6 +39,8 @@ pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -
         Type::Decimal => out.decimal(&from.decimal()?),
         Type::Char => out.char(from.char()?),
         Type::String => out.str(&from.string()?),
+        Type::WideChar => out.wide_char(from.wide_char()?),
+        Type::WideString => out.wide_str(&from.wide_string()?),
         Type::Bytes => out.octets(&from.bytes()?),
         Type::DateTime => out.date_time(from.date_time()?),
         Type::Date => out.date(from.date()?),

@@ -256,7 +256,12 @@ impl Client {
         let sent = self.send(cx, body.into(), invocation.operation().idempotent).await;
         let done = sent.and_then(|response| self.read(cx, response, invocation));
         timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| fault.within(method).with_peer(&*self.0.url))
+        done.map_err(|fault| {
+            // a server's own words stay as they are
+            let fault =
+                if fault.is_remote() && fault.code().is_some() { fault } else { fault.within(method) };
+            fault.with_peer(&*self.0.url)
+        })
     }
 
     async fn send(&self, cx: &Context, body: Bytes, idempotent: bool) -> Result<Response<Bytes>, Fault> {

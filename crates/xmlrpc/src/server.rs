@@ -166,7 +166,7 @@ impl XmlRpcServer {
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
         let timer = target.metrics.start();
-        let permitted = self.judge(&cx, &target.full);
+        let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
             Ok(()) => target.handler.handle(Call::new(target.operation, target.local, cx, params, out)).await,
             Err(fault) => Err(fault),

@@ -16,8 +16,8 @@ impl<'a> Reader<'a> {
     /// Steps over `n` bytes that the caller has recognised as well-formed, balanced content: whole
     /// elements and text, with no markup left open and no namespace prefix that was not looked up.
     ///
-    /// Going beyond the end stops at the end. Elements stepped over do not count for
-    /// [`Limits::elements`](crate::Limits::elements); forbidden characters among them are still
+    /// Going beyond the end stops at the end. Elements stepped over count for
+    /// [`Limits::elements`](crate::Limits::elements) only if [`count`](Self::count) is told; forbidden characters among them are still
     /// found by the next event. Landing inside a character is the caller's mistake: the cursor
     /// moves on to the character's end, and a debug build panics.
     #[inline]
@@ -28,6 +28,18 @@ impl<'a> Reader<'a> {
             to += 1;
         }
         self.pos = to;
+    }
+
+    /// Counts that many elements that are about to be stepped over. False, with nothing counted,
+    /// where they would pass a limit: the general [`next_event`](Self::next_event) then says so.
+    #[inline]
+    #[must_use]
+    pub fn count(&mut self, elements: usize) -> bool {
+        let fits = self.has_room() && self.limits.elements - self.elements >= elements;
+        if fits {
+            self.elements += elements;
+        }
+        fits
     }
 
     /// Opens an element if its start tag, given whole as `"<name>"`, is exactly what stands at the

@@ -1,0 +1,475 @@
+//! [`CdrDecoder`]: values of the model from CDR.
+
+use bytes::Bytes;
+use farcall_model::{
+    Date, DateTime, Decimal, Direction, Duration, EnumType, ObjectRef, ObjectType, Operation, StructType,
+    Time, Type, UnionType, Value,
+};
+use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, Limits, MessageDecoder, Number, Written};
+
+use super::text::{self, CodeSet, CodeSets};
+use super::{ByteOrder, Version};
+use crate::{any, ior};
+
+/// Reads CDR: the body of a message, or an encapsulation.
+#[derive(Clone, Debug)]
+pub struct CdrDecoder<'a> {
+    /// The whole message, so that octets can be cut out of it without a copy.
+    octets: &'a Bytes,
+    at: usize,
+    /// Where it ends, which for an encapsulation is before its message does.
+    end: usize,
+    /// Where alignment counts from.
+    origin: usize,
+    order: ByteOrder,
+    version: Version,
+    sets: CodeSets,
+    depth: usize,
+    limit: usize,
+    /// How many more values may come out of `any`s, which cost more in memory than on the wire.
+    elements: usize,
+}
+
+/// How [`Items::state`] tells arrays, which have no length on the wire, from sequences.
+const COUNTED: usize = 1;
+
+impl<'a> CdrDecoder<'a> {
+    /// A decoder at that place of a message, from whose start alignment counts.
+    #[must_use]
+    pub fn new(
+        octets: &'a Bytes,
+        at: usize,
+        order: ByteOrder,
+        version: Version,
+        sets: CodeSets,
+        limits: &Limits,
+    ) -> Self {
+        let (end, limit, elements) = (octets.len(), limits.depth, limits.elements);
+        Self { octets, at: at.min(end), end, origin: 0, order, version, sets, depth: 0, limit, elements }
+    }
+
+    /// A decoder inside of an encapsulation, after its byte order; texts are UTF-8 (§9.3.3).
+    ///
+    /// # Errors
+    /// If there is no octet for the byte order.
+    pub fn encapsulation(octets: &'a Bytes, limits: &Limits) -> Result<Self, CodecError> {
+        let mut from = Self::new(octets, 0, ByteOrder::Big, Version::V1_2, CodeSets::PREFERRED, limits);
+        from.order = ByteOrder::of_flag(from.u8()?);
+        Ok(from)
+    }
+
+    /// Octets that were not read yet.
+    #[must_use]
+    pub fn remaining(&self) -> usize {
+        self.end - self.at
+    }
+
+    /// Fails if octets are left.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Structure`].
+    pub fn end(&self) -> Written {
+        match self.remaining() {
+            0 => Ok(()),
+            left => {
+                let what = format!("{left} octets are left after the value");
+                Err(CodecError::new(ErrorKind::Structure(what)).at(self.at))
+            }
+        }
+    }
+
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    #[cold]
+    pub(crate) fn fail(&self, what: impl Into<String>) -> CodecError {
+        CodecError::new(ErrorKind::Syntax(what.into())).at(self.at)
+    }
+
+    #[cold]
+    fn short(&self, wanted: usize) -> CodecError {
+        self.fail(format!("{wanted} more octets are needed, {} are left", self.remaining()))
+    }
+
+    /// One level further down; [`CdrDecoder::leave`] comes back.
+    pub(crate) fn enter(&mut self) -> Written {
+        if self.depth >= self.limit {
+            return Err(CodecError::limit("depth", self.limit).at(self.at));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Counts a value of an `any` against the limit.
+    pub(crate) fn spend(&mut self) -> Written {
+        match self.elements.checked_sub(1) {
+            Some(left) => {
+                self.elements = left;
+                Ok(())
+            }
+            None => Err(CodecError::limit("elements", 0).at(self.at)),
+        }
+    }
+
+    /// Passes over padding up to a multiple of that size, a power of two.
+    #[inline]
+    pub(crate) fn align(&mut self, size: usize) {
+        let padding = (self.at - self.origin).wrapping_neg() & (size - 1);
+        self.at = (self.at + padding).min(self.end);
+    }
+
+    #[inline]
+    pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], CodecError> {
+        if count > self.end - self.at {
+            return Err(self.short(count));
+        }
+        let taken = &self.octets[self.at..self.at + count];
+        self.at += count;
+        Ok(taken)
+    }
+
+    /// Octets that share the message's memory.
+    pub(crate) fn slice(&mut self, count: usize) -> Result<Bytes, CodecError> {
+        let start = self.at;
+        self.take(count)?;
+        Ok(self.octets.slice(start..start + count))
+    }
+
+    #[inline]
+    fn fixed<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
+        self.align(N);
+        match self.octets[self.at..self.end].first_chunk::<N>() {
+            Some(octets) => {
+                self.at += N;
+                Ok(*octets)
+            }
+            None => Err(self.short(N)),
+        }
+    }
+
+    /// A count of items that take at least that many octets each, checked against what is left.
+    pub(crate) fn count(&mut self, least: usize) -> Result<usize, CodecError> {
+        let count = self.u32()? as usize;
+        match count.checked_mul(least) {
+            Some(octets) if octets <= self.remaining() => Ok(count),
+            _ => {
+                Err(self
+                    .fail(format!("a length of {count} is announced, with {} octets left", self.remaining())))
+            }
+        }
+    }
+
+    /// Reads an encapsulation inside: `read` gets a decoder of it alone.
+    ///
+    /// # Errors
+    /// Those of `read`, and of a length beyond what is left.
+    pub fn encapsulated<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<T, CodecError> {
+        let length = self.count(1)?;
+        let mut inner = self.clone();
+        inner.end = self.at + length;
+        inner.origin = self.at;
+        inner.order = ByteOrder::of_flag(inner.u8()?);
+        inner.enter()?;
+        let value = read(&mut inner)?;
+        self.elements = inner.elements;
+        self.at += length;
+        Ok(value)
+    }
+
+    /// A `string` in ASCII that is no text of people's: an operation's name, a repository id.
+    pub(crate) fn name(&mut self) -> Result<&'a str, CodecError> {
+        let start = self.at;
+        let octets = self.terminated()?;
+        std::str::from_utf8(octets).map_err(|e| {
+            CodecError::new(ErrorKind::Encoding("a name is not ASCII".to_owned())).at(start).with_source(e)
+        })
+    }
+
+    /// The octets of a `string` without its terminator; some peers write an
+    /// empty one without it.
+    fn terminated(&mut self) -> Result<&'a [u8], CodecError> {
+        let count = self.count(1)?;
+        match self.take(count)? {
+            [] => Ok(&[]),
+            [text @ .., 0] => Ok(text),
+            _ => Err(self.fail("a string does not end with a zero octet")),
+        }
+    }
+
+    /// The body of GIOP 1.2 begins at a multiple of 8; one that is empty does not.
+    pub(crate) fn body(&mut self) {
+        if self.version >= Version::V1_2 && self.remaining() > 0 {
+            self.align(8);
+        }
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, ty: &str) -> Result<T, CodecError> {
+        let start = self.at;
+        let text = self.name()?;
+        text.parse().map_err(|_| CodecError::range(text, ty).at(start))
+    }
+}
+
+macro_rules! scalars {
+    ($($name:ident),*) => {$(
+        #[inline]
+        fn $name(&mut self) -> Result<$name, CodecError> {
+            let octets = self.fixed()?;
+            Ok(match self.order {
+                ByteOrder::Little => $name::from_le_bytes(octets),
+                ByteOrder::Big => $name::from_be_bytes(octets),
+            })
+        }
+    )*};
+}
+
+macro_rules! spelled {
+    ($($name:ident: $ty:ty, $word:literal;)*) => {$(
+        fn $name(&mut self) -> Result<$ty, CodecError> {
+            self.parsed($word)
+        }
+    )*};
+}
+
+impl Decoder for CdrDecoder<'_> {
+    const POSITIONAL: bool = true;
+
+    scalars!(i16, u16, i32, u32, i64, u64, f32, f64);
+
+    spelled! {
+        decimal: Decimal, "decimal number";
+        date_time: DateTime, "date and time";
+        date: Date, "date";
+        time: Time, "time";
+        duration: Duration, "duration";
+    }
+
+    fn nothing(&mut self) -> Written {
+        Ok(())
+    }
+
+    fn bool(&mut self) -> Result<bool, CodecError> {
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            other => Err(CodecError::range(&other.to_string(), "boolean").at(self.at - 1)),
+        }
+    }
+
+    fn i8(&mut self) -> Result<i8, CodecError> {
+        Ok(self.u8()? as i8)
+    }
+
+    #[inline]
+    fn u8(&mut self) -> Result<u8, CodecError> {
+        Ok(self.take(1)?[0])
+    }
+
+    fn char(&mut self) -> Result<char, CodecError> {
+        let octet = self.u8()?;
+        if self.sets.char == CodeSet::Latin1 || octet.is_ascii() {
+            return Ok(octet.into());
+        }
+        Err(CodecError::range(&format!("{octet:#04x}"), "char in UTF-8").at(self.at - 1))
+    }
+
+    fn string(&mut self) -> Result<String, CodecError> {
+        let start = self.at;
+        let octets = self.terminated()?;
+        text::text(octets, self.sets.char).map_err(|e| e.at(start))
+    }
+
+    fn wide_char(&mut self) -> Result<char, CodecError> {
+        let text = if self.version >= Version::V1_2 {
+            let count = self.u8()?;
+            let octets = self.take(count.into())?;
+            text::wide(octets, false, true)
+        } else {
+            self.align(2);
+            let little = self.order == ByteOrder::Little;
+            text::wide(self.take(2)?, little, false)
+        };
+        let text = text.map_err(|e| e.at(self.at))?;
+        let mut chars = text.chars();
+        match (chars.next(), chars.next()) {
+            (Some(c), None) => Ok(c),
+            _ => Err(self.fail("a wchar is not one character")),
+        }
+    }
+
+    fn wide_string(&mut self) -> Result<String, CodecError> {
+        let text = if self.version >= Version::V1_2 {
+            let count = self.count(1)?;
+            text::wide(self.take(count)?, false, true)
+        } else {
+            let count = self.count(2)?;
+            let octets = self.take(count * 2)?;
+            let little = self.order == ByteOrder::Little;
+            text::wide(octets, little, true).map(|mut text| {
+                if text.ends_with('\0') {
+                    text.pop();
+                }
+                text
+            })
+        };
+        text.map_err(|e| e.at(self.at))
+    }
+
+    fn bytes(&mut self) -> Result<Bytes, CodecError> {
+        let count = self.count(1)?;
+        self.slice(count)
+    }
+
+    fn enumeration(&mut self, ty: &EnumType) -> Result<usize, CodecError> {
+        let start = self.at;
+        let member = self.u32()?;
+        if (member as usize) < ty.members.len() {
+            return Ok(member as usize);
+        }
+        let (name, of) = (member.to_string(), ty.name.to_string());
+        Err(CodecError::new(ErrorKind::UnknownCase { name, of }).at(start))
+    }
+
+    fn optional<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<Option<T>, CodecError> {
+        if !self.bool()? {
+            return Ok(None);
+        }
+        self.enter()?;
+        let value = read(self)?;
+        self.leave();
+        Ok(Some(value))
+    }
+
+    fn begin_sequence(&mut self) -> Result<Items, CodecError> {
+        let len = self.count(1)?;
+        self.enter()?;
+        Ok(Items { index: 0, len: Some(len), state: COUNTED })
+    }
+
+    fn begin_array(&mut self, len: usize) -> Result<Items, CodecError> {
+        self.enter()?;
+        Ok(Items { index: 0, len: Some(len), state: COUNTED })
+    }
+
+    fn next_item(&mut self, items: &mut Items) -> Result<bool, CodecError> {
+        if items.len.is_some_and(|len| items.index < len) {
+            items.index += 1;
+            return Ok(true);
+        }
+        if items.state == COUNTED {
+            self.leave();
+        }
+        items.state = 0;
+        Ok(false)
+    }
+
+    fn numbers<N: Number>(&mut self) -> Result<Vec<N>, CodecError> {
+        let count = self.count(N::WIDTH)?;
+        if count > 0 {
+            self.align(N::WIDTH);
+        }
+        let octets = self.take(count * N::WIDTH)?;
+        Ok(N::collect(octets, self.order == ByteOrder::Little))
+    }
+
+    fn begin_map(&mut self, _key: &Type) -> Result<Items, CodecError> {
+        self.begin_sequence()
+    }
+
+    fn next_key(&mut self, items: &mut Items) -> Result<bool, CodecError> {
+        self.next_item(items)
+    }
+
+    fn entry_value(&mut self, _items: &mut Items) -> Written {
+        Ok(())
+    }
+
+    fn begin_struct(&mut self, _ty: &StructType) -> Result<Fields, CodecError> {
+        Ok(Fields::default())
+    }
+
+    fn next_field(&mut self, fields: &mut Fields, ty: &StructType) -> Result<Option<usize>, CodecError> {
+        let index = fields.next;
+        if index == ty.fields.len() {
+            return Ok(None);
+        }
+        fields.next += 1;
+        fields.count += 1;
+        Ok(Some(index))
+    }
+
+    fn begin_union(&mut self, ty: &UnionType) -> Result<usize, CodecError> {
+        let start = self.at;
+        let label = any::read_discriminator(self, ty.discriminator.resolve())?;
+        self.enter()?;
+        any::case_of(ty, label).ok_or_else(|| {
+            let (name, of) = (label.to_string(), ty.name.to_string());
+            CodecError::new(ErrorKind::UnknownCase { name, of }).at(start)
+        })
+    }
+
+    fn end_union(&mut self) -> Written {
+        self.leave();
+        Ok(())
+    }
+
+    fn object(&mut self, _ty: &ObjectType) -> Result<ObjectRef, CodecError> {
+        ior::read_reference(self)
+    }
+
+    fn any(&mut self) -> Result<Value, CodecError> {
+        any::read(self)
+    }
+
+    fn offset(&self) -> usize {
+        self.at
+    }
+}
+
+impl MessageDecoder for CdrDecoder<'_> {
+    fn begin_params(&mut self, _operation: &Operation) -> Result<Fields, CodecError> {
+        self.body();
+        Ok(Fields::default())
+    }
+
+    fn next_param(
+        &mut self,
+        fields: &mut Fields,
+        operation: &Operation,
+    ) -> Result<Option<usize>, CodecError> {
+        while let Some(param) = operation.params.get(fields.next) {
+            let index = fields.next;
+            fields.next += 1;
+            if param.direction != Direction::Out {
+                fields.count += 1;
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    fn any_params(&mut self) -> Result<Vec<Value>, CodecError> {
+        let why = "CDR does not say what it holds; declare the operation, by a trait or IDL";
+        Err(CodecError::unsupported("a call of an operation whose types nobody declared", why))
+    }
+
+    fn result<T>(
+        &mut self,
+        _operation: &Operation,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<T, CodecError> {
+        self.body();
+        read(self)
+    }
+}

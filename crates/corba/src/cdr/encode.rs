@@ -1,0 +1,355 @@
+//! [`CdrEncoder`]: values of the model to CDR.
+
+use farcall_model::{
+    Date, DateTime, Decimal, Direction, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType,
+    Operation, Param, StructType, Time, Type, UnionType, Value,
+};
+use farcall_wire::{CodecError, Encoder, MessageEncoder, Number, Written};
+
+use super::text::{self, CodeSet, CodeSets};
+use super::{ByteOrder, Version};
+use crate::{any, ior, repository};
+
+/// The reply status of a declared exception (CORBA 3.3 part 2, §9.4.3).
+const USER_EXCEPTION: u32 = 1;
+
+/// Writes CDR: the body of a message, or an encapsulation.
+#[derive(Debug)]
+pub struct CdrEncoder {
+    out: Vec<u8>,
+    /// Where alignment counts from.
+    origin: usize,
+    order: ByteOrder,
+    version: Version,
+    sets: CodeSets,
+    /// Where the reply status stands, for replies.
+    status: Option<usize>,
+}
+
+impl CdrEncoder {
+    /// An encoder after a message's beginning, from whose start alignment counts.
+    #[must_use]
+    pub fn new(buffer: Vec<u8>, order: ByteOrder, version: Version, sets: CodeSets) -> Self {
+        Self { out: buffer, origin: 0, order, version, sets, status: None }
+    }
+
+    /// An encoder at the beginning of an encapsulation of its own, whose text is UTF-8.
+    #[must_use]
+    pub fn encapsulation(order: ByteOrder) -> Self {
+        Self::new(vec![order.flag()], order, Version::V1_2, CodeSets::PREFERRED)
+    }
+
+    /// Says where the reply status was written, so that an exception can change it.
+    #[must_use]
+    pub(crate) fn with_status(mut self, at: usize) -> Self {
+        self.status = Some(at);
+        self
+    }
+
+    /// The octets written.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// Fills up to a multiple of that size, a power of two.
+    #[inline]
+    pub(crate) fn align(&mut self, size: usize) {
+        let position = self.out.len() - self.origin;
+        let padding = position.wrapping_neg() & (size - 1);
+        const ZEROS: [u8; 8] = [0; 8];
+        self.out.extend_from_slice(&ZEROS[..padding]);
+    }
+
+    /// Octets as they are.
+    pub(crate) fn raw(&mut self, octets: &[u8]) {
+        self.out.extend_from_slice(octets);
+    }
+
+    #[inline]
+    fn put<const N: usize>(&mut self, little: [u8; N], big: [u8; N]) -> Written {
+        self.align(N);
+        self.out.extend_from_slice(if self.order == ByteOrder::Little { &little } else { &big });
+        Ok(())
+    }
+
+    /// A count of items or octets.
+    pub(crate) fn count(&mut self, count: usize) -> Written {
+        match u32::try_from(count) {
+            Ok(count) => self.u32(count),
+            Err(_) => Err(CodecError::limit("CDR sequence length", u32::MAX as usize)),
+        }
+    }
+
+    /// Overwrites a count that was written before.
+    pub(crate) fn patch(&mut self, at: usize, number: u32) {
+        let octets =
+            if self.order == ByteOrder::Little { number.to_le_bytes() } else { number.to_be_bytes() };
+        if let Some(slot) = self.out.get_mut(at..at + 4) {
+            slot.copy_from_slice(&octets);
+        }
+    }
+
+    /// Writes an encapsulation inside: its length, its byte order, and what `write` writes (§9.3.3).
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub fn encapsulate(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.u32(0)?;
+        let start = self.out.len();
+        let origin = std::mem::replace(&mut self.origin, start);
+        self.out.push(self.order.flag());
+        write(self)?;
+        self.origin = origin;
+        let length = u32::try_from(self.out.len() - start)
+            .map_err(|_| CodecError::limit("CDR encapsulation length", u32::MAX as usize))?;
+        self.patch(start - 4, length);
+        Ok(())
+    }
+
+    /// Where the cursor is, counted from the start of the buffer.
+    pub(crate) fn position(&self) -> usize {
+        self.out.len()
+    }
+
+    /// A `string` in ASCII that is no text of people's: an operation's name, a repository id.
+    pub(crate) fn name(&mut self, name: &str) -> Written {
+        self.terminated(name.as_bytes())
+    }
+
+    fn terminated(&mut self, octets: &[u8]) -> Written {
+        if let Some(at) = octets.iter().position(|octet| *octet == 0) {
+            let what = format!("a text with the character U+0000 (at {at})");
+            return Err(CodecError::unsupported(what, "strings of CORBA end with it; send octets instead"));
+        }
+        self.count(octets.len() + 1)?;
+        self.out.reserve(octets.len() + 1);
+        self.out.extend_from_slice(octets);
+        self.out.push(0);
+        Ok(())
+    }
+
+    fn unit(&mut self, unit: u16) {
+        let octets = if self.order == ByteOrder::Little { unit.to_le_bytes() } else { unit.to_be_bytes() };
+        self.out.extend_from_slice(&octets);
+    }
+
+    /// Writes a body, which GIOP 1.2 aligns to 8 if there is one (§9.4.2.2).
+    pub(crate) fn body(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        let before = self.out.len();
+        if self.version >= Version::V1_2 {
+            self.align(8);
+        }
+        let start = self.out.len();
+        write(self)?;
+        if self.out.len() == start {
+            self.out.truncate(before);
+        }
+        Ok(())
+    }
+}
+
+macro_rules! scalars {
+    ($($name:ident),*) => {$(
+        #[inline]
+        fn $name(&mut self, value: $name) -> Written {
+            self.put(value.to_le_bytes(), value.to_be_bytes())
+        }
+    )*};
+}
+
+macro_rules! spelled {
+    ($($name:ident: $ty:ty),* $(,)?) => {$(
+        fn $name(&mut self, value: $ty) -> Written {
+            self.name(&value.to_string())
+        }
+    )*};
+}
+
+impl Encoder for CdrEncoder {
+    scalars!(i16, u16, i32, u32, i64, u64, f32, f64);
+
+    spelled!(date_time: DateTime, date: Date, time: Time, duration: Duration);
+
+    fn nothing(&mut self) -> Written {
+        Ok(())
+    }
+
+    #[inline]
+    fn bool(&mut self, value: bool) -> Written {
+        self.u8(u8::from(value))
+    }
+
+    #[inline]
+    fn i8(&mut self, value: i8) -> Written {
+        self.u8(value as u8)
+    }
+
+    #[inline]
+    fn u8(&mut self, value: u8) -> Written {
+        self.out.push(value);
+        Ok(())
+    }
+
+    fn char(&mut self, value: char) -> Written {
+        let octet = match self.sets.char {
+            CodeSet::Latin1 => text::latin1(value),
+            _ => text::latin1(value).filter(u8::is_ascii),
+        };
+        self.u8(octet.ok_or_else(|| text::unmapped(value))?)
+    }
+
+    fn str(&mut self, value: &str) -> Written {
+        let octets = text::octets(value, self.sets.char)?;
+        self.terminated(&octets)
+    }
+
+    /// An octet count and units without a mark in GIOP 1.2, a bare unit before (§9.3.1.6).
+    fn wide_char(&mut self, value: char) -> Written {
+        let mut units = [0; 2];
+        let units = value.encode_utf16(&mut units);
+        if self.version < Version::V1_2 || self.sets.wchar == CodeSet::Ucs2 {
+            let [_] = units else { return Err(text::unmapped(value)) };
+        }
+        if self.version >= Version::V1_2 {
+            // Units are big-endian unless a mark says otherwise, whatever the message's order.
+            self.out.push(if units.len() == 1 { 2 } else { 4 });
+            units.iter().for_each(|unit| self.out.extend_from_slice(&unit.to_be_bytes()));
+        } else {
+            self.align(2);
+            self.unit(units[0]);
+        }
+        Ok(())
+    }
+
+    /// Octets without a terminator in GIOP 1.2, counted units with one before (§9.3.2.7).
+    fn wide_str(&mut self, value: &str) -> Written {
+        let units = value.encode_utf16().count();
+        if self.version >= Version::V1_2 {
+            self.count(units * 2)?;
+            self.out.reserve(units * 2);
+            value.encode_utf16().for_each(|unit| self.out.extend_from_slice(&unit.to_be_bytes()));
+        } else {
+            self.count(units + 1)?;
+            value.encode_utf16().for_each(|unit| self.unit(unit));
+            self.unit(0);
+        }
+        Ok(())
+    }
+
+    fn bytes(&mut self, value: &[u8]) -> Written {
+        self.count(value.len())?;
+        self.out.extend_from_slice(value);
+        Ok(())
+    }
+
+    fn decimal(&mut self, value: &Decimal) -> Written {
+        self.name(value.as_str())
+    }
+
+    fn enumeration(&mut self, _ty: &EnumType, member: usize) -> Written {
+        self.count(member)
+    }
+
+    fn none(&mut self) -> Written {
+        self.bool(false)
+    }
+
+    fn some(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.bool(true)?;
+        write(self)
+    }
+
+    fn sequence(&mut self, len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.count(len)?;
+        write(self)
+    }
+
+    fn array(&mut self, _len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        write(self)
+    }
+
+    fn item(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        write(self)
+    }
+
+    fn tuple(&mut self, _len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        write(self)
+    }
+
+    fn numbers<N: Number>(&mut self, items: &[N]) -> Written {
+        self.count(items.len())?;
+        if !items.is_empty() {
+            self.align(N::WIDTH);
+            N::append(items, self.order == ByteOrder::Little, &mut self.out);
+        }
+        Ok(())
+    }
+
+    fn map(&mut self, _key: &Type, len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.sequence(len, write)
+    }
+
+    fn entry(
+        &mut self,
+        key: impl FnOnce(&mut Self) -> Written,
+        value: impl FnOnce(&mut Self) -> Written,
+    ) -> Written {
+        key(self)?;
+        value(self)
+    }
+
+    fn structure(&mut self, _ty: &StructType, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        write(self)
+    }
+
+    fn field(&mut self, _field: &Field, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        write(self)
+    }
+
+    fn union(&mut self, ty: &UnionType, case: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        let label = any::label(ty, case)?;
+        any::write_discriminator(self, ty.discriminator.resolve(), label)?;
+        write(self)
+    }
+
+    fn object(&mut self, ty: &ObjectType, value: &ObjectRef) -> Written {
+        ior::write_reference(self, ty, value)
+    }
+
+    fn any(&mut self, value: &Value) -> Written {
+        any::write(self, value)
+    }
+}
+
+impl MessageEncoder for CdrEncoder {
+    fn params(&mut self, _operation: &Operation, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.body(write)
+    }
+
+    fn param(&mut self, param: &Param, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        if param.direction == Direction::Out {
+            return Ok(());
+        }
+        write(self)
+    }
+
+    fn result(&mut self, _operation: &Operation, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.body(write)
+    }
+
+    fn exception(
+        &mut self,
+        ty: &ExceptionType,
+        _text: &str,
+        write: impl FnOnce(&mut Self) -> Written,
+    ) -> Written {
+        if let Some(at) = self.status {
+            self.patch(at, USER_EXCEPTION);
+        }
+        self.body(|out| {
+            out.name(&repository::of_struct(&ty.body))?;
+            write(out)
+        })
+    }
+}

@@ -1,0 +1,320 @@
+//! One connection of a client: many calls in flight, replies in any order.
+//!
+//! A caller that finds the connection quiet writes its request itself; while
+//! others wait for replies, requests gather and the connection's task writes
+//! all that there are with one write.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use farcall_net::Stream;
+use farcall_wire::{Completion, Fault, FaultKind, Limits};
+use tokio::io::{AsyncReadExt as _, AsyncWrite as _, ReadHalf, WriteHalf};
+use tokio::sync::oneshot;
+
+use super::Reply;
+use crate::cdr::Version;
+use crate::connection::{Calls, Event};
+use crate::error::GiopError;
+use crate::giop::Framer;
+
+/// Why a call has no reply.
+#[derive(Debug)]
+pub(super) enum Lost {
+    /// Its deadline passed.
+    Late,
+    /// The connection ended; whether it ran.
+    Connection(Completion),
+    /// The peer does not understand, or is not understood.
+    Refused(Fault),
+}
+
+/// A connection.
+pub(super) struct Link {
+    shared: Mutex<Shared>,
+}
+
+struct Shared {
+    calls: Calls<oneshot::Sender<Reply>>,
+    /// `None` once the connection has ended, so that the socket closes.
+    writer: Option<WriteHalf<Stream>>,
+    /// The task that reads, and writes what callers do not.
+    task: Option<Waker>,
+}
+
+/// Gives a call up when its caller goes away.
+struct Waiting<'a> {
+    link: &'a Link,
+    id: u32,
+    done: bool,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            let mut shared = self.link.lock();
+            shared.calls.cancel(self.id);
+            shared.wake();
+        }
+    }
+}
+
+impl Shared {
+    fn wake(&self) {
+        if let Some(task) = &self.task {
+            task.wake_by_ref();
+        }
+    }
+
+    /// Writes what there is, as far as the socket takes it.
+    fn flush(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        let Some(writer) = &mut self.writer else { return Poll::Ready(Ok(())) };
+        while !self.calls.outgoing().is_empty() {
+            match Pin::new(&mut *writer).poll_write(cx, self.calls.outgoing()) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Err(std::io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(octets)) => self.calls.sent(octets),
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        Pin::new(writer).poll_flush(cx)
+    }
+}
+
+impl Link {
+    /// Begins to speak over a stream; a task of the runtime reads from it.
+    pub(super) fn open(stream: Stream, limits: &Limits, idle: Duration) -> Arc<Self> {
+        let (reader, writer) = tokio::io::split(stream);
+        let shared = Shared { calls: Calls::new(), writer: Some(writer), task: None };
+        let link = Arc::new(Self { shared: Mutex::new(shared) });
+        let task =
+            Task { link: Arc::clone(&link), reader, framer: Framer::new(limits), idle, used: Instant::now() };
+        tokio::spawn(task.run());
+        link
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().calls.is_closed()
+    }
+
+    /// A number for a call, and whether the peer is still to be told the code sets.
+    pub(super) fn begin(&self, version: Version) -> (u32, bool) {
+        let mut shared = self.lock();
+        shared.calls.set_version(version);
+        (shared.calls.id(), !shared.calls.is_answered())
+    }
+
+    /// Sends a request without a reply; false if the connection is closed.
+    pub(super) fn send(&self, id: u32, octets: &[u8], deadline: Instant) -> bool {
+        self.submit(id, octets, None, deadline).is_ok()
+    }
+
+    /// Sends a request, and waits for its reply.
+    pub(super) async fn call(&self, id: u32, octets: &[u8], deadline: Instant) -> Reply {
+        let (ticket, reply) = oneshot::channel();
+        if self.submit(id, octets, Some(ticket), deadline).is_err() {
+            return Err(Lost::Connection(Completion::No));
+        }
+        let mut waiting = Waiting { link: self, id, done: false };
+        let reply = reply.await;
+        waiting.done = true;
+        // a ticket is dropped unanswered only if the task was, with its runtime
+        reply.unwrap_or(Err(Lost::Connection(Completion::Maybe)))
+    }
+
+    fn submit(
+        &self,
+        id: u32,
+        octets: &[u8],
+        ticket: Option<oneshot::Sender<Reply>>,
+        deadline: Instant,
+    ) -> Result<(), ()> {
+        let mut shared = self.lock();
+        let before = shared.calls.deadline();
+        shared.calls.submit(id, octets, ticket, deadline).map_err(drop)?;
+        let quiet = shared.calls.waiting() <= 1 && shared.calls.outgoing().len() == octets.len();
+        let written = quiet && shared.flush(&mut Context::from_waker(Waker::noop())).is_ready();
+        // the task sleeps until the first deadline that it knows of
+        let sooner = shared.calls.deadline() != before;
+        if !written || sooner {
+            shared.wake();
+        }
+        Ok(())
+    }
+}
+
+/// What reads from the connection, and ends it.
+struct Task {
+    link: Arc<Link>,
+    reader: ReadHalf<Stream>,
+    framer: Framer,
+    idle: Duration,
+    /// When octets last came.
+    used: Instant,
+}
+
+/// Why a connection ends.
+enum End {
+    /// The peer closed it.
+    Closed,
+    /// Nobody used it.
+    Idle,
+    Io(std::io::Error),
+    Giop(GiopError),
+}
+
+impl Drop for Task {
+    /// Also when the runtime ends before the connection does.
+    fn drop(&mut self) {
+        self.end(Lost::Connection);
+    }
+}
+
+impl Task {
+    async fn run(mut self) {
+        let timer = tokio::time::sleep(self.idle);
+        tokio::pin!(timer);
+        let end = poll_fn(|cx| {
+            loop {
+                if let Poll::Ready(end) = self.poll(cx) {
+                    return Poll::Ready(end);
+                }
+                let due = self.due();
+                if timer.deadline().into_std() != due {
+                    timer.as_mut().reset(due.into());
+                }
+                if timer.as_mut().poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
+                if let Some(end) = self.expire() {
+                    return Poll::Ready(end);
+                }
+            }
+        })
+        .await;
+        match end {
+            End::Closed => self.end(Lost::Connection),
+            End::Idle => self.bye().await,
+            End::Io(error) => {
+                tracing::debug!(%error, "a connection was lost");
+                self.end(Lost::Connection);
+            }
+            End::Giop(error) => {
+                tracing::debug!(%error, "a connection cannot go on");
+                let text = error.to_string();
+                self.end(|ran| {
+                    // a peer that says MessageError did not execute what it could not read
+                    Lost::Refused(Fault::new(FaultKind::Protocol, text.clone()).with_completion(ran))
+                });
+            }
+        }
+    }
+
+    fn end(&self, why: impl Fn(Completion) -> Lost) {
+        let waiting = {
+            let mut shared = self.link.lock();
+            shared.writer = None;
+            shared.calls.end()
+        };
+        for (ticket, ran) in waiting {
+            // whoever gave up does not mind
+            let _ = ticket.send(Err(why(ran)));
+        }
+    }
+
+    /// Closes in order, which clients may do in GIOP 1.2 only.
+    async fn bye(&mut self) {
+        self.link.lock().calls.close();
+        let told = poll_fn(|cx| {
+            let mut shared = self.link.lock();
+            if shared.flush(cx)?.is_pending() {
+                return Poll::Pending;
+            }
+            match &mut shared.writer {
+                Some(writer) => Pin::new(writer).poll_shutdown(cx),
+                None => Poll::Ready(Ok(())),
+            }
+        });
+        // a courtesy; the peer sees the end of the stream in any case
+        let _ = tokio::time::timeout(Duration::from_secs(1), told).await;
+        self.end(Lost::Connection);
+    }
+
+    /// When to look at the clock again.
+    fn due(&self) -> Instant {
+        self.link.lock().calls.deadline().unwrap_or(self.used + self.idle)
+    }
+
+    /// Gives up the calls whose time is over, and the connection if nobody used it.
+    fn expire(&mut self) -> Option<End> {
+        let now = Instant::now();
+        let mut shared = self.link.lock();
+        let late = shared.calls.expire(now);
+        if !late.is_empty() {
+            drop(shared);
+            for ticket in late {
+                let _ = ticket.send(Err(Lost::Late));
+            }
+            return None;
+        }
+        if shared.calls.waiting() == 0 && now >= self.used + self.idle {
+            return Some(End::Idle);
+        }
+        None
+    }
+
+    /// Writes what there is, then reads what has come, until neither can go on.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        {
+            let mut shared = self.link.lock();
+            if !shared.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
+                shared.task = Some(cx.waker().clone());
+            }
+            if let Poll::Ready(Err(error)) = shared.flush(cx) {
+                return Poll::Ready(End::Io(error));
+            }
+        }
+        loop {
+            let read = std::pin::pin!(self.reader.read_buf(self.framer.buffer()));
+            let octets = match read.poll(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Err(error)) => return Poll::Ready(End::Io(error)),
+                Poll::Ready(Ok(octets)) => octets,
+            };
+            if octets == 0 {
+                return Poll::Ready(End::Io(std::io::ErrorKind::UnexpectedEof.into()));
+            }
+            self.used = Instant::now();
+            if let Some(end) = self.take() {
+                return Poll::Ready(end);
+            }
+        }
+    }
+
+    /// Hands the replies that have come to their callers.
+    fn take(&mut self) -> Option<End> {
+        let mut shared = self.link.lock();
+        loop {
+            let event = match self.framer.next() {
+                Ok(None) => return None,
+                Ok(Some(message)) => shared.calls.accept(message),
+                Err(error) => Err(error),
+            };
+            match event {
+                Ok(Event::Reply(ticket, message)) => {
+                    let _ = ticket.send(Ok(message));
+                }
+                Ok(Event::Late) => {}
+                Ok(Event::Closed) => return Some(End::Closed),
+                Err(error) => return Some(End::Giop(error)),
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! One connection an endpoint, shared by all that call there.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use farcall_net::{Address, Connector};
+use farcall_wire::{Fault, FaultKind, Limits};
+use tokio::sync::OnceCell;
+
+use super::link::Link;
+use super::target::Endpoint;
+
+/// Connections by address.
+#[derive(Clone)]
+pub(super) struct Pool(Arc<Shared>);
+
+struct Shared {
+    connector: Connector,
+    idle: Duration,
+    /// A cell is filled by the first that calls there; others wait for it.
+    links: Mutex<HashMap<Address, Arc<OnceCell<Arc<Link>>>>>,
+}
+
+impl Pool {
+    pub(super) fn new(connector: Connector, idle: Duration) -> Self {
+        Self(Arc::new(Shared { connector, idle, links: Mutex::default() }))
+    }
+
+    /// The connection to that place, opened if there is none.
+    pub(super) async fn link(
+        &self,
+        endpoint: &Endpoint,
+        limits: &Arc<Limits>,
+        deadline: Instant,
+    ) -> Result<Arc<Link>, Fault> {
+        let cell = {
+            let mut links = self.0.links.lock().unwrap_or_else(PoisonError::into_inner);
+            let cell = links.entry(endpoint.address.clone()).or_default();
+            if cell.get().is_some_and(|link| link.is_closed()) {
+                *cell = Arc::default();
+            }
+            Arc::clone(cell)
+        };
+        if let Some(link) = cell.get() {
+            return Ok(Arc::clone(link));
+        }
+        let open = cell.get_or_try_init(|| async {
+            let stream = self.0.connector.connect(&endpoint.address).await?;
+            Ok(Link::open(stream, limits, self.0.idle))
+        });
+        match tokio::time::timeout_at(deadline.into(), open).await {
+            Ok(link) => link.map(Arc::clone),
+            Err(_) => {
+                let text = format!("no connection to {} within the call's deadline", endpoint.address);
+                Err(Fault::new(FaultKind::Deadline, text))
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! [`Calls`]: the state of a client's connection, without any I/O: octets
+//! to send come out, messages that came and the time go in.
+//!
+//! ```
+//! use std::time::{Duration, Instant};
+//! use farcall_corba::connection::Calls;
+//!
+//! let now = Instant::now();
+//! let mut calls = Calls::new();
+//! let id = calls.id();
+//! calls.submit(id, b"GIOP...", Some("ticket"), now + Duration::from_secs(1)).unwrap();
+//! assert_eq!(calls.outgoing(), b"GIOP...");
+//! assert_eq!(calls.expire(now + Duration::from_secs(2)), ["ticket"]);
+//! ```
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use bytes::{Buf as _, BytesMut};
+use farcall_wire::{Completion, Encoder as _};
+
+use crate::cdr::{ByteOrder, CodeSets, Version};
+use crate::error::GiopError;
+use crate::giop::{self, Kind, Message};
+
+/// Calls in flight on one connection. `T` is what a caller waits with.
+#[derive(Debug)]
+pub struct Calls<T> {
+    version: Version,
+    next: u32,
+    pending: HashMap<u32, Pending<T>>,
+    out: BytesMut,
+    /// Octets that were ever queued, and ever sent.
+    queued: u64,
+    sent: u64,
+    /// No later than the first deadline of all.
+    earliest: Option<Instant>,
+    /// The peer has answered, and so has seen the code sets.
+    answered: bool,
+    closed: bool,
+}
+
+#[derive(Debug)]
+struct Pending<T> {
+    ticket: T,
+    deadline: Instant,
+    /// Where its octets begin, of all that were ever queued.
+    start: u64,
+}
+
+/// What a message from the peer means.
+#[derive(Debug)]
+pub enum Event<T> {
+    /// A reply to that call.
+    Reply(T, Message),
+    /// A reply that nobody waits for any more.
+    Late,
+    /// The peer closes: the calls that it did not answer were not executed.
+    Closed,
+}
+
+impl<T> Default for Calls<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Calls<T> {
+    /// A connection that was just opened.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            version: Version::V1_0,
+            next: 0,
+            pending: HashMap::new(),
+            out: BytesMut::new(),
+            queued: 0,
+            sent: 0,
+            earliest: None,
+            answered: false,
+            closed: false,
+        }
+    }
+
+    /// A number for a call. Clients use even ones, for odd ones are the
+    /// other side's where calls go both ways.
+    pub fn id(&mut self) -> u32 {
+        let id = self.next;
+        self.next = self.next.wrapping_add(2);
+        id
+    }
+
+    /// Says in which version messages without a request are to be written.
+    pub fn set_version(&mut self, version: Version) {
+        self.version = version;
+    }
+
+    /// Queues a message; one without a ticket has no reply.
+    ///
+    /// # Errors
+    /// The ticket, if the connection is closed: the message was not sent.
+    pub fn submit(
+        &mut self,
+        id: u32,
+        message: &[u8],
+        ticket: Option<T>,
+        deadline: Instant,
+    ) -> Result<(), Option<T>> {
+        if self.closed {
+            return Err(ticket);
+        }
+        let start = self.queued;
+        self.queue(message);
+        if let Some(ticket) = ticket {
+            self.pending.insert(id, Pending { ticket, deadline, start });
+            self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
+        }
+        Ok(())
+    }
+
+    fn queue(&mut self, octets: &[u8]) {
+        self.queued += octets.len() as u64;
+        self.out.extend_from_slice(octets);
+    }
+
+    /// Gives a call up: the peer is told that nobody waits for it.
+    pub fn cancel(&mut self, id: u32) {
+        if self.pending.remove(&id).is_some() && !self.closed {
+            self.tell_cancelled(id);
+        }
+    }
+
+    fn tell_cancelled(&mut self, id: u32) {
+        let mut out = giop::begin(Kind::CancelRequest, self.version, ByteOrder::NATIVE, CodeSets::DEFAULT);
+        if out.u32(id).is_ok()
+            && let Ok(message) = giop::finish(out)
+        {
+            self.queue(&message);
+        }
+    }
+
+    /// Takes a message from the peer.
+    ///
+    /// # Errors
+    /// [`GiopError`], after which the connection is of no more use.
+    pub fn accept(&mut self, message: Message) -> Result<Event<T>, GiopError> {
+        match message.kind {
+            Kind::Reply | Kind::LocateReply => {
+                self.answered = true;
+                let id = match message.kind {
+                    Kind::Reply => giop::Reply::read(&message)?.0.id,
+                    _ => giop::LocateReply::read(&message)?.0.id,
+                };
+                let waiting = self.pending.remove(&id);
+                Ok(waiting.map_or(Event::Late, |pending| Event::Reply(pending.ticket, message)))
+            }
+            Kind::CloseConnection => {
+                self.closed = true;
+                Ok(Event::Closed)
+            }
+            Kind::MessageError => Err(GiopError::MessageError(message.version)),
+            // calls in the other direction were not agreed on, and a request by mistake has no reply
+            other => Err(GiopError::Unexpected(other)),
+        }
+    }
+
+    /// The tickets of calls whose time is over; the peer is told that nobody waits for them.
+    pub fn expire(&mut self, now: Instant) -> Vec<T> {
+        if self.earliest.is_none_or(|earliest| earliest > now) {
+            return Vec::new();
+        }
+        let late = self.pending.iter().filter(|(_, call)| call.deadline <= now).map(|(id, _)| *id);
+        let late: Vec<u32> = late.collect();
+        let mut tickets = Vec::with_capacity(late.len());
+        for id in late {
+            let Some(call) = self.pending.remove(&id) else { continue };
+            tickets.push(call.ticket);
+            self.tell_cancelled(id);
+        }
+        self.earliest = self.pending.values().map(|call| call.deadline).min();
+        tickets
+    }
+
+    /// When [`Calls::expire`] is to be asked next.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.earliest
+    }
+
+    /// Ends the connection: each call that waits, and whether it may have been executed.
+    /// After the peer's CloseConnection none was; after a loss, those whose octets had not begun to go.
+    pub fn end(&mut self) -> Vec<(T, Completion)> {
+        let orderly = std::mem::replace(&mut self.closed, true);
+        let sent = self.sent;
+        self.earliest = None;
+        let ran = |call: &Pending<T>| {
+            if orderly || call.start >= sent { Completion::No } else { Completion::Maybe }
+        };
+        self.pending.drain().map(|(_, call)| (ran(&call), call.ticket)).map(|(ran, t)| (t, ran)).collect()
+    }
+
+    /// Closes in order: no more calls are taken, and the peer is told so where
+    /// its version lets clients say it.
+    pub fn close(&mut self) {
+        if !std::mem::replace(&mut self.closed, true) && self.version >= Version::V1_2 {
+            self.queue(&giop::bare(Kind::CloseConnection, self.version));
+        }
+    }
+
+    /// True if no call can be submitted any more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Calls that wait for a reply.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// True once the peer has answered anything.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    /// The octets to be sent.
+    #[must_use]
+    pub fn outgoing(&self) -> &[u8] {
+        &self.out
+    }
+
+    /// Says that so many of them were sent.
+    pub fn sent(&mut self, octets: usize) {
+        self.sent += octets as u64;
+        self.out.advance(octets.min(self.out.len()));
+    }
+}

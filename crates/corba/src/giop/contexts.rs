@@ -1,0 +1,103 @@
+//! Service contexts: what travels beside a call (CORBA 3.3 part 2, §9.7.1).
+
+use bytes::Bytes;
+use farcall_wire::{CodecError, Decoder as _, Encoder as _, Limits, Written};
+
+use crate::cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets};
+
+/// The numbers of service contexts that are known here.
+pub mod context_id {
+    /// The code sets of a connection.
+    pub const CODE_SETS: u32 = 1;
+    /// Where a client listens, for calls back over its own connection.
+    pub const BI_DIR_IIOP: u32 = 5;
+    /// A text that tells more of an exception.
+    pub const EXCEPTION_DETAIL_MESSAGE: u32 = 14;
+}
+
+/// One service context as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceContext {
+    /// What it tells.
+    pub id: u32,
+    /// An encapsulation, for most.
+    pub data: Bytes,
+}
+
+/// The service contexts of a message, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServiceContexts(pub Vec<ServiceContext>);
+
+impl ServiceContexts {
+    /// The data of the context of that number.
+    #[must_use]
+    pub fn find(&self, id: u32) -> Option<&Bytes> {
+        self.0.iter().find(|context| context.id == id).map(|context| &context.data)
+    }
+
+    /// Adds the code sets that the client chose (§7.10.2.5).
+    #[must_use]
+    pub fn with_code_sets(mut self, sets: CodeSets) -> Self {
+        let mut out = CdrEncoder::encapsulation(ByteOrder::Big);
+        if out.u32(sets.char.id()).and_then(|()| out.u32(sets.wchar.id())).is_ok() {
+            let data = out.into_bytes().into();
+            self.0.push(ServiceContext { id: context_id::CODE_SETS, data });
+        }
+        self
+    }
+
+    /// The code sets that the client chose, if it says.
+    ///
+    /// # Errors
+    /// If one of them is not known here.
+    pub fn code_sets(&self) -> Result<Option<CodeSets>, CodecError> {
+        let Some(data) = self.find(context_id::CODE_SETS) else { return Ok(None) };
+        let mut from = CdrDecoder::encapsulation(data, &Limits::default())?;
+        let (char, wchar) = (from.u32()?, from.u32()?);
+        let known = |id: u32, otherwise: CodeSet| match id {
+            // none at all, which peers without wide text say
+            0 => Ok(otherwise),
+            id => CodeSet::of_id(id).ok_or_else(|| {
+                let what = format!("text of code set {id:#010x}");
+                CodecError::unsupported(what, "UTF-8, ISO 8859-1 and UTF-16 are known")
+            }),
+        };
+        let (char, wchar) = (known(char, CodeSet::Latin1)?, known(wchar, CodeSet::Utf16)?);
+        Ok(Some(CodeSets { char, wchar }))
+    }
+
+    /// Adds a text that tells more of an exception.
+    #[must_use]
+    pub fn with_detail(mut self, text: &str) -> Self {
+        let mut out = CdrEncoder::encapsulation(ByteOrder::Big);
+        if out.wide_str(text).is_ok() {
+            let data = out.into_bytes().into();
+            self.0.push(ServiceContext { id: context_id::EXCEPTION_DETAIL_MESSAGE, data });
+        }
+        self
+    }
+
+    /// The text that tells more of an exception.
+    #[must_use]
+    pub fn detail(&self) -> Option<String> {
+        let data = self.find(context_id::EXCEPTION_DETAIL_MESSAGE)?;
+        CdrDecoder::encapsulation(data, &Limits::default()).ok()?.wide_string().ok()
+    }
+
+    pub(super) fn read(from: &mut CdrDecoder<'_>) -> Result<Self, CodecError> {
+        let count = from.count(8)?;
+        let mut contexts = Vec::new();
+        for _ in 0..count {
+            contexts.push(ServiceContext { id: from.u32()?, data: from.bytes()? });
+        }
+        Ok(Self(contexts))
+    }
+
+    pub(super) fn write(&self, out: &mut CdrEncoder) -> Written {
+        out.count(self.0.len())?;
+        self.0.iter().try_for_each(|context| {
+            out.u32(context.id)?;
+            out.bytes(&context.data)
+        })
+    }
+}

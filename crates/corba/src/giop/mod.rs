@@ -1,0 +1,29 @@
+//! GIOP messages, 1.0 to 1.2, without any I/O (CORBA 3.3 part 2, §9.4).
+//!
+//! * [`Header`], [`Framer`]: octets into whole messages, fragments put together.
+//! * [`Request`], [`Reply`], [`LocateRequest`], [`LocateReply`]: what stands in them.
+//! * [`ServiceContexts`]: what travels beside a call.
+//!
+//! ```
+//! use farcall_corba::giop::{Framer, Kind};
+//! use farcall_wire::Limits;
+//!
+//! let mut framer = Framer::new(&Limits::default());
+//! framer.buffer().extend_from_slice(b"GIOP\x01\x02\x01\x05\0\0\0\0");
+//! assert_eq!(framer.next()?.unwrap().kind, Kind::CloseConnection);
+//! # Ok::<(), farcall_corba::GiopError>(())
+//! ```
+
+mod contexts;
+mod framer;
+mod header;
+mod locate;
+mod reply;
+mod request;
+
+pub use contexts::{ServiceContext, ServiceContexts, context_id};
+pub use framer::{Framer, Message};
+pub use header::{HEADER, Header, Kind, bare, begin, finish, split_fragments};
+pub use locate::{LocateReply, LocateRequest, LocateStatus};
+pub use reply::{Reply, ReplyStatus};
+pub use request::{Request, Response, Target};

@@ -1,0 +1,142 @@
+//! [`CorbaServer`]: services as CORBA objects, on a connection that begins with `GIOP`.
+//!
+//! A service's name is its object key: `corbaloc::host:port/fortune`.
+//!
+//! ```
+//! use farcall_corba::CorbaServer;
+//! use farcall_net::{Acceptor, Claim};
+//!
+//! let server = CorbaServer::new();
+//! assert_eq!(server.claims(b"GIOP\x01\x02"), Claim::Yes);
+//! assert_eq!(server.claims(b"GI"), Claim::NeedMore);
+//! ```
+
+mod object;
+mod session;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use farcall_net::{Acceptor, Address, BoxFuture, CallMetrics, Claim, Connection, Stream};
+use farcall_wire::{Context, Fault, Handler};
+
+use crate::cdr::{CodeSet, Version};
+use crate::giop::{Kind, bare};
+use crate::ior::{Component, IiopProfile, Ior};
+use crate::{Cdr, repository};
+
+use object::Objects;
+use session::Session;
+
+/// Serves objects over IIOP. Cheap to clone once it is built.
+#[derive(Clone)]
+#[must_use]
+pub struct CorbaServer {
+    objects: Objects,
+    options: ServerOptions,
+}
+
+/// What a server bounds and assumes.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ServerOptions {
+    /// The code set of `char` and `string` of clients that negotiate none (default ISO 8859-1).
+    pub char_code_set: CodeSet,
+    /// Calls that run at once on one connection; one more is refused with TRANSIENT (default 1024).
+    pub calls: usize,
+    /// Time that a connection stays open without a call (default 10 min).
+    pub idle_timeout: Duration,
+    /// Time for a message to come or go, and one second more for each 16 KiB (default 30 s).
+    pub message_timeout: Duration,
+    /// Replies of GIOP 1.2 beyond so many octets go out in fragments (default none).
+    pub fragment_size: Option<usize>,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            char_code_set: CodeSet::Latin1,
+            calls: 1024,
+            idle_timeout: Duration::from_secs(600),
+            message_timeout: Duration::from_secs(30),
+            fragment_size: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for CorbaServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CorbaServer").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Default for CorbaServer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl CorbaServer {
+    /// A server without objects.
+    pub fn new() -> Self {
+        Self { objects: Objects::new(CallMetrics::server("corba")), options: ServerOptions::default() }
+    }
+
+    /// Adds a service under an object key; one of the same key is replaced.
+    pub fn with_service(mut self, key: &str, handler: impl Handler<Cdr>) -> Self {
+        self.objects.add(key, Arc::new(handler));
+        self
+    }
+
+    /// Sets bounds and assumptions.
+    pub fn with_options(mut self, options: ServerOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Has every call judged before it runs; `judge` sees `key.operation`.
+    pub fn with_authorization(
+        mut self,
+        judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
+    ) -> Self {
+        self.objects.judge = Some(Arc::new(judge));
+        self
+    }
+
+    /// A reference to the object of that key at an address where this server listens;
+    /// `None` if there is no such object, or the address is not one of TCP.
+    #[must_use]
+    pub fn reference(&self, key: &str, address: &Address) -> Option<Ior> {
+        let object = self.objects.find(key.as_bytes())?;
+        let Address::Tcp(host, port) = address else { return None };
+        let key = Bytes::copy_from_slice(key.as_bytes());
+        let profile = IiopProfile::new(Version::V1_2, host.as_str(), *port, key);
+        let id = repository::of_interface(object.handler.interface());
+        Some(Ior::new(id, &[profile.with(&Component::own_code_sets())]))
+    }
+}
+
+impl Acceptor for CorbaServer {
+    fn name(&self) -> &'static str {
+        "iiop"
+    }
+
+    fn claims(&self, first: &[u8]) -> Claim {
+        match first {
+            [b'G', b'I', b'O', b'P', ..] => Claim::Yes,
+            _ if b"GIOP".starts_with(first) => Claim::NeedMore,
+            _ => Claim::No,
+        }
+    }
+
+    fn serve(&self, stream: Stream, connection: Connection) -> BoxFuture<'static, ()> {
+        let session = Session::new(self.objects.clone(), self.options.clone(), &connection);
+        Box::pin(session.run(stream, connection))
+    }
+
+    fn busy(&self) -> Bytes {
+        // what came was not executed, and may be sent again elsewhere
+        Bytes::copy_from_slice(&bare(Kind::CloseConnection, Version::V1_0))
+    }
+}

@@ -1,0 +1,381 @@
+//! Calls over loopback, client to server; and a server against octets by hand.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use farcall_corba::giop::{
+    self, Framer, Kind, Reply, ReplyStatus, Request, Response, ServiceContexts, Target,
+};
+use farcall_corba::{ByteOrder, Client, CodeSets, CorbaServer, ServerOptions, Version};
+use farcall_macros::{Exception, service};
+use farcall_net::{Address, Server};
+use farcall_wire::{
+    CallError, Channel, Completion, Context, Decoder, Dynamic, Encoder, Fault, FaultKind, Limits,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+mod farcall {
+    pub(crate) use {farcall_model as model, farcall_wire as wire};
+
+    /// What `connect` of a client opens, where there is a facade.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Connection;
+
+    impl Connection {
+        #[allow(dead_code, reason = "the tests choose the channel themselves")]
+        pub(crate) async fn open(_url: &str) -> Result<Self, wire::Fault> {
+            Ok(Self)
+        }
+    }
+}
+
+/// There is none left.
+#[derive(Clone, Debug, PartialEq, Exception)]
+#[exception(crate = "crate::farcall", code = 7, scope = "farcall", message = "{count} are too many")]
+struct Empty {
+    count: i32,
+}
+
+#[service(crate = "crate::farcall", name = "Shop", scope = "farcall")]
+trait Shop {
+    async fn ping(&self) -> Result<(), Fault>;
+    async fn greet(&self, name: String) -> Result<String, Fault>;
+    async fn octets(&self, x: bytes::Bytes) -> Result<bytes::Bytes, Fault>;
+    async fn buy(&self, count: i32) -> Result<i32, CallError<Empty>>;
+    #[op(name = "text.slow")]
+    async fn slow(&self, ms: u32) -> Result<u32, Fault>;
+    async fn fail(&self) -> Result<(), Fault>;
+    async fn broken(&self) -> Result<(), Fault>;
+}
+
+struct Counter;
+
+impl Shop for Counter {
+    async fn ping(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+    async fn greet(&self, name: String) -> Result<String, Fault> {
+        Ok(format!("hello, {name}"))
+    }
+    async fn octets(&self, x: bytes::Bytes) -> Result<bytes::Bytes, Fault> {
+        Ok(x)
+    }
+    async fn buy(&self, count: i32) -> Result<i32, CallError<Empty>> {
+        if count > 9 { Err(Empty { count }.into()) } else { Ok(count) }
+    }
+    async fn slow(&self, ms: u32) -> Result<u32, Fault> {
+        tokio::time::sleep(Duration::from_millis(ms.into())).await;
+        Ok(ms)
+    }
+    async fn fail(&self) -> Result<(), Fault> {
+        Err(Fault::application(42, "it does not work"))
+    }
+    async fn broken(&self) -> Result<(), Fault> {
+        panic!("on purpose")
+    }
+}
+
+/// A server at a port of its own for as long as `test` runs.
+async fn serving<F: Future<Output = ()>>(options: ServerOptions, test: impl FnOnce(u16) -> F) {
+    let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter)).with_options(options);
+    let server =
+        Server::builder().listen("127.0.0.1:0".parse().unwrap()).acceptor(corba).bind().await.unwrap();
+    let Address::Tcp(_, port) = server.addresses()[0].clone() else { unreachable!() };
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(server.run(async { stopped.await.unwrap_or(()) }));
+    test(port).await;
+    stop.send(()).unwrap();
+    running.await.unwrap();
+}
+
+fn shop(port: u16, version: &str) -> ShopClient<Client> {
+    ShopClient::new(Client::connect(&format!("corbaloc:iiop:{version}@127.0.0.1:{port}/shop")).unwrap())
+}
+
+#[tokio::test]
+async fn calls_in_every_version() {
+    serving(ServerOptions::default(), |port| async move {
+        for version in ["1.0", "1.1", "1.2"] {
+            let shop = shop(port, version);
+            shop.ping().await.unwrap();
+            assert_eq!(shop.greet("Jörg".into()).await.unwrap(), "hello, Jörg");
+            assert_eq!(shop.buy(3).await.unwrap(), 3);
+            let refused = shop.buy(10).await.unwrap_err();
+            assert_eq!(refused.user(), Some(&Empty { count: 10 }));
+            assert_eq!(shop.slow(1).await.unwrap(), 1);
+            let fault = shop.fail().await.unwrap_err();
+            assert_eq!((fault.kind(), fault.code()), (FaultKind::Application, Some(42)));
+            assert!(fault.message().contains("it does not work"), "{fault}");
+            let fault = shop.broken().await.unwrap_err();
+            assert_eq!((fault.kind(), fault.completion()), (FaultKind::Internal, Completion::Maybe));
+        }
+        let fault = shop(port, "1.0").greet("ж".into()).await.unwrap_err();
+        assert_eq!(fault.kind(), FaultKind::Unsupported);
+        assert_eq!(shop(port, "1.2").greet("ж".into()).await.unwrap(), "hello, ж");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn objects_answer_for_themselves() {
+    serving(ServerOptions::default(), |port| async move {
+        let client = Client::connect(&format!("corbaloc::127.0.0.1:{port}/shop")).unwrap();
+        assert!(client.is_a("IDL:farcall/Shop:1.0").await.unwrap());
+        assert!(client.is_a("IDL:omg.org/CORBA/Object:1.0").await.unwrap());
+        assert!(!client.is_a("IDL:farcall/Bank:1.0").await.unwrap());
+        assert!(!client.non_existent().await.unwrap());
+        let nobody = Client::connect(&format!("corbaloc::127.0.0.1:{port}/nobody")).unwrap();
+        assert!(nobody.non_existent().await.unwrap());
+        let fault = nobody.is_a("x").await.unwrap_err();
+        assert_eq!((fault.kind(), fault.completion()), (FaultKind::UnknownObject, Completion::No));
+        let unknown = farcall_model::Operation::new("unknown");
+        let fault = client.call(&Context::new(), &Dynamic::new(&unknown, &[])).await.unwrap_err();
+        assert_eq!(fault.kind(), FaultKind::UnknownOperation);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_calls_share_a_connection_and_overtake_each_other() {
+    serving(ServerOptions::default(), |port| async move {
+        let shop = Arc::new(shop(port, "1.2"));
+        let calls = (0..200_u32).map(|index| {
+            let shop = Arc::clone(&shop);
+            tokio::spawn(async move {
+                if index % 3 == 0 {
+                    assert_eq!(shop.slow(index % 20).await.unwrap(), index % 20);
+                } else {
+                    assert_eq!(shop.greet(index.to_string()).await.unwrap(), format!("hello, {index}"));
+                }
+            })
+        });
+        for call in calls.collect::<Vec<_>>() {
+            call.await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn large_messages_whole_and_in_fragments() {
+    let mut options = ServerOptions::default();
+    options.fragment_size = Some(5000);
+    serving(options, |port| async move {
+        let mut options = farcall_corba::client::ClientOptions::default();
+        options.fragment_size = Some(4000);
+        let url = format!("corbaloc::127.0.0.1:{port}/shop");
+        let shop = ShopClient::new(Client::builder(&url).options(options).build().unwrap());
+        let octets: bytes::Bytes = (0..8 << 20).map(|n: u32| (n % 251) as u8).collect();
+        assert_eq!(shop.octets(octets.clone()).await.unwrap(), octets);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deadline_ends_a_call_and_cancels_it() {
+    serving(ServerOptions::default(), |port| async move {
+        let client = Client::connect(&format!("corbaloc::127.0.0.1:{port}/shop")).unwrap();
+        let shop =
+            ShopClient::new(client).with_context(Context::new().with_timeout(Duration::from_millis(50)));
+        let fault = shop.slow(60_000).await.unwrap_err();
+        assert_eq!((fault.kind(), fault.completion()), (FaultKind::Deadline, Completion::Maybe));
+        let nobody = Client::connect("corbaloc::127.0.0.1:1/shop").unwrap();
+        let fault = ShopClient::new(nobody).ping().await.unwrap_err();
+        assert_eq!((fault.kind(), fault.completion()), (FaultKind::Transport, Completion::No));
+    })
+    .await;
+}
+
+fn request(id: u32, operation: &str, body: &[u8]) -> Vec<u8> {
+    let target = Target::Key(bytes::Bytes::from_static(b"shop"));
+    let contexts = ServiceContexts::default();
+    let request = Request { id, response: Response::Result, target, operation, contexts };
+    let mut octets =
+        giop::finish(request.encode(Version::V1_2, ByteOrder::Big, CodeSets::DEFAULT).unwrap()).unwrap();
+    octets.resize(octets.len().next_multiple_of(8), 0);
+    octets.extend_from_slice(body);
+    let size = (octets.len() - 12) as u32;
+    octets[8..12].copy_from_slice(&size.to_be_bytes());
+    octets
+}
+
+/// Sends octets, and reads the next message.
+async fn exchange(stream: &mut TcpStream, framer: &mut Framer, octets: &[u8]) -> giop::Message {
+    stream.write_all(octets).await.unwrap();
+    loop {
+        if let Some(message) = framer.next().unwrap() {
+            return message;
+        }
+        let read = stream.read_buf(framer.buffer()).await.unwrap();
+        assert_ne!(read, 0, "the server closed without a reply");
+    }
+}
+
+#[tokio::test]
+async fn what_bad_input_gets() {
+    serving(ServerOptions::default(), |port| async move {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        let mut framer = Framer::new(&Limits::default());
+        // a body that is no string: MARSHAL, COMPLETED_NO, and the connection goes on
+        let reply = exchange(&mut stream, &mut framer, &request(5, "greet", &[0xff; 8])).await;
+        let (read, at) = Reply::read(&reply).unwrap();
+        assert_eq!((read.id, read.status), (5, ReplyStatus::SystemException));
+        let mut from = reply.decoder(at.next_multiple_of(8), CodeSets::DEFAULT, &Limits::default());
+        assert_eq!(from.string().unwrap(), "IDL:omg.org/CORBA/MARSHAL:1.0");
+        assert_eq!((from.u32().unwrap(), from.u32().unwrap()), (0, 1));
+        let reply = exchange(&mut stream, &mut framer, &request(6, "ping", &[])).await;
+        assert_eq!(Reply::read(&reply).unwrap().0.status, ReplyStatus::NoException);
+        assert_eq!(reply.octets.len(), 24, "a reply without a body has no padding");
+        // a wrong magic in the middle: MessageError, and the end
+        let error = exchange(&mut stream, &mut framer, b"HTTP/1.1 200 OK\r\n").await;
+        assert_eq!(error.kind, Kind::MessageError);
+        assert_eq!(stream.read_buf(framer.buffer()).await.unwrap(), 0);
+        // a version that is not known
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        let error =
+            exchange(&mut stream, &mut Framer::new(&Limits::default()), b"GIOP\x01\x09\0\0\0\0\0\0").await;
+        assert_eq!((error.kind, error.version), (Kind::MessageError, Version::V1_2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn half_a_message_is_timed_out_and_idle_is_closed_in_order() {
+    let mut options = ServerOptions::default();
+    options.message_timeout = Duration::from_millis(100);
+    options.idle_timeout = Duration::from_millis(300);
+    serving(options, |port| async move {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.write_all(&request(1, "ping", &[])[..20]).await.unwrap();
+        let mut rest = Vec::new();
+        let ended = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await;
+        assert!(ended.is_ok() && rest.is_empty());
+
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        let mut framer = Framer::new(&Limits::default());
+        exchange(&mut stream, &mut framer, &request(1, "ping", &[])).await;
+        assert_eq!(exchange(&mut stream, &mut framer, b"").await.kind, Kind::CloseConnection);
+    })
+    .await;
+}
+
+/// A server by hand: `answer` says what to do with each request, by number.
+async fn by_hand(answer: impl Fn(usize, giop::Message) -> Option<Vec<u8>> + Send + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let mut count = 0;
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut framer = Framer::new(&Limits::default());
+            'connection: loop {
+                while let Some(message) = framer.next().unwrap() {
+                    if message.kind != Kind::Request {
+                        continue;
+                    }
+                    count += 1;
+                    match answer(count, message) {
+                        Some(octets) => stream.write_all(&octets).await.unwrap(),
+                        None => break 'connection,
+                    }
+                }
+                if stream.read_buf(framer.buffer()).await.unwrap_or(0) == 0 {
+                    break;
+                }
+            }
+        }
+    });
+    port
+}
+
+fn reply(
+    message: &giop::Message,
+    status: ReplyStatus,
+    write: impl FnOnce(&mut farcall_corba::CdrEncoder),
+) -> Vec<u8> {
+    let id = Request::read(message).unwrap().0.id;
+    let reply = Reply { id, status, contexts: ServiceContexts::default() };
+    let mut out = reply.encode(message.version, ByteOrder::Big, CodeSets::PREFERRED).unwrap();
+    write(&mut out);
+    giop::finish(out).unwrap()
+}
+
+#[tokio::test]
+async fn a_request_that_crossed_the_close_is_sent_again() {
+    let port = by_hand(|count, message| {
+        Some(if count == 1 {
+            giop::bare(Kind::CloseConnection, Version::V1_2).to_vec()
+        } else {
+            reply(&message, ReplyStatus::NoException, |_| {})
+        })
+    })
+    .await;
+    shop(port, "1.2").ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_connection_may_have_executed_the_call() {
+    let port = by_hand(|_, _| None).await;
+    let fault = shop(port, "1.2").ping().await.unwrap_err();
+    assert_eq!((fault.kind(), fault.completion()), (FaultKind::Transport, Completion::Maybe));
+}
+
+#[tokio::test]
+async fn forwards_are_followed_within_bounds() {
+    let target = by_hand(|_, message| Some(reply(&message, ReplyStatus::NoException, |_| {}))).await;
+    let to = format!("corbaloc:iiop:1.1@127.0.0.1:{target}/elsewhere");
+    let forward = move |message: &giop::Message, to: &str| {
+        reply(message, ReplyStatus::LocationForward, |out| {
+            let object = farcall_model::ObjectRef::new("").with_address(to);
+            let any = farcall_model::ObjectType { interface: "Object".into(), repository_id: None };
+            out.object(&any, &object).unwrap();
+        })
+    };
+    let port = by_hand(move |count, message| {
+        assert_eq!(count, 1, "a forward is kept");
+        Some(forward(&message, &to))
+    })
+    .await;
+    let shop_there = shop(port, "1.2");
+    shop_there.ping().await.unwrap();
+    shop_there.ping().await.unwrap();
+
+    // one that leads from server to server for ever
+    let port = by_hand(move |_, message| {
+        let key = Request::read(&message).unwrap().0.target.key().unwrap();
+        let here: u16 = std::str::from_utf8(&key).unwrap().parse().unwrap_or(0);
+        Some(forward(&message, &format!("corbaloc::127.0.0.1:{here}/{here}")))
+    })
+    .await;
+    let url = format!("corbaloc::127.0.0.1:{port}/{port}");
+    let fault = ShopClient::new(Client::connect(&url).unwrap()).ping().await.unwrap_err();
+    assert!(fault.message().contains("hops"), "{fault}");
+}
+
+#[tokio::test]
+async fn the_object_is_addressed_as_the_server_wants() {
+    for mode in [1_i16, 2] {
+        let port = by_hand(move |count, message| {
+            let target = Request::read(&message).unwrap().0.target;
+            if count == 1 {
+                return Some(reply(&message, ReplyStatus::NeedsAddressingMode, |out| out.i16(mode).unwrap()));
+            }
+            let as_asked = matches!((mode, &target), (1, Target::Profile(_)) | (2, Target::Reference(0, _)));
+            assert!(as_asked, "{target:?}");
+            assert_eq!(target.key().unwrap(), "shop");
+            Some(reply(&message, ReplyStatus::NoException, |_| {}))
+        })
+        .await;
+        shop(port, "1.2").ping().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_next_address_is_tried() {
+    serving(ServerOptions::default(), |port| async move {
+        let url = format!("corbaloc::127.0.0.1:1,:127.0.0.1:{port}/shop");
+        ShopClient::new(Client::connect(&url).unwrap()).ping().await.unwrap();
+    })
+    .await;
+}
