@@ -31,6 +31,7 @@ pub(crate) fn resolve(definitions: &[Definition], diagnostics: &mut Diagnostics)
         prefixes: HashMap::new(),
         building: HashSet::new(),
         listed: HashSet::new(),
+        inherited: 0,
         forwards: Vec::new(),
         diagnostics,
     };
@@ -40,6 +41,9 @@ pub(crate) fn resolve(definitions: &[Definition], diagnostics: &mut Diagnostics)
     resolver.check_forwards();
     resolver.spec
 }
+
+/// Structs inherit so many members at most, all counted: chains of them multiply.
+const INHERITED: usize = 100_000;
 
 struct Resolver<'a> {
     spec: Specification,
@@ -58,6 +62,8 @@ struct Resolver<'a> {
     building: HashSet<DeclId>,
     /// Declarations that are in the list of what their scope holds.
     listed: HashSet<DeclId>,
+    /// Members that structs took over from their bases.
+    inherited: usize,
     /// Announced declarations.
     forwards: Vec<(DeclId, Span)>,
     diagnostics: &'a mut Diagnostics,
@@ -228,8 +234,16 @@ impl Resolver<'_> {
 
     fn base_members(&mut self, base: &ast::ScopedName) -> Vec<Member> {
         let Some(id) = self.lookup(base) else { return Vec::new() };
-        match &self.decl(id).kind {
-            DeclKind::Struct { members, .. } if !self.building.contains(&id) => members.clone(),
+        match &self.spec.decl(id).kind {
+            DeclKind::Struct { members, .. } if !self.building.contains(&id) => {
+                self.inherited += members.len();
+                if self.inherited > INHERITED {
+                    let text = format!("structs inherit more than {INHERITED} members in all");
+                    self.diagnostics.error(base.span, text);
+                    return Vec::new();
+                }
+                members.clone()
+            }
             _ => {
                 let at = self.decl(id).span;
                 let text = format!("expected a struct, which '{}' is not", self.decl(id).scoped_name);

@@ -1,6 +1,6 @@
 //! Scopes: what may be declared in them, and how names are found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Resolver;
 use crate::ast::{Ident, ScopedName};
@@ -142,8 +142,9 @@ impl Resolver<'_> {
     /// A scope and all that it inherits from, each once.
     pub(super) fn ancestors(&self, scope: ScopeId, out: &mut Vec<ScopeId>) {
         let mut next = vec![scope];
+        let mut seen = HashSet::new();
         while let Some(scope) = next.pop() {
-            if !out.contains(&scope) {
+            if seen.insert(scope.0) {
                 out.push(scope);
                 next.extend(self.scopes[scope.0].bases.iter().rev());
             }
