@@ -14,6 +14,9 @@ pub enum Connection {
     /// XML-RPC.
     #[cfg(feature = "xmlrpc")]
     XmlRpc(farcall_xmlrpc::Client),
+    /// CORBA over IIOP.
+    #[cfg(feature = "corba")]
+    Corba(farcall_corba::Client),
 }
 
 /// How a connection is made beside its URL.
@@ -58,6 +61,10 @@ impl Connection {
     pub fn with(url: &str, options: ConnectionOptions) -> Result<Self, Fault> {
         let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
         let protocol = scheme.split('+').next().unwrap_or_default();
+        #[cfg(feature = "corba")]
+        if is_corba(url) {
+            return farcall_corba::Client::builder(url).context(options.context).build().map(Self::Corba);
+        }
         match protocol {
             #[cfg(feature = "xmlrpc")]
             "xmlrpc" | "http" | "https" | "scgi" => {
@@ -69,7 +76,8 @@ impl Connection {
             }
             other => {
                 let message = format!(
-                    "'{other}' is not a protocol of this build; write the URL as xmlrpc+http://host:port/path"
+                    "'{other}' is not a protocol of this build; write the URL as xmlrpc+http://host:port/path \
+                     or corbaloc::host:port/key"
                 );
                 Err(Fault::new(FaultKind::InvalidParameters, message))
             }
@@ -84,6 +92,11 @@ impl Connection {
         match self {
             #[cfg(feature = "xmlrpc")]
             Self::XmlRpc(client) => client.interface().await,
+            #[cfg(feature = "corba")]
+            Self::Corba(_) => {
+                let text = "a CORBA object does not say what can be called; its IDL does";
+                Err(Fault::new(FaultKind::Unsupported, text))
+            }
         }
     }
 
@@ -95,8 +108,17 @@ impl Connection {
         match self {
             #[cfg(feature = "xmlrpc")]
             Self::XmlRpc(client) => client.request(invocation),
+            #[cfg(feature = "corba")]
+            Self::Corba(client) => client.request(invocation),
         }
     }
+}
+
+/// True for URLs of objects: `IOR:`, `corbaloc:`, `corbaname:`, in any case of letters.
+#[cfg(feature = "corba")]
+fn is_corba(url: &str) -> bool {
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme).trim_start();
+    ["ior", "corbaloc", "corbaname"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 impl Channel for Connection {
@@ -104,6 +126,8 @@ impl Channel for Connection {
         match self {
             #[cfg(feature = "xmlrpc")]
             Self::XmlRpc(client) => client.call(cx, invocation).await,
+            #[cfg(feature = "corba")]
+            Self::Corba(client) => client.call(cx, invocation).await,
         }
     }
 }

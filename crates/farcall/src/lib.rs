@@ -42,6 +42,8 @@ mod connection;
 mod page;
 mod server;
 
+#[cfg(feature = "corba")]
+pub use farcall_corba as corba;
 pub use farcall_model as model;
 pub use farcall_net as net;
 pub use farcall_wire as wire;

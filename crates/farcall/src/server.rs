@@ -26,6 +26,11 @@ pub struct Server {
     builder: ServerBuilder,
     #[cfg(feature = "xmlrpc")]
     xmlrpc: farcall_xmlrpc::XmlRpcServer,
+    #[cfg(feature = "corba")]
+    corba: farcall_corba::CorbaServer,
+    /// Callers have to say who they are, which those over IIOP cannot.
+    #[cfg(feature = "corba")]
+    guarded: bool,
     page: Page,
 }
 
@@ -42,19 +47,34 @@ impl Server {
             builder: farcall_net::Server::builder(),
             #[cfg(feature = "xmlrpc")]
             xmlrpc: farcall_xmlrpc::XmlRpcServer::new(),
+            #[cfg(feature = "corba")]
+            corba: farcall_corba::CorbaServer::new(),
+            #[cfg(feature = "corba")]
+            guarded: false,
             page: Page::default(),
         }
     }
 
-    /// Adds a service under a name: the part before the dot in XML-RPC, and its path.
-    /// An empty name serves its operations without a prefix.
+    /// Adds a service under a name: the part before the dot in XML-RPC, its path, and its
+    /// object key in CORBA. An empty name serves its operations without a prefix.
     pub fn service<S: Service>(mut self, name: &str, service: S) -> Self {
         let service = Arc::new(service);
         self.page.add(name, service.interface());
+        #[cfg(feature = "corba")]
+        {
+            self.corba = self.corba.with_service(name, Arc::clone(&service));
+        }
         #[cfg(feature = "xmlrpc")]
         {
             self.xmlrpc = self.xmlrpc.with_service(name, service);
         }
+        self
+    }
+
+    /// Sets bounds and assumptions of CORBA.
+    #[cfg(feature = "corba")]
+    pub fn corba_options(mut self, options: farcall_corba::ServerOptions) -> Self {
+        self.corba = self.corba.with_options(options);
         self
     }
 
@@ -71,9 +91,15 @@ impl Server {
         mut self,
         judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
     ) -> Self {
+        let judge = Arc::new(judge);
+        #[cfg(feature = "corba")]
+        {
+            let judge = Arc::clone(&judge);
+            self.corba = self.corba.with_authorization(move |cx, operation| judge(cx, operation));
+        }
         #[cfg(feature = "xmlrpc")]
         {
-            self.xmlrpc = self.xmlrpc.with_authorization(judge);
+            self.xmlrpc = self.xmlrpc.with_authorization(move |cx, operation| judge(cx, operation));
         }
         self
     }
@@ -96,8 +122,12 @@ impl Server {
         self
     }
 
-    /// Has every request judged by who sends it.
+    /// Has every request judged by who sends it. IIOP, whose callers cannot say, is not served then.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        #[cfg(feature = "corba")]
+        {
+            self.guarded = true;
+        }
         self.builder = self.builder.authenticator(authenticator);
         self
     }
@@ -118,6 +148,8 @@ impl Server {
         let builder = self.builder.route(self.page);
         #[cfg(feature = "xmlrpc")]
         let builder = builder.http(self.xmlrpc);
+        #[cfg(feature = "corba")]
+        let builder = if self.guarded { builder } else { builder.acceptor(self.corba) };
         builder
     }
 
