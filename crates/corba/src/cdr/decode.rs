@@ -157,11 +157,13 @@ impl<'a> CdrDecoder<'a> {
         let count = self.u32()? as usize;
         match count.checked_mul(least) {
             Some(octets) if octets <= self.remaining() => Ok(count),
-            _ => {
-                Err(self
-                    .fail(format!("a length of {count} is announced, with {} octets left", self.remaining())))
-            }
+            _ => Err(self.too_long(count)),
         }
+    }
+
+    #[cold]
+    fn too_long(&self, count: usize) -> CodecError {
+        self.fail(format!("a length of {count} is announced, with {} octets left", self.remaining()))
     }
 
     /// Reads an encapsulation inside: `read` gets a decoder of it alone.
@@ -352,7 +354,11 @@ impl Decoder for CdrDecoder<'_> {
     }
 
     fn begin_sequence(&mut self) -> Result<Items, CodecError> {
-        let len = self.count(1)?;
+        let len = self.u32()? as usize;
+        if len > self.remaining() {
+            // items without octets, empty structs, are bounded by their number alone
+            self.elements = self.elements.checked_sub(len).ok_or_else(|| self.too_long(len))?;
+        }
         self.enter()?;
         Ok(Items { index: 0, len: Some(len), state: COUNTED })
     }
@@ -424,8 +430,8 @@ impl Decoder for CdrDecoder<'_> {
         Ok(())
     }
 
-    fn object(&mut self, _ty: &ObjectType) -> Result<ObjectRef, CodecError> {
-        ior::read_reference(self)
+    fn object(&mut self, ty: &ObjectType) -> Result<ObjectRef, CodecError> {
+        ior::read_reference(self, ty)
     }
 
     fn any(&mut self) -> Result<Value, CodecError> {
