@@ -39,6 +39,8 @@
 //! * [`model`]: types, interfaces, values; [`wire`]: marshalling, faults, contexts; [`net`]: the network.
 
 mod connection;
+#[cfg(feature = "corba")]
+mod idl;
 mod page;
 mod server;
 

@@ -167,7 +167,11 @@ impl Server {
 
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
-        let builder = self.builder.route(self.page);
+        #[cfg(feature = "corba")]
+        let builder = self.builder.route(crate::idl::IdlRoute::new(self.page.interfaces()));
+        #[cfg(not(feature = "corba"))]
+        let builder = self.builder;
+        let builder = builder.route(self.page);
         #[cfg(feature = "corba")]
         let builder = if self.guarded { builder } else { builder.acceptor(self.corba) };
         // before XML-RPC, which takes whatever is posted to a place of its own and is nobody else's
