@@ -312,15 +312,17 @@ impl Decoder for CdrDecoder<'_> {
             let count = self.count(1)?;
             text::wide(self.take(count)?, false, true)
         } else {
-            let count = self.count(2)?;
-            let octets = self.take(count * 2)?;
+            let count = self.count(1)?;
             let little = self.order == ByteOrder::Little;
-            text::wide(octets, little, true).map(|mut text| {
-                if text.ends_with('\0') {
-                    text.pop();
+            let counted = self.octets[self.at..self.end].get(..count * 2);
+            // omniORB writes the form of 1.2 where the reference said 1.2, whatever the message is
+            match counted.and_then(|octets| octets.strip_suffix(&[0, 0])) {
+                Some(octets) => {
+                    self.at += count * 2;
+                    text::wide(octets, little, true)
                 }
-                text
-            })
+                None => text::wide(self.take(count)?, false, true),
+            }
         };
         text.map_err(|e| e.at(self.at))
     }
