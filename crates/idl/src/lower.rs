@@ -20,7 +20,8 @@ pub struct Model {
     pub types: Vec<TypeRef>,
     /// The exceptions.
     pub exceptions: Vec<&'static ExceptionType>,
-    /// What was left out and why: declarations that use a `native` type, which no wire carries.
+    /// What was left out and why: declarations that use a `native` type or a
+    /// `local` interface, which no wire carries.
     pub left_out: Vec<String>,
 }
 
@@ -84,13 +85,17 @@ pub fn lower(specification: &Specification) -> Result<Model, LowerError> {
         types: HashMap::new(),
         knots: HashMap::new(),
         exceptions: HashMap::new(),
+        listed: Vec::new(),
         out: Model::default(),
     };
     let mut count = 0;
     for (id, decl) in specification.decls() {
         lowering.declaration(id, decl);
     }
-    for (_, decl) in specification.decls() {
+    lowering.in_order();
+    let mut interfaces: Vec<&Decl> = specification.decls().map(|(_, decl)| decl).collect();
+    interfaces.sort_by_key(|decl| decl.order);
+    for decl in interfaces {
         lowering.interface(decl);
         let operations = lowering.out.interfaces.last().map_or(0, |i| i.operations.len());
         count += if matches!(decl.kind, DeclKind::Interface(_)) { operations } else { 0 };
@@ -108,6 +113,8 @@ struct Lowering<'a> {
     /// Places of types that were referred to before their turn.
     knots: HashMap<DeclId, Knot>,
     exceptions: HashMap<DeclId, &'static ExceptionType>,
+    /// The types that the model is to list, with their place.
+    listed: Vec<(u32, TypeRef)>,
     out: Model,
 }
 
@@ -139,7 +146,7 @@ impl Lowering<'_> {
             !own && matches!(ty, Type::Struct(_) | Type::Union(_) | Type::Enum(_) | Type::Value(_))
         });
         let listed = named.is_some() && !matches!(decl.kind, DeclKind::Typedef { .. });
-        if ty.is_none() && !matches!(decl.kind, DeclKind::Native) {
+        if ty.is_none() && !matches!(decl.kind, DeclKind::Native | DeclKind::Interface(_)) {
             self.leave_out(decl);
         }
         let ty = ty.map(|ty| match self.knots.get(&id) {
@@ -150,13 +157,23 @@ impl Lowering<'_> {
             None => TypeRef::from(ty),
         });
         if listed {
-            self.out.types.extend(ty.clone());
+            self.listed.extend(ty.clone().map(|ty| (decl.order, ty)));
         }
         self.types.insert(id, ty);
     }
 
+    /// Types where they are defined, not where they are announced.
+    fn in_order(&mut self) {
+        let mut listed = std::mem::take(&mut self.listed);
+        listed.sort_by_key(|(order, _)| *order);
+        self.out.types = listed.into_iter().map(|(_, ty)| ty).collect();
+    }
+
     fn leave_out(&mut self, decl: &Decl) {
-        self.out.left_out.push(format!("{} uses a native type, which no wire carries", decl.scoped_name));
+        self.out.left_out.push(format!(
+            "{} uses a native type or a local interface, which no wire carries",
+            decl.scoped_name
+        ));
     }
 
     fn exception(&mut self, id: DeclId, decl: &Decl, members: &[Member]) {

@@ -75,6 +75,8 @@ pub struct Decl {
     pub span: Span,
     /// What it is.
     pub kind: DeclKind,
+    /// Its place among the definitions: what is announced first comes where it is defined.
+    pub(crate) order: u32,
 }
 
 /// What is said of a declaration with `@name(…)`.

@@ -1,5 +1,7 @@
 //! Interfaces: operations, attributes and exceptions.
 
+use std::collections::HashMap;
+
 use farcall_model::{Direction, ExceptionType, Interface, Operation, Type, TypeRef};
 
 use super::names::{Taken, doc, escaped};
@@ -32,11 +34,29 @@ impl Emitter {
         }
     }
 
-    pub(super) fn interface(&mut self, interface: &Interface) -> Result<(), EmitError> {
+    /// Writes an interface after those that it inherits from. If one of those is not at hand, what
+    /// it inherits is written as its own.
+    pub(super) fn interface(&mut self, interface: &Interface, all: &ById<'_>) -> Result<(), EmitError> {
+        let key = (interface.scope.to_string(), interface.name.to_string());
+        if self.state.insert(key, true).is_some() {
+            return Ok(());
+        }
+        let found: Option<Vec<&Interface>> =
+            interface.bases.iter().map(|id| all.get(&**id).copied()).collect();
+        let bases = found.unwrap_or_default();
+        for base in &bases {
+            self.interface(base, all)?;
+        }
         let written = self.names.declared(&interface.scope, &interface.name);
         let mut taken = Taken::of(&written);
+        for operation in bases.iter().flat_map(|b| &b.operations) {
+            taken.hold(&operation.name);
+        }
         let mut body = String::new();
         for operation in &interface.operations {
+            if bases.iter().any(|b| b.operation(&operation.name).is_some()) {
+                continue;
+            }
             let place = format!("{}.{}", interface.name, operation.name);
             match attribute(interface, operation) {
                 Some(Attribute::Get(name, set)) => {
@@ -62,7 +82,12 @@ impl Emitter {
         let id = interface.repository_id.as_deref();
         let pragma = pragma(&path, &written, &interface.scope, &interface.name, id);
         let head = doc(&interface.doc, "");
-        self.push(path, format!("{head}interface {} {{\n{body}}};\n{pragma}", escaped(&written)));
+        // Those that others of them inherit from need no mention.
+        let direct =
+            bases.iter().filter(|b| !bases.iter().any(|other| other.bases.contains(&id_of(b).into())));
+        let direct: Vec<String> = direct.map(|b| self.names.absolute(&b.scope, &b.name)).collect();
+        let inherits = if direct.is_empty() { String::new() } else { format!(" : {}", direct.join(", ")) };
+        self.push(path, format!("{head}interface {}{inherits} {{\n{body}}};\n{pragma}", escaped(&written)));
         self.announced.insert((interface.scope.to_string(), interface.name.to_string()));
         Ok(())
     }
@@ -144,8 +169,11 @@ fn attribute<'a>(interface: &'a Interface, operation: &'a Operation) -> Option<A
     setter(name).map(|_| Attribute::Set)
 }
 
+/// Interfaces by repository id.
+pub(super) type ById<'a> = HashMap<String, &'a Interface>;
+
 /// The repository id of an interface, declared or by its names.
-fn id_of(interface: &Interface) -> String {
+pub(super) fn id_of(interface: &Interface) -> String {
     match &interface.repository_id {
         Some(id) => id.to_string(),
         None if interface.scope.is_empty() => format!("IDL:{}:1.0", interface.name),

@@ -75,8 +75,9 @@ fn text(interfaces: &[&Interface], types: &[TypeRef]) -> Result<String, EmitErro
     for ty in types {
         emitter.named(ty.resolve())?;
     }
+    let by_id = interfaces.iter().map(|i| (interfaces::id_of(i), *i)).collect();
     for interface in interfaces {
-        emitter.interface(interface)?;
+        emitter.interface(interface, &by_id)?;
     }
     Ok(render(&emitter.items))
 }

@@ -39,6 +39,11 @@ impl Taken {
         Self(HashSet::from([name.to_ascii_lowercase()]))
     }
 
+    /// Keeps a name from being taken.
+    pub(super) fn hold(&mut self, name: &str) {
+        self.0.insert(identifier(name).to_ascii_lowercase());
+    }
+
     /// A name like that one which is free, taken from now on; not escaped.
     pub(super) fn take(&mut self, name: &str) -> String {
         let name = identifier(name);

@@ -31,6 +31,7 @@ pub(crate) fn resolve(definitions: &[Definition], diagnostics: &mut Diagnostics)
         prefixes: HashMap::new(),
         building: HashSet::new(),
         listed: HashSet::new(),
+        order: 0,
         inherited: 0,
         forwards: Vec::new(),
         diagnostics,
@@ -62,6 +63,8 @@ struct Resolver<'a> {
     building: HashSet<DeclId>,
     /// Declarations that are in the list of what their scope holds.
     listed: HashSet<DeclId>,
+    /// Definitions so far.
+    order: u32,
     /// Members that structs took over from their bases.
     inherited: usize,
     /// Announced declarations.
@@ -163,7 +166,19 @@ impl Resolver<'_> {
         };
         let repository_id = self.repository_id(&name.name);
         let (doc, span, name) = (doc.to_owned(), name.span, name.name.clone());
-        self.spec.decls.push(Decl { name, scoped_name, repository_id, parent, doc, annotations, span, kind });
+        self.order += 1;
+        let order = self.order;
+        self.spec.decls.push(Decl {
+            name,
+            scoped_name,
+            repository_id,
+            parent,
+            doc,
+            annotations,
+            span,
+            kind,
+            order,
+        });
         Some(id)
     }
 
@@ -284,7 +299,10 @@ impl Resolver<'_> {
         let Some(id) = found else { return self.declare(name, definition, kind) };
         self.check_prefix(id, name);
         let annotations = self.annotations(&definition.annotations);
+        self.order += 1;
+        let order = self.order;
         let decl = self.decl_mut(id);
+        decl.order = order;
         decl.span = name.span;
         decl.kind = kind;
         decl.annotations.extend(annotations);

@@ -112,7 +112,10 @@ impl Resolver<'_> {
             Some((format!("'{}' has the name of the scope that it is in", name.name), own.span, "this scope"))
         } else if let Some((used, at)) = scope.used.get(&key) {
             Some((
-                format!("'{used}' was used in this scope already, and meant something else"),
+                format!(
+                    "'{}' cannot be declared: '{used}' was used in this scope already, and meant something else",
+                    name.name
+                ),
                 *at,
                 "used here",
             ))
