@@ -118,18 +118,28 @@ struct Lowering<'a> {
     out: Model,
 }
 
-/// Scope and name of a declaration.
-fn scope(decl: &Decl) -> String {
-    decl.scoped_name.rsplit_once("::").map_or(String::new(), |(scope, _)| scope.to_owned())
-}
-
-/// The id, where it is not the one that scope and name give.
-fn declared_id(decl: &Decl) -> Option<farcall_model::Text> {
-    let default = format!("IDL:{}:1.0", decl.scoped_name.replace("::", "/"));
-    (decl.repository_id != default).then(|| decl.repository_id.clone().into())
-}
-
 impl Lowering<'_> {
+    /// The scope that a declaration is in, as it is called.
+    fn scope(&self, decl: &Decl) -> String {
+        let mut parts = Vec::new();
+        let mut next = decl.parent;
+        while let Some(id) = next {
+            let parent = self.spec.decl(id);
+            parts.push(parent.called());
+            next = parent.parent;
+        }
+        parts.reverse();
+        parts.join("::")
+    }
+
+    /// The id, where it is not the one that scope and name give.
+    fn declared_id(&self, decl: &Decl) -> Option<farcall_model::Text> {
+        let scope = self.scope(decl).replace("::", "/");
+        let slash = if scope.is_empty() { "" } else { "/" };
+        let default = format!("IDL:{scope}{slash}{}:1.0", decl.called());
+        (decl.repository_id != default).then(|| decl.repository_id.clone().into())
+    }
+
     fn declaration(&mut self, id: DeclId, decl: &Decl) {
         if let DeclKind::Exception { members } = &decl.kind {
             self.exception(id, decl, members);
@@ -182,9 +192,9 @@ impl Lowering<'_> {
             return;
         };
         let body = StructType {
-            name: decl.name.clone().into(),
-            scope: scope(decl).into(),
-            repository_id: declared_id(decl),
+            name: decl.called().to_owned().into(),
+            scope: self.scope(decl).into(),
+            repository_id: self.declared_id(decl),
             doc: decl.doc.clone().into(),
             fields: fields.into(),
         };
@@ -218,8 +228,9 @@ impl Lowering<'_> {
         for base in &interface.bases {
             self.bases(*base, &mut order);
         }
-        let mut out = Interface::new(decl.name.clone()).with_scope(scope(decl)).with_doc(decl.doc.clone());
-        out.repository_id = declared_id(decl);
+        let mut out =
+            Interface::new(decl.called().to_owned()).with_scope(self.scope(decl)).with_doc(decl.doc.clone());
+        out.repository_id = self.declared_id(decl);
         out.bases = order.iter().map(|id| self.spec.decl(*id).repository_id.clone().into()).collect();
         for base in order {
             if let DeclKind::Interface(base) = &self.spec.decl(base).kind {
@@ -263,12 +274,13 @@ impl Lowering<'_> {
                         self.leave_out(decl);
                         continue;
                     };
-                    let get =
-                        Operation::new(format!("_get_{}", decl.name)).with_result(ty.clone()).idempotent();
+                    let get = Operation::new(format!("_get_{}", decl.called()))
+                        .with_result(ty.clone())
+                        .idempotent();
                     out.operations.push(get.with_doc(decl.doc.clone()).with_exceptions(self.raised(reads)));
                     if !readonly {
-                        let set =
-                            Operation::new(format!("_set_{}", decl.name)).with_param(Param::new("value", ty));
+                        let set = Operation::new(format!("_set_{}", decl.called()))
+                            .with_param(Param::new("value", ty));
                         out.operations
                             .push(set.with_doc(decl.doc.clone()).with_exceptions(self.raised(writes)));
                     }
@@ -279,7 +291,7 @@ impl Lowering<'_> {
     }
 
     fn operation(&mut self, decl: &Decl, operation: &OperationDecl) -> Option<Operation> {
-        let mut out = Operation::new(decl.name.clone())
+        let mut out = Operation::new(decl.called().to_owned())
             .with_doc(decl.doc.clone())
             .with_result(self.ty(&operation.result)?)
             .with_exceptions(self.raised(&operation.raises));

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use farcall_idl::{Model, Options, compile, emit, lower};
 use farcall_model::{
-    Direction, ExceptionType, Field, Interface, Operation, Param, StructType, Type, TypeRef, ValueKind,
+    Case, Direction, EnumMember, EnumType, ExceptionType, Field, Interface, Operation, Param, StructType,
+    Type, TypeRef, UnionType, ValueKind,
 };
 
 fn model(text: &str) -> Model {
@@ -180,7 +181,51 @@ fn names_that_idl_cannot_have() {
     {
         assert!(idl.contains(piece), "{idl}");
     }
-    model(&idl);
+    assert_eq!(model(&idl).interfaces[0].operations[0].name, "system.listMethods");
+    assert_eq!(model(&idl).interfaces[0].operations[1].name, "service");
+}
+
+/// Rust enumerations share names, and their cases may carry nothing.
+#[test]
+fn enumerations_as_rust_has_them() {
+    let member = |name: &'static str, value| EnumMember { name: name.into(), value, doc: "".into() };
+    let enumeration = |name: &'static str| {
+        Type::Enum(EnumType {
+            name: name.into(),
+            scope: "demo".into(),
+            repository_id: None,
+            doc: "".into(),
+            members: vec![member("Red", 0), member("Shape", 1)].into(),
+        })
+    };
+    let case = |name: &'static str, label: &[i64], ty| Case {
+        name: name.into(),
+        labels: label.to_vec().into(),
+        ty: TypeRef::from(ty),
+        doc: "".into(),
+    };
+    let shape = Type::Union(UnionType {
+        name: "Shape".into(),
+        scope: "demo".into(),
+        repository_id: None,
+        doc: "".into(),
+        discriminator: TypeRef::from(Type::I32),
+        cases: vec![
+            case("Point", &[0], Type::Void),
+            case("Circle", &[1], Type::F64),
+            case("Line", &[2, 5], Type::Void),
+            case("Other", &[], Type::Void),
+        ]
+        .into(),
+    });
+    let operation = Operation::new("paint")
+        .with_param(Param::new("a", enumeration("Color").into()))
+        .with_param(Param::new("b", enumeration("Light").into()))
+        .with_result(shape.clone().into());
+    let idl = emit([&Interface::new("Painter").with_scope("demo").with_operation(operation)]).unwrap();
+    let back = model(&idl);
+    let types: Vec<Type> = back.types.iter().map(|t| t.resolve().clone()).collect();
+    assert_eq!(types, [shape, enumeration("Color"), enumeration("Light")], "{idl}");
 }
 
 #[test]

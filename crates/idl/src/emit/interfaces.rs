@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use farcall_model::{Direction, ExceptionType, Interface, Operation, Type, TypeRef};
 
 use super::names::{Taken, doc, escaped};
-use super::types::pragma;
+use super::types::{pragma, renamed};
 use super::{EmitError, Emitter};
 
 impl Emitter {
@@ -112,7 +112,7 @@ impl Emitter {
         let oneway = if operation.oneway { "oneway " } else { "" };
         let head = format!("    {oneway}{result} {}", escaped(written));
         let line = format!("{head}({}){raises};\n", params.join(", "));
-        Ok(doc(&operation.doc, "    ") + &line)
+        Ok(doc(&operation.doc, "    ") + &line + &renamed(written, &operation.name))
     }
 
     fn raises(&mut self, word: &str, operation: &Operation) -> Result<String, EmitError> {

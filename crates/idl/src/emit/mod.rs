@@ -79,7 +79,7 @@ fn text(interfaces: &[&Interface], types: &[TypeRef]) -> Result<String, EmitErro
     for interface in interfaces {
         emitter.interface(interface, &by_id)?;
     }
-    Ok(render(&emitter.items))
+    Ok(render(&emitter.items, &emitter.names))
 }
 
 /// A declaration, and the module that it stands in.
@@ -112,7 +112,7 @@ impl Emitter {
 }
 
 /// The items in order, modules opened and closed around them.
-fn render(items: &[Item]) -> String {
+fn render(items: &[Item], names: &Names) -> String {
     let mut out = String::new();
     let mut open: Vec<String> = Vec::new();
     for item in items {
@@ -127,6 +127,9 @@ fn render(items: &[Item]) -> String {
         for name in &item.path[common..] {
             out += &format!("{}module {name} {{\n", "    ".repeat(open.len()));
             open.push(name.clone());
+            if let Some(called) = names.renamed.get(&open.join("::")) {
+                out += &types::renamed(name.trim_start_matches('_'), called);
+            }
         }
         let indent = "    ".repeat(open.len());
         for line in item.lines.lines() {

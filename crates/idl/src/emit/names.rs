@@ -63,6 +63,8 @@ pub(super) struct Names {
     scopes: HashMap<String, Taken>,
     modules: HashMap<String, Vec<String>>,
     types: HashMap<(String, String), String>,
+    /// What modules are called that have another name in the text, by their path in it.
+    pub(super) renamed: HashMap<String, String>,
 }
 
 impl Names {
@@ -86,6 +88,10 @@ impl Names {
         let taken =
             self.scopes.entry(key).or_insert_with(|| Taken::of(path.last().map_or("", String::as_str)));
         path.push(taken.take(name));
+        if path.last().is_some_and(|written| written != name) {
+            self.renamed
+                .insert(path.iter().map(|p| escaped(p)).collect::<Vec<_>>().join("::"), name.to_owned());
+        }
         self.modules.insert(scope.to_owned(), path.clone());
         path
     }

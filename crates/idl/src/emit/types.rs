@@ -18,11 +18,20 @@ pub(super) fn pragma(path: &[String], written: &str, scope: &str, name: &str, id
         None if modules.is_empty() => format!("IDL:{name}:1.0"),
         None => format!("IDL:{}/{name}:1.0", modules.replace("::", "/")),
     };
+    let mut out = renamed(written, name);
     // No string of IDL holds these, and no id of IDL has them.
-    if wanted == given || wanted.contains(['"', '\n', '\\']) {
+    if wanted != given && !wanted.contains(['"', '\n', '\\']) {
+        out += &format!("#pragma ID {} \"{wanted}\"\n", escaped(written));
+    }
+    out
+}
+
+/// Says what a name was, if the text has another.
+pub(super) fn renamed(written: &str, name: &str) -> String {
+    if written == name || name.contains(['"', '\n', '\\']) {
         String::new()
     } else {
-        format!("#pragma ID {} \"{wanted}\"\n", escaped(written))
+        format!("#pragma farcall name {} \"{name}\"\n", escaped(written))
     }
 }
 
@@ -156,11 +165,12 @@ impl Emitter {
     fn union(&mut self, ty: &UnionType, written: &str) -> Result<String, EmitError> {
         let switch = self.name(&ty.discriminator, written)?;
         let mut taken = Taken::of(written);
-        let mut cases = String::new();
-        for case in ty.cases.iter() {
+        let (mut cases, mut notes) = (String::new(), String::new());
+        for (index, case) in ty.cases.iter().enumerate() {
             // IDL has no case without a member: one selects it by its discriminator alone.
             if matches!(case.ty.resolve(), Type::Void) {
-                cases += &format!("    // {} of {} carries nothing\n", labels(case), case.name);
+                let (union, name, labels) = (escaped(written), &case.name, labels(case));
+                notes += &format!("#pragma farcall case {union} {index} \"{name}\" {labels}\n");
                 continue;
             }
             let name = self.whole(&case.ty, &format!("{written}.{}", case.name))?;
@@ -173,7 +183,11 @@ impl Emitter {
             }
             cases += &format!("        {name} {};\n", escaped(&taken.take(&case.name)));
         }
-        Ok(format!("union {} switch ({switch}) {{\n{cases}}};\n", escaped(written)))
+        if cases.is_empty() {
+            let what = "union without a member".to_owned();
+            return Err(EmitError::Unsupported { place: written.to_owned(), what });
+        }
+        Ok(format!("union {} switch ({switch}) {{\n{cases}}};\n{notes}", escaped(written)))
     }
 
     fn label(&mut self, switch: &Type, label: i64) -> String {
@@ -204,14 +218,17 @@ impl Emitter {
 
     fn enumeration(&mut self, ty: &EnumType, written: &str) -> String {
         let mut out = format!("enum {} {{\n", escaped(written));
+        let mut notes = String::new();
         for (index, member) in ty.members.iter().enumerate() {
             let key = format!("{} {}", ty.name, member.name);
-            let name = escaped(&self.names.declared_as(&ty.scope, &key, &member.name));
+            let name = self.names.declared_as(&ty.scope, &key, &member.name);
+            notes += &renamed(&name, &member.name);
+            let name = escaped(&name);
             let comma = if index + 1 < ty.members.len() { "," } else { "" };
             out += &doc(&member.doc, "    ");
             out += &format!("    {name}{comma}\n");
         }
-        out + "};\n"
+        out + "};\n" + &notes
     }
 
     fn value(&mut self, ty: &ValueType, written: &str) -> Result<String, EmitError> {
@@ -408,8 +425,8 @@ impl Emitter {
 
 fn labels(case: &Case) -> String {
     match case.labels.as_ref() {
-        [] => "the default".to_owned(),
-        labels => labels.iter().map(i64::to_string).collect::<Vec<_>>().join(", "),
+        [] => "default".to_owned(),
+        labels => labels.iter().map(i64::to_string).collect::<Vec<_>>().join(" "),
     }
 }
 

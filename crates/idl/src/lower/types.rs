@@ -4,7 +4,7 @@ use farcall_model::{
     Case, EnumMember, EnumType, ObjectType, StructType, Type, UnionType, ValueKind, ValueType,
 };
 
-use super::{Lowering, declared_id, scope, shapes};
+use super::{Lowering, shapes};
 use crate::spec::{self, Basic, Decl, DeclId, DeclKind, Ty, ValueDecl};
 
 impl Lowering<'_> {
@@ -60,9 +60,9 @@ impl Lowering<'_> {
 
     fn structure(&mut self, decl: &Decl, members: &[spec::Member]) -> Option<Type> {
         Some(Type::Struct(StructType {
-            name: decl.name.clone().into(),
-            scope: scope(decl).into(),
-            repository_id: declared_id(decl),
+            name: decl.called().to_owned().into(),
+            scope: self.scope(decl).into(),
+            repository_id: self.declared_id(decl),
             doc: decl.doc.clone().into(),
             fields: self.fields(members)?.into(),
         }))
@@ -77,9 +77,9 @@ impl Lowering<'_> {
             out.push(Case { name: field.name, labels: labels.into(), ty: field.ty, doc: field.doc });
         }
         Some(Type::Union(UnionType {
-            name: decl.name.clone().into(),
-            scope: scope(decl).into(),
-            repository_id: declared_id(decl),
+            name: decl.called().to_owned().into(),
+            scope: self.scope(decl).into(),
+            repository_id: self.declared_id(decl),
             doc: decl.doc.clone().into(),
             discriminator: self.ty(switch)?,
             cases: out.into(),
@@ -92,7 +92,7 @@ impl Lowering<'_> {
             .map(|id| self.spec.decl(*id))
             .filter_map(|member| match member.kind {
                 DeclKind::Enumerator { value, .. } => Some(EnumMember {
-                    name: member.name.clone().into(),
+                    name: member.called().to_owned().into(),
                     value,
                     doc: member.doc.clone().into(),
                 }),
@@ -100,9 +100,9 @@ impl Lowering<'_> {
             })
             .collect();
         Type::Enum(EnumType {
-            name: decl.name.clone().into(),
-            scope: scope(decl).into(),
-            repository_id: declared_id(decl),
+            name: decl.called().to_owned().into(),
+            scope: self.scope(decl).into(),
+            repository_id: self.declared_id(decl),
             doc: decl.doc.clone().into(),
             members: members.into(),
         })
@@ -128,9 +128,9 @@ impl Lowering<'_> {
             fields.extend(self.state(base)?);
         }
         fields.extend(self.state(value)?);
-        let mut out = ValueType::new(decl.name.clone(), kind, fields);
-        out.scope = scope(decl).into();
-        out.repository_id = declared_id(decl);
+        let mut out = ValueType::new(decl.called().to_owned(), kind, fields);
+        out.scope = self.scope(decl).into();
+        out.repository_id = self.declared_id(decl);
         out.doc = decl.doc.clone().into();
         out.bases = chain.iter().map(|(base, _)| base.repository_id.clone().into()).collect();
         Some(Type::Value(out))
@@ -142,9 +142,9 @@ impl Lowering<'_> {
 
     fn boxed(&mut self, decl: &Decl, ty: &Ty) -> Option<Type> {
         let field = farcall_model::Field::new("value".into(), self.ty(ty)?);
-        let mut out = ValueType::new(decl.name.clone(), ValueKind::Boxed, vec![field]);
-        out.scope = scope(decl).into();
-        out.repository_id = declared_id(decl);
+        let mut out = ValueType::new(decl.called().to_owned(), ValueKind::Boxed, vec![field]);
+        out.scope = self.scope(decl).into();
+        out.repository_id = self.declared_id(decl);
         out.doc = decl.doc.clone().into();
         Some(Type::Value(out))
     }
@@ -159,7 +159,7 @@ fn concrete_base<'a>(spec: &'a spec::Specification, value: &ValueDecl) -> Option
 
 fn object(decl: &Decl) -> Type {
     let repository_id = Some(decl.repository_id.clone().into());
-    Type::Object(ObjectType { interface: decl.name.clone().into(), repository_id })
+    Type::Object(ObjectType { interface: decl.called().to_owned().into(), repository_id })
 }
 
 fn basic_type(basic: Basic) -> Type {
