@@ -190,6 +190,11 @@ impl<'a> CdrDecoder<'a> {
     pub(crate) fn name(&mut self) -> Result<&'a str, CodecError> {
         let start = self.at;
         let octets = self.terminated()?;
+        if octets.contains(&0) {
+            return Err(
+                CodecError::new(ErrorKind::Encoding("a name has a zero octet inside".to_owned())).at(start)
+            );
+        }
         std::str::from_utf8(octets).map_err(|e| {
             CodecError::new(ErrorKind::Encoding("a name is not ASCII".to_owned())).at(start).with_source(e)
         })
