@@ -92,6 +92,7 @@ impl Document {
             let original = |offset: usize| if offset >= at + by { offset - by } else { offset.min(at) };
             let error = match document.build(&longer, limits) {
                 Ok(()) => {
+                    document.adopt();
                     document.elements.iter_mut().for_each(|e| e.offset = original(e.offset));
                     document.undeclared = undeclared;
                     text.clone_into(&mut document.text);
@@ -156,6 +157,24 @@ impl Document {
                 }
                 Event::Eof => return Ok(()),
                 _ => {}
+            }
+        }
+    }
+
+    /// Takes a schema whose own elements are in no namespace, while what they hold is in that of
+    /// XML Schema, as all in the latter.
+    fn adopt(&mut self) {
+        let lost = |e: &Element| e.name.namespace.is_empty();
+        let Some(root) = self.elements.first().filter(|root| lost(root) && root.name.local == "schema")
+        else {
+            return;
+        };
+        let children = root.children.clone();
+        if children.iter().any(|&at| self.elements[at as usize].name.namespace == XSD) {
+            for at in children.into_iter().chain([0]).map(|at| at as usize) {
+                if lost(&self.elements[at]) {
+                    XSD.clone_into(&mut self.elements[at].name.namespace);
+                }
             }
         }
     }

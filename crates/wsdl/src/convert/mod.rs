@@ -206,6 +206,11 @@ impl<'s> Converter<'s> {
         });
         let meant = match by_local.get(&name.local).map(Vec::as_slice) {
             Some([only]) => Some(only.clone()),
+            // some give the name of an element that is of the type
+            None if schemas.elements.contains_key(name) => match &schemas.elements[name].ty {
+                TypeUse::Named(ty) if ty != name => Some(ty.clone()),
+                _ => None,
+            },
             None => Some(QName::new(XSD, &*name.local)),
             _ => None,
         };

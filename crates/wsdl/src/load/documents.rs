@@ -164,7 +164,9 @@ impl<'o> Documents<'o> {
             return;
         }
         for child in schema.children().filter(|c| c.name().namespace == XSD) {
-            let location = child.attribute("schemaLocation").map(str::trim).filter(|l| !l.is_empty());
+            // as WSDL calls it, some do here too
+            let location = child.attribute("schemaLocation").or_else(|| child.attribute("location"));
+            let location = location.map(str::trim).filter(|l| !l.is_empty());
             match (&*child.name().local, location) {
                 ("import", Some(location)) => {
                     let namespace = child.attribute("namespace").unwrap_or("").trim();

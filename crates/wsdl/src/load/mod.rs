@@ -24,7 +24,7 @@ pub struct LoadOptions {
     pub bytes: usize,
     /// Documents; 1000 unless set.
     pub documents: usize,
-    /// Fields of all types together, those that a type inherits counted again; 2,000,000 unless set.
+    /// Fields of all types together, those that a type inherits counted again; 500,000 unless set.
     pub fields: usize,
     /// Findings that are kept; 1000 unless set. Loading goes on without reporting more.
     pub diagnostics: usize,
@@ -34,13 +34,7 @@ pub struct LoadOptions {
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self {
-            bytes: 64 << 20,
-            documents: 1000,
-            fields: 2_000_000,
-            diagnostics: 1000,
-            xml: Limits::default(),
-        }
+        Self { bytes: 64 << 20, documents: 1000, fields: 500_000, diagnostics: 1000, xml: Limits::default() }
     }
 }
 
