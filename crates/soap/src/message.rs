@@ -44,8 +44,8 @@ pub struct Header<'a> {
     pub namespace: Option<String>,
     /// The local name of its element.
     pub name: &'a str,
-    /// The whole element; prefixes may be declared outside of it.
-    pub xml: &'a str,
+    /// The whole element, with a declaration of every namespace that is in scope there.
+    pub xml: String,
     /// True if whoever does not know it must refuse the message.
     pub must_understand: bool,
     /// Whom it is meant for (`actor` in 1.1); `None` for the last receiver.
@@ -190,11 +190,28 @@ fn read_headers<'a>(
         let must_understand = of_envelope("mustUnderstand").is_some_and(|v| matches!(v.trim(), "1" | "true"));
         let role = of_envelope(version.role_attribute()).map(Cow::into_owned);
         let namespace = reader.expanded(&start).0.map(str::to_owned);
+        let mut xml = standing_alone(reader, &start);
+        let rest = start.offset() + 1 + start.qname().len();
         reader.skip_element().map_err(xml_error)?;
-        let xml = reader.text().get(start.offset()..reader.offset()).unwrap_or_default();
+        xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
         headers.push(Header { namespace, name: start.local(), xml, must_understand, role });
     }
     Ok(headers)
+}
+
+/// The beginning of a start tag, with the declarations that stand around its element.
+fn standing_alone(reader: &Reader<'_>, start: &Start<'_>) -> String {
+    let mut tag = format!("<{}", start.qname()).into_bytes();
+    for (prefix, uri) in reader.namespaces() {
+        let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
+        if start.attribute(&name).is_none() {
+            tag.extend_from_slice(format!(" {name}=\"").as_bytes());
+            // what was read from XML can be written to it
+            let _ = farcall_xml::escape_attribute(&mut tag, uri);
+            tag.push(b'"');
+        }
+    }
+    String::from_utf8_lossy(&tag).into_owned()
 }
 
 /// Reads a request as far as the element of its operation.

@@ -32,8 +32,8 @@ type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
 /// Services behind SOAP 1.1 and 1.2.
 ///
 /// All of them answer at `/` and `/RPC2`, told apart by their namespaces, and
-/// each at `/<service>`. Headers of a call are in its context's metadata, each
-/// under its name as `{namespace}local`, as it was written.
+/// each at `/<service>`. Headers that the [options](Options::understood) name are
+/// in a call's metadata, as XML under `{namespace}local`.
 pub struct SoapServer {
     registry: Arc<Registry>,
     options: Options,
@@ -132,11 +132,16 @@ impl SoapServer {
         }
     }
 
-    fn understands(&self, header: &Header<'_>) -> bool {
-        let known = |(uri, name): &(String, String)| {
+    /// True if a header of that name is one that services deal with.
+    fn knows(&self, header: &Header<'_>) -> bool {
+        let named = |(uri, name): &(String, String)| {
             header.namespace.as_deref() == Some(uri) && header.name == name.as_str()
         };
-        !header.must_understand || !header.is_for_receiver() || self.options.understood.iter().any(known)
+        self.options.understood.iter().any(named)
+    }
+
+    fn understands(&self, header: &Header<'_>) -> bool {
+        !header.must_understand || !header.is_for_receiver() || self.knows(header)
     }
 
     async fn run(
@@ -161,8 +166,8 @@ impl SoapServer {
         agrees(head, name)?;
         let operation = target.operation.and_then(|index| target.handler.interface().operations.get(index));
         let oneway = operation.is_some_and(|operation| operation.oneway);
-        let cx =
-            request.headers.iter().fold(cx, |cx, header| cx.with_metadata(qualified(header), header.xml));
+        let known = request.headers.iter().filter(|header| header.is_for_receiver() && self.knows(header));
+        let cx = known.fold(cx, |cx, header| cx.with_metadata(qualified(header), header.xml.clone()));
         let timer = target.metrics.start();
         let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
