@@ -109,26 +109,31 @@ impl SoapServer {
     async fn answer(&self, head: &Parts, body: &[u8], cx: Context) -> Answer {
         let text = match message::text(body, parameter(content_type(head), "charset")) {
             Ok(text) => text,
-            Err(error) => return failed(&Fault::from(error), version_of(head), None),
+            Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
         let text = match encoded::expand(text, cx.limits()) {
             Ok(text) => text,
-            Err(error) => return failed(&Fault::from(error), version_of(head), None),
+            Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
         let request = match message::decode_request(&text, cx.limits()) {
             Ok(request) => request,
-            Err(Refused { version, code, error }) => {
-                return failed(&Fault::from(error::locate(error, &text)), version, Some(code));
+            Err(Refused { version, mismatch, error }) => {
+                let error = error::locate(error, &text);
+                if !mismatch {
+                    return failed(&Fault::from(error), version);
+                }
+                return refused(&error.to_string(), version, "VersionMismatch", &message::upgrade());
             }
         };
         let version = request.version;
         if let Some(header) = request.headers.iter().find(|header| !self.understands(header)) {
             let what = format!("the header {} must be understood, and is not", qualified(header));
-            return failed(&Fault::new(FaultKind::InvalidRequest, what), version, Some("MustUnderstand"));
+            let said = if version == Version::V12 { message::not_understood(header) } else { String::new() };
+            return refused(&what, version, "MustUnderstand", &said);
         }
         match self.run(head, request, cx, &text).await {
             Ok(answer) => answer,
-            Err(fault) => failed(&fault, version, None),
+            Err(fault) => failed(&fault, version),
         }
     }
 
@@ -211,12 +216,16 @@ fn qualified(header: &Header<'_>) -> String {
 
 /// A fault, and the status that its version of SOAP wants (SOAP 1.1, section 6.2; SOAP 1.2 part 2,
 /// table 20).
-fn failed(fault: &Fault, version: Version, code: Option<&str>) -> Answer {
-    let of_sender = code.unwrap_or_else(|| fault::code_of(fault, version)) == "Sender";
+fn failed(fault: &Fault, version: Version) -> Answer {
+    let of_sender = fault::code_of(fault, version) == "Sender";
     let status = if of_sender { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
-    // a code of its own goes only where the kind's would be another
-    let own = code.filter(|code| !matches!(*code, "Client" | "Sender"));
-    Answer { status, version, body: message::encode_fault(fault, version, own) }
+    Answer { status, version, body: message::encode_fault(fault, version) }
+}
+
+/// The same for one of SOAP's own codes, with a header that says what would be understood.
+fn refused(text: &str, version: Version, code: &str, header: &str) -> Answer {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    Answer { status, version, body: message::encode_refusal(text, version, code, header) }
 }
 
 /// The action of a request, if it says one, must be that of its element: whoever lets requests
@@ -313,7 +322,7 @@ impl HttpProtocol for SoapServer {
     }
 
     fn refuse(&self, head: &Parts, fault: Fault) -> Response<Bytes> {
-        response(failed(&fault, version_of(head), None))
+        response(failed(&fault, version_of(head)))
     }
 }
 

@@ -248,6 +248,17 @@ async fn headers_doctypes_and_strange_envelopes() {
         assert!(reply.status().is_server_error() || reply.status().is_client_error());
         assert!(text(&reply).contains(expected), "{body}: {}", text(&reply));
     }
+    // what 1.2 adds to say what would be understood
+    let body = envelope(Version::V12, "<h:other xmlns:h='urn:h' e:mustUnderstand='true'/>", COOKIE);
+    let reply = text(&served.post("/fortune", &[], &body).await);
+    assert!(
+        reply.contains("xmlns:h=\"urn:h\" qname=\"h:other\"/>") && reply.contains("s:MustUnderstand"),
+        "{reply}"
+    );
+    let body = envelope(Version::V11, "", COOKIE);
+    let unknown = body.replace("http://schemas.xmlsoap.org/soap/envelope/", "urn:else");
+    let reply = text(&served.post("/fortune", &[], &unknown).await);
+    assert!(reply.contains("qname=\"v0:Envelope\"/>"), "{reply}");
     // UTF-16, said by nothing but its first octets
     let wide: Vec<u8> = body.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let request = Request::post(format!("{}/fortune", served.base)).body(Bytes::from(wide)).unwrap();
