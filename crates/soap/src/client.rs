@@ -13,6 +13,7 @@
 //! # Ok(()) }
 //! ```
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -81,7 +82,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends these headers with every call: XML, with all declarations that it needs.
+    /// Sends these headers with every call: XML, with all declarations that it needs. Those of a
+    /// single call are metadata of its context, each under its name as `{namespace}local`.
     pub fn header(mut self, xml: &str) -> Self {
         self.header.push_str(xml);
         self
@@ -160,8 +162,16 @@ impl Client {
     /// # Errors
     /// If SOAP cannot express a parameter; the fault names it.
     pub fn request<I: Invocation>(&self, invocation: &I) -> Result<Vec<u8>, Fault> {
+        self.encode(&Context::new(), invocation)
+    }
+
+    fn encode<I: Invocation>(&self, cx: &Context, invocation: &I) -> Result<Vec<u8>, Fault> {
+        let mut header = Cow::Borrowed(self.0.header.as_str());
+        for (_, xml) in cx.metadata().filter(|(name, _)| is_soap_header(name)) {
+            header.to_mut().push_str(xml);
+        }
         let spaces = self.0.spaces.clone();
-        message::encode_request(self.0.version, spaces, &self.0.header, |out| invocation.write(out))
+        message::encode_request(self.0.version, spaces, &header, |out| invocation.write(out))
             .map_err(|error| Fault::from(error).within(&invocation.operation().name))
     }
 
@@ -174,7 +184,7 @@ impl Client {
         let operation = invocation.operation();
         let action = soap_action(&self.0.namespace, &operation.name);
         let mut request = Request::post(self.0.uri.clone());
-        for (name, value) in cx.metadata() {
+        for (name, value) in cx.metadata().filter(|(name, _)| !is_soap_header(name)) {
             request = request.header(name, value);
         }
         let request = match self.0.version {
@@ -223,6 +233,11 @@ impl Client {
     }
 }
 
+/// True for metadata that is a header of SOAP, rather than of HTTP.
+fn is_soap_header(name: &str) -> bool {
+    name.starts_with('{')
+}
+
 /// What stands for the reply to a one-way call.
 const NOTHING: &str =
     "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body/></e:Envelope>";
@@ -256,7 +271,7 @@ fn status_fault(status: StatusCode) -> Fault {
 
 impl Channel for Client {
     async fn call<I: Invocation>(&self, cx: &Context, invocation: &I) -> Result<I::Output, Fault> {
-        let body = self.request(invocation)?;
+        let body = self.encode(cx, invocation)?;
         let name = &invocation.operation().name;
         let metrics = self.0.metrics.operation(name);
         let timer = metrics.start();

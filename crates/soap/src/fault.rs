@@ -122,8 +122,9 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Writes a fault of ours. Its detail says the kind, and the application's number if it has one.
-pub(crate) fn write_fault(out: &mut SoapEncoder, fault: &Fault) -> Written {
+/// Writes a fault of ours. Its detail says the kind, and the application's number and value if it
+/// has them.
+pub(crate) fn write_fault(out: &mut SoapEncoder, fault: &Fault, with_value: bool) -> Written {
     let code = code_of(fault, out.version());
     write(out, code, fault.message(), |out| {
         let space = out.space_of(FARCALL);
@@ -131,8 +132,11 @@ pub(crate) fn write_fault(out: &mut SoapEncoder, fault: &Fault) -> Written {
             out.element(Some(space), name, Place::Element, |out| out.str(text))
         };
         element(out, "kind", fault.kind().name())?;
-        match fault.code() {
-            Some(code) => element(out, "code", &code.to_string()),
+        if let Some(code) = fault.code() {
+            element(out, "code", &code.to_string())?;
+        }
+        match fault.detail().filter(|_| with_value) {
+            Some(value) => out.element(Some(space), "value", Place::Element, |out| out.any(value)),
             None => Ok(()),
         }
     })

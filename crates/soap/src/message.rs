@@ -44,8 +44,8 @@ pub struct Header<'a> {
     pub namespace: Option<String>,
     /// The local name of its element.
     pub name: &'a str,
-    /// The whole element; prefixes may be declared outside of it.
-    pub xml: &'a str,
+    /// The whole element, with a declaration of every namespace that is in scope there.
+    pub xml: String,
     /// True if whoever does not know it must refuse the message.
     pub must_understand: bool,
     /// Whom it is meant for (`actor` in 1.1); `None` for the last receiver.
@@ -97,8 +97,8 @@ impl<'a> Request<'a> {
 pub struct Refused {
     /// The version to say so in.
     pub version: Version,
-    /// The local name of the fault's code.
-    pub code: &'static str,
+    /// True if the envelope is of no version that is known: a fault of its own code.
+    pub mismatch: bool,
     /// Why.
     pub error: CodecError,
 }
@@ -129,10 +129,7 @@ fn next<'a>(reader: &mut Reader<'a>) -> Result<Event<'a>, CodecError> {
 /// Reads an envelope as far as the body's element.
 fn open<'a>(text: &'a str, limits: &Limits) -> Result<Envelope<'a>, Refused> {
     let mut reader = codec::reader(text, limits);
-    let refused = |version, error| {
-        let code = if version == Version::V12 { "Sender" } else { "Client" };
-        Refused { version, code, error }
-    };
+    let refused = |version, error| Refused { version, mismatch: false, error };
     let root = next(&mut reader).map_err(|error| refused(Version::V11, error))?;
     let version = match root {
         Event::Start(start) if start.local() == "Envelope" => {
@@ -140,7 +137,7 @@ fn open<'a>(text: &'a str, limits: &Limits) -> Result<Envelope<'a>, Refused> {
             found.ok_or_else(|| {
                 let what = "the envelope's namespace is neither that of SOAP 1.1 nor that of 1.2";
                 let error = structure(what, start.offset());
-                Refused { version: Version::V11, code: "VersionMismatch", error }
+                Refused { version: Version::V11, mismatch: true, error }
             })?
         }
         _ => return Err(refused(Version::V11, structure("a SOAP message begins with <Envelope>", 0))),
@@ -190,24 +187,40 @@ fn read_headers<'a>(
         let must_understand = of_envelope("mustUnderstand").is_some_and(|v| matches!(v.trim(), "1" | "true"));
         let role = of_envelope(version.role_attribute()).map(Cow::into_owned);
         let namespace = reader.expanded(&start).0.map(str::to_owned);
+        let mut xml = standing_alone(reader, &start);
+        let rest = start.offset() + 1 + start.qname().len();
         reader.skip_element().map_err(xml_error)?;
-        let xml = reader.text().get(start.offset()..reader.offset()).unwrap_or_default();
+        xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
         headers.push(Header { namespace, name: start.local(), xml, must_understand, role });
     }
     Ok(headers)
 }
 
+/// The beginning of a start tag, with the declarations that stand around its element.
+fn standing_alone(reader: &Reader<'_>, start: &Start<'_>) -> String {
+    let mut tag = format!("<{}", start.qname()).into_bytes();
+    for (prefix, uri) in reader.namespaces() {
+        let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
+        if start.attribute(&name).is_none() {
+            tag.extend_from_slice(format!(" {name}=\"").as_bytes());
+            // what was read from XML can be written to it
+            let _ = farcall_xml::escape_attribute(&mut tag, uri);
+            tag.push(b'"');
+        }
+    }
+    String::from_utf8_lossy(&tag).into_owned()
+}
+
 /// Reads a request as far as the element of its operation.
 ///
 /// # Errors
-/// [`Refused`], with the code of the fault to answer: a version that is not known, something
-/// that is not well-formed so far or no request.
+/// [`Refused`], with the version to answer in: an envelope of a version that is not known, something
+/// that is not well-formed so far, or no request.
 pub fn decode_request<'a>(text: &'a str, limits: &Limits) -> Result<Request<'a>, Refused> {
     let Envelope { version, headers, body, reader } = open(text, limits)?;
     let Body::Element(start) = body else {
         let error = structure("the <Body> is empty: it holds the operation's element", reader.offset());
-        let code = if version == Version::V12 { "Sender" } else { "Client" };
-        return Err(Refused { version, code, error });
+        return Err(Refused { version, mismatch: false, error });
     };
     let namespace = reader.expanded(&start).0.map(str::to_owned);
     Ok(Request { version, headers, namespace, name: start.local(), reader })
@@ -253,16 +266,45 @@ pub(crate) fn encode_request(
     Ok(finish(out))
 }
 
-/// The octets of a message that is a fault, with the code given or that of its kind.
-pub(crate) fn encode_fault(fault: &Fault, version: Version, code: Option<&str>) -> Vec<u8> {
-    let mut out = begin(version, Spaces::new(FARCALL, ""), "");
-    let written = match code {
-        Some(code) => fault::write(&mut out, code, fault.message(), |_| Ok(())),
-        None => fault::write_fault(&mut out, fault),
+/// The octets of a message that is a fault, of the code that its kind has.
+pub(crate) fn encode_fault(fault: &Fault, version: Version) -> Vec<u8> {
+    let encode = |with_detail| {
+        let mut out = begin(version, Spaces::new(FARCALL, ""), "");
+        fault::write_fault(&mut out, fault, with_detail).map(|()| finish(out))
     };
-    // the text of a fault is made printable, so it can be written
+    // text is made printable, so only the application's detail may be what XML has not
+    encode(true).or_else(|_| encode(false)).unwrap_or_default()
+}
+
+/// The octets of a message that refuses an envelope with one of SOAP's own codes. `header` says
+/// what would be understood.
+pub(crate) fn encode_refusal(text: &str, version: Version, code: &str, header: &str) -> Vec<u8> {
+    let mut out = begin(version, Spaces::new(FARCALL, ""), header);
+    // text is made printable, so it is always written
+    let written = fault::write(&mut out, code, text, |_| Ok(()));
     debug_assert!(written.is_ok());
     finish(out)
+}
+
+/// The header with which 1.2 says which envelopes are understood (SOAP 1.2 part 1, section 5.4.7).
+pub(crate) fn upgrade() -> String {
+    let envelope = |(number, version): (usize, Version)| {
+        let uri = version.namespace();
+        format!("<u:SupportedEnvelope xmlns:v{number}=\"{uri}\" qname=\"v{number}:Envelope\"/>")
+    };
+    let known: String = [Version::V12, Version::V11].into_iter().enumerate().map(envelope).collect();
+    format!("<u:Upgrade xmlns:u=\"{}\">{known}</u:Upgrade>", Version::V12.namespace())
+}
+
+/// The header with which 1.2 says which header is not understood (section 5.4.8).
+pub(crate) fn not_understood(header: &Header<'_>) -> String {
+    let mut uri = Vec::new();
+    // what was read from XML can be written to it
+    let _ = farcall_xml::escape_attribute(&mut uri, header.namespace.as_deref().unwrap_or_default());
+    let (uri, name) = (String::from_utf8_lossy(&uri), header.name);
+    let (space, of) = (Version::V12.namespace(), if uri.is_empty() { "" } else { "h:" });
+    let declared = if uri.is_empty() { String::new() } else { format!(" xmlns:h=\"{uri}\"") };
+    format!("<u:NotUnderstood xmlns:u=\"{space}\"{declared} qname=\"{of}{name}\"/>")
 }
 
 /// Reads a response to that call, of either version.
@@ -350,7 +392,7 @@ fn read_detail<I: Invocation>(
 ) -> Result<Option<I::Output>, CodecError> {
     while let Event::Start(start) = from.next()? {
         let namespace = from.reader.expanded(&start).0.map(str::to_owned);
-        if namespace.as_deref() == Some(FARCALL) {
+        if namespace.as_deref() == Some(FARCALL) && start.local() != "value" {
             let text = from.reader.text_content().map_err(xml_error)?;
             match start.local() {
                 "kind" => said.kind = Some(text.trim().to_owned()),

@@ -16,8 +16,8 @@ pub struct Options {
     pub public_url: Option<String>,
     /// True to refuse elements that a type does not have; false to pass over them.
     pub refuse_unknown_elements: bool,
-    /// Headers that services deal with, by namespace and local name: others marked
-    /// `mustUnderstand` have the message refused.
+    /// Headers that services deal with, by namespace and local name. They find them in their
+    /// context's metadata; others marked `mustUnderstand` have the message refused.
     pub understood: Vec<(String, String)>,
 }
 

@@ -32,8 +32,8 @@ type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
 /// Services behind SOAP 1.1 and 1.2.
 ///
 /// All of them answer at `/` and `/RPC2`, told apart by their namespaces, and
-/// each at `/<service>`. Headers of a call are in its context's metadata, each
-/// under its name as `{namespace}local`, as it was written.
+/// each at `/<service>`. Headers that the [options](Options::understood) name are
+/// in a call's metadata, as XML under `{namespace}local`.
 pub struct SoapServer {
     registry: Arc<Registry>,
     options: Options,
@@ -109,34 +109,44 @@ impl SoapServer {
     async fn answer(&self, head: &Parts, body: &[u8], cx: Context) -> Answer {
         let text = match message::text(body, parameter(content_type(head), "charset")) {
             Ok(text) => text,
-            Err(error) => return failed(&Fault::from(error), version_of(head), None),
+            Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
         let text = match encoded::expand(text, cx.limits()) {
             Ok(text) => text,
-            Err(error) => return failed(&Fault::from(error), version_of(head), None),
+            Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
         let request = match message::decode_request(&text, cx.limits()) {
             Ok(request) => request,
-            Err(Refused { version, code, error }) => {
-                return failed(&Fault::from(error::locate(error, &text)), version, Some(code));
+            Err(Refused { version, mismatch, error }) => {
+                let error = error::locate(error, &text);
+                if !mismatch {
+                    return failed(&Fault::from(error), version);
+                }
+                return refused(&error.to_string(), version, "VersionMismatch", &message::upgrade());
             }
         };
         let version = request.version;
         if let Some(header) = request.headers.iter().find(|header| !self.understands(header)) {
             let what = format!("the header {} must be understood, and is not", qualified(header));
-            return failed(&Fault::new(FaultKind::InvalidRequest, what), version, Some("MustUnderstand"));
+            let said = if version == Version::V12 { message::not_understood(header) } else { String::new() };
+            return refused(&what, version, "MustUnderstand", &said);
         }
         match self.run(head, request, cx, &text).await {
             Ok(answer) => answer,
-            Err(fault) => failed(&fault, version, None),
+            Err(fault) => failed(&fault, version),
         }
     }
 
-    fn understands(&self, header: &Header<'_>) -> bool {
-        let known = |(uri, name): &(String, String)| {
+    /// True if a header of that name is one that services deal with.
+    fn knows(&self, header: &Header<'_>) -> bool {
+        let named = |(uri, name): &(String, String)| {
             header.namespace.as_deref() == Some(uri) && header.name == name.as_str()
         };
-        !header.must_understand || !header.is_for_receiver() || self.options.understood.iter().any(known)
+        self.options.understood.iter().any(named)
+    }
+
+    fn understands(&self, header: &Header<'_>) -> bool {
+        !header.must_understand || !header.is_for_receiver() || self.knows(header)
     }
 
     async fn run(
@@ -161,8 +171,8 @@ impl SoapServer {
         agrees(head, name)?;
         let operation = target.operation.and_then(|index| target.handler.interface().operations.get(index));
         let oneway = operation.is_some_and(|operation| operation.oneway);
-        let cx =
-            request.headers.iter().fold(cx, |cx, header| cx.with_metadata(qualified(header), header.xml));
+        let known = request.headers.iter().filter(|header| header.is_for_receiver() && self.knows(header));
+        let cx = known.fold(cx, |cx, header| cx.with_metadata(qualified(header), header.xml.clone()));
         let timer = target.metrics.start();
         let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
@@ -206,12 +216,16 @@ fn qualified(header: &Header<'_>) -> String {
 
 /// A fault, and the status that its version of SOAP wants (SOAP 1.1, section 6.2; SOAP 1.2 part 2,
 /// table 20).
-fn failed(fault: &Fault, version: Version, code: Option<&str>) -> Answer {
-    let of_sender = code.unwrap_or_else(|| fault::code_of(fault, version)) == "Sender";
+fn failed(fault: &Fault, version: Version) -> Answer {
+    let of_sender = fault::code_of(fault, version) == "Sender";
     let status = if of_sender { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
-    // a code of its own goes only where the kind's would be another
-    let own = code.filter(|code| !matches!(*code, "Client" | "Sender"));
-    Answer { status, version, body: message::encode_fault(fault, version, own) }
+    Answer { status, version, body: message::encode_fault(fault, version) }
+}
+
+/// The same for one of SOAP's own codes, with a header that says what would be understood.
+fn refused(text: &str, version: Version, code: &str, header: &str) -> Answer {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    Answer { status, version, body: message::encode_refusal(text, version, code, header) }
 }
 
 /// The action of a request, if it says one, must be that of its element: whoever lets requests
@@ -308,7 +322,7 @@ impl HttpProtocol for SoapServer {
     }
 
     fn refuse(&self, head: &Parts, fault: Fault) -> Response<Bytes> {
-        response(failed(&fault, version_of(head), None))
+        response(failed(&fault, version_of(head)))
     }
 }
 

@@ -12,7 +12,7 @@ use farcall_builtin::{
 use farcall_model::{Decimal, Value};
 use farcall_net::{HttpClient, SendOptions};
 use farcall_soap::{Client, Options, SoapServer, Version};
-use farcall_wire::{CallError, Completion, FaultKind, Ref, Remote};
+use farcall_wire::{CallError, Completion, Context, Fault, FaultKind, Ref, Remote};
 use http::{Request, Response, StatusCode};
 
 /// A server of the built-in services over SOAP and XML-RPC alike.
@@ -248,11 +248,53 @@ async fn headers_doctypes_and_strange_envelopes() {
         assert!(reply.status().is_server_error() || reply.status().is_client_error());
         assert!(text(&reply).contains(expected), "{body}: {}", text(&reply));
     }
+    // what 1.2 adds to say what would be understood
+    let body = envelope(Version::V12, "<h:other xmlns:h='urn:h' e:mustUnderstand='true'/>", COOKIE);
+    let reply = text(&served.post("/fortune", &[], &body).await);
+    assert!(
+        reply.contains("xmlns:h=\"urn:h\" qname=\"h:other\"/>") && reply.contains("s:MustUnderstand"),
+        "{reply}"
+    );
+    let body = envelope(Version::V11, "", COOKIE);
+    let unknown = body.replace("http://schemas.xmlsoap.org/soap/envelope/", "urn:else");
+    let reply = text(&served.post("/fortune", &[], &unknown).await);
+    assert!(reply.contains("qname=\"v0:Envelope\"/>"), "{reply}");
     // UTF-16, said by nothing but its first octets
     let wide: Vec<u8> = body.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let request = Request::post(format!("{}/fortune", served.base)).body(Bytes::from(wide)).unwrap();
     let reply = HttpClient::new().send(request, &SendOptions::default()).await.unwrap();
     assert_eq!(reply.status(), StatusCode::OK, "{}", text(&reply));
+}
+
+/// Gives back what it was told in a header.
+#[farcall::service(scope = "urn:seen")]
+trait Seen {
+    /// The header, as XML.
+    async fn header(&self, cx: &Context) -> Result<String, Fault>;
+}
+
+struct Eyes;
+
+impl Seen for Eyes {
+    async fn header(&self, cx: &Context) -> Result<String, Fault> {
+        Ok(cx.metadata().map(|(name, xml)| format!("{name} {xml}")).collect())
+    }
+}
+
+#[tokio::test]
+async fn headers_go_there_as_metadata() {
+    let options = Options::default().with_understood("urn:h", "token");
+    let soap = SoapServer::new().with_options(options).with_service("seen", Arc::new(SeenService::new(Eyes)));
+    let builder = farcall_net::Server::builder().listen("127.0.0.1:0".parse().unwrap());
+    let server = builder.http(soap).bind().await.unwrap();
+    let url = format!("soap+http://{}/seen", server.addresses()[0]);
+    let task = tokio::spawn(server.run(std::future::pending()));
+    let client = SeenClient::new(Client::connect(&url, SeenClient::<Client>::interface()).unwrap());
+    let header = "<h:token xmlns:h='urn:h'><s:x/></h:token><h:other xmlns:h='urn:h'/>";
+    let seen = client.header(&Context::new().with_metadata("{urn:h}token", header)).await.unwrap();
+    assert!(seen.starts_with("{urn:h}token <h:token ") && seen.ends_with("<s:x/></h:token>"), "{seen}");
+    assert!(seen.contains(" xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\""), "{seen}");
+    task.abort();
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod any;
 mod containers;
 mod decode;
 mod encode;
+mod members;
 mod read;
 mod scalar;
 
