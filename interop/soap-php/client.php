@@ -123,7 +123,7 @@ equal('encoded: reverse', fn() => $bare->reverse('abc'), 'cba');
 equal('encoded: join', fn() => $bare->join(['a', 'b'], '+'), 'a+b');
 equal('encoded: join of none', fn() => $bare->join([], '+'), '');
 $bare = new SoapClient(null, ['location' => "$base/echo", 'uri' => 'urn:farcall:Echo', 'trace' => true]);
-foreach ([5, 'x', 1.5, true, null] as $value) {
+foreach ([5, 'x', 1.5, true, null, [1, 'two', null], [], ['k' => 1, 'v' => ['two']]] as $value) {
     equal('encoded: any ' . json_encode($value), fn() => $bare->any($value), $value);
 }
 $leaf = (object) ['label' => 'leaf', 'branches' => []];

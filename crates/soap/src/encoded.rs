@@ -22,8 +22,7 @@ use crate::names::{ENCODING_11, ENCODING_12};
 /// A reference to nothing or to itself, an id that is there twice, and limits: on the size of
 /// the message that results, on the depth of references in references.
 pub(crate) fn expand<'t>(text: Cow<'t, str>, limits: &Limits) -> Result<Cow<'t, str>, CodecError> {
-    let encoded = text.contains(ENCODING_11) || text.contains(ENCODING_12);
-    if !encoded || !(text.contains("href") || text.contains("ref=")) {
+    if !is_encoded(&text) || !(text.contains("href") || text.contains("ref=")) {
         return Ok(text);
     }
     let targets = targets(&text, limits)?;
@@ -34,6 +33,11 @@ pub(crate) fn expand<'t>(text: Cow<'t, str>, limits: &Limits) -> Result<Cow<'t, 
     copy.content(codec::reader(&text, limits), 0, None)?;
     let Copy { out, .. } = copy;
     Ok(Cow::Owned(out))
+}
+
+/// True for a message that says that it is encoded, rather than merely declare the namespace.
+pub(crate) fn is_encoded(text: &str) -> bool {
+    text.contains("encodingStyle") && (text.contains(ENCODING_11) || text.contains(ENCODING_12))
 }
 
 /// An element that may be referred to.
@@ -216,7 +220,7 @@ mod tests {
     use super::*;
 
     fn expanded(body: &str) -> Result<String, CodecError> {
-        let text = format!("<b xmlns:e='{ENCODING_11}' xmlns:f='{ENCODING_12}'>{body}</b>");
+        let text = format!("<b encodingStyle='' xmlns:e='{ENCODING_11}' xmlns:f='{ENCODING_12}'>{body}</b>");
         let out = expand(Cow::Owned(text), &Limits::default().with_message_size(100_000))?.into_owned();
         let start = out.find('>').unwrap() + 1;
         let declared = format!(" xmlns:e=\"{ENCODING_11}\" xmlns:f=\"{ENCODING_12}\"");

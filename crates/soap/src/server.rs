@@ -177,7 +177,8 @@ impl SoapServer {
         let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
             Ok(()) => {
-                let out = message::begin(version, target.spaces.clone(), "");
+                let mut out = message::begin(version, target.spaces.clone(), "");
+                out.set_encoded(encoded::is_encoded(text));
                 let limits = Arc::clone(cx.limits());
                 let refuse_unknown = self.options.refuse_unknown_elements;
                 let params: SoapDecoder<'_> = request.into_decoder(target.spaces, &limits, refuse_unknown);

@@ -43,29 +43,56 @@ pub(super) fn encode(out: &mut SoapEncoder, value: &Value) -> Written {
             typed(out, &ty, |out| out.object(&unknown, v))
         }
         Value::Any(any) => encode(out, &any.value),
-        Value::Sequence(items) => out.around(&type_attribute(out, "ArrayOfAnyType"), |out| {
-            let each = |(index, item): (usize, &Value)| {
-                out.element(Some(0), ITEM, Place::Element, |out| encode(out, item))
-                    .map_err(|e| e.in_item(index))
-            };
-            items.iter().enumerate().try_for_each(each)
-        }),
-        Value::Map(entries) => out.around(&type_attribute(out, "MapOfAnyTypeToAnyType"), |out| {
-            entries.iter().try_for_each(|(key, value)| {
-                out.element(Some(0), ENTRY, Place::Element, |out| {
-                    out.around("", |out| {
-                        out.element(Some(0), KEY, Place::Element, |out| encode(out, key))?;
-                        out.element(Some(0), VALUE, Place::Element, |out| encode(out, value))
-                    })
-                })
-            })
-        }),
+        Value::Sequence(items) => sequence(out, items),
+        Value::Map(entries) => map_entries(out, entries),
         Value::Struct(record) => structure(out, record),
         Value::Union(case, inside) => {
-            out.around("", |out| out.element(Some(0), case, Place::Element, |out| encode(out, inside)))
+            let space = space(out);
+            out.around("", |out| out.element(space, case, Place::Element, |out| encode(out, inside)))
         }
         other => Err(CodecError::unsupported(other.kind(), "SOAP has nothing like it")),
     }
+}
+
+/// The namespace of the parts of values: rpc/encoded has them in none.
+fn space(out: &SoapEncoder) -> Option<usize> {
+    (!out.is_encoded()).then_some(0)
+}
+
+fn sequence(out: &mut SoapEncoder, items: &[Value]) -> Written {
+    let ty = if out.is_encoded() {
+        let len = items.len();
+        format!(" xmlns:c=\"{ENCODING_11}\" xsi:type=\"c:Array\" c:arrayType=\"xsd:anyType[{len}]\"")
+    } else {
+        type_attribute(out, "ArrayOfAnyType")
+    };
+    let space = space(out);
+    out.around(&ty, |out| {
+        items.iter().enumerate().try_for_each(|(index, item)| {
+            let written = out.element(space, ITEM, Place::Element, |out| encode(out, item));
+            written.map_err(|e| e.in_item(index))
+        })
+    })
+}
+
+/// A map of the service, or in rpc/encoded that of Apache, which others took over.
+fn map_entries(out: &mut SoapEncoder, entries: &[(Value, Value)]) -> Written {
+    let (ty, entry) = if out.is_encoded() {
+        (format!(" xmlns:m=\"{APACHE}\" xsi:type=\"m:Map\""), ITEM)
+    } else {
+        (type_attribute(out, "MapOfAnyTypeToAnyType"), ENTRY)
+    };
+    let space = space(out);
+    out.around(&ty, |out| {
+        entries.iter().try_for_each(|(key, value)| {
+            out.element(space, entry, Place::Element, |out| {
+                out.around("", |out| {
+                    out.element(space, KEY, Place::Element, |out| encode(out, key))?;
+                    out.element(space, VALUE, Place::Element, |out| encode(out, value))
+                })
+            })
+        })
+    })
 }
 
 /// ` xsi:type="…"` with a type of the service.
@@ -92,9 +119,10 @@ fn structure(out: &mut SoapEncoder, record: &Record) -> Written {
         None if record.fields.iter().all(|(name, _)| name == ITEM) => " xsi:type=\"xsd:anyType\"".to_owned(),
         None => String::new(),
     };
+    let space = space(out);
     out.around(&ty, |out| {
         record.fields.iter().try_for_each(|(name, value)| {
-            let written = out.element(Some(0), name, Place::Element, |out| encode(out, value));
+            let written = out.element(space, name, Place::Element, |out| encode(out, value));
             written.map_err(|e| e.in_field(name.clone()))
         })
     })

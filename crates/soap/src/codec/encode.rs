@@ -64,6 +64,8 @@ pub struct SoapEncoder {
     /// Where the declarations of namespaces go.
     declare_at: usize,
     fault: bool,
+    /// Whether values that bring their own type are written as rpc/encoded has them.
+    encoded: bool,
 }
 
 impl SoapEncoder {
@@ -81,11 +83,21 @@ impl SoapEncoder {
             version,
             declare_at: 0,
             fault: false,
+            encoded: false,
         }
     }
 
     pub(crate) fn version(&self) -> Version {
         self.version
+    }
+
+    /// Has values that bring their own type written as rpc/encoded has them.
+    pub(crate) fn set_encoded(&mut self, encoded: bool) {
+        self.encoded = encoded;
+    }
+
+    pub(super) fn is_encoded(&self) -> bool {
+        self.encoded
     }
 
     /// True if what was written is a fault.

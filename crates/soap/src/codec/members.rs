@@ -8,6 +8,7 @@ use farcall_xml::{Event, Start};
 
 use super::decode::{At, Frame, SoapDecoder, Struct};
 use crate::error::xml_error;
+use crate::names::{ENCODING_11, ENCODING_12};
 
 /// Fields of a struct, or parameters of an operation.
 pub(super) trait Members {
@@ -257,7 +258,7 @@ impl<'a> SoapDecoder<'a> {
                     }
                 })
             })
-            .or(expected.filter(|_| M::POSITIONAL && namespace.is_none() && is_invented(local)))
+            .or(expected.filter(|_| M::POSITIONAL && is_invented(namespace, local)))
     }
 
     /// The next field that is a sequence and was not there: an empty one.
@@ -316,10 +317,15 @@ fn content_names(ty: &TypeRef, depth: usize, names: &mut Vec<String>) {
     }
 }
 
-/// The names that callers without a description give to parameters: PHP's and Perl's.
-fn is_invented(local: &str) -> bool {
+/// The names that callers without a description give to parameters: PHP's `param0`, Perl's
+/// `c-gensym3`, or the name of an encoded type.
+fn is_invented(namespace: Option<&str>, local: &str) -> bool {
+    if matches!(namespace, Some(ENCODING_11 | ENCODING_12)) {
+        return true;
+    }
     let numbered = ["param", "arg", "c-gensym"].iter().find_map(|start| local.strip_prefix(start));
-    numbered.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    let digits = |number: &str| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    namespace.is_none() && numbered.is_some_and(digits)
 }
 
 fn is_named(field: &Field, local: &str) -> bool {
