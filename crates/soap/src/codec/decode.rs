@@ -310,10 +310,10 @@ impl<'a> SoapDecoder<'a> {
     /// Passes over the value at the cursor, whatever it is.
     pub(super) fn skip(&mut self) -> Written {
         match std::mem::replace(&mut self.at, At::Nothing) {
-            At::Predicted { .. } | At::Nothing => {
-                self.next()?;
-                self.reader.skip_element().map_err(xml_error)
-            }
+            At::Predicted { .. } | At::Nothing => match self.next()? {
+                Event::Start(_) => self.reader.skip_element().map_err(xml_error),
+                _ => Err(self.structure("expected an element")),
+            },
             At::Element { .. } | At::Content { .. } => self.reader.skip_element().map_err(xml_error),
             At::Text(_) | At::Absent => Ok(()),
         }
