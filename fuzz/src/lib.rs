@@ -7,12 +7,14 @@
 //! farcall_fuzz::xml_reader(b"<a>&#x1D11E;</a");
 //! ```
 
+mod corba;
 mod http;
 mod mutate;
 mod texts;
 mod xml;
 mod xmlrpc;
 
+pub use corba::{cdr_value, giop_stream, ior_text};
 pub use http::http_body;
 pub use mutate::{Mutator, Random};
 pub use texts::{json, model_texts};
@@ -38,4 +40,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "http_body", run: http_body, words: xmlrpc::WORDS },
     Target { name: "model_texts", run: model_texts, words: texts::TIME_WORDS },
     Target { name: "json", run: json, words: texts::JSON_WORDS },
+    Target { name: "cdr_value", run: cdr_value, words: corba::WORDS },
+    Target { name: "giop_stream", run: giop_stream, words: corba::WORDS },
+    Target { name: "ior_text", run: ior_text, words: corba::URL_WORDS },
 ];

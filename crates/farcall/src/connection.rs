@@ -109,7 +109,8 @@ impl Connection {
             }
             _ => {
                 let message = format!(
-                    "'{scheme}' is not a protocol of this build; write the URL as xmlrpc+http://host:port/path"
+                    "'{scheme}' is not a protocol of this build; write the URL as xmlrpc+http://host:port/path, \
+                     soap+http://host:port/path or corbaloc::host:port/key"
                 );
                 Err(Fault::new(FaultKind::InvalidParameters, message))
             }

@@ -26,6 +26,9 @@ pub struct Server {
     builder: ServerBuilder,
     #[cfg(feature = "corba")]
     corba: farcall_corba::CorbaServer,
+    /// Callers have to say who they are, which those over IIOP cannot.
+    #[cfg(feature = "corba")]
+    guarded: bool,
     #[cfg(feature = "soap")]
     soap: farcall_soap::SoapServer,
     #[cfg(feature = "xmlrpc")]
@@ -46,6 +49,8 @@ impl Server {
             builder: farcall_net::Server::builder(),
             #[cfg(feature = "corba")]
             corba: farcall_corba::CorbaServer::new(),
+            #[cfg(feature = "corba")]
+            guarded: false,
             #[cfg(feature = "soap")]
             soap: farcall_soap::SoapServer::new(),
             #[cfg(feature = "xmlrpc")]
@@ -72,6 +77,13 @@ impl Server {
         {
             self.xmlrpc = self.xmlrpc.with_service(name, service);
         }
+        self
+    }
+
+    /// Sets bounds and assumptions of CORBA.
+    #[cfg(feature = "corba")]
+    pub fn corba_options(mut self, options: farcall_corba::ServerOptions) -> Self {
+        self.corba = self.corba.with_options(options);
         self
     }
 
@@ -131,8 +143,13 @@ impl Server {
         self
     }
 
-    /// Has every request judged by who sends it.
+    /// Has every request judged by who sends it. CORBA is not served then, as its callers cannot
+    /// say yet who they are.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        #[cfg(feature = "corba")]
+        {
+            self.guarded = true;
+        }
         self.builder = self.builder.authenticator(authenticator);
         self
     }
@@ -150,9 +167,13 @@ impl Server {
 
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
-        let builder = self.builder.route(self.page);
         #[cfg(feature = "corba")]
-        let builder = builder.acceptor(self.corba);
+        let builder = self.builder.route(crate::idl::IdlRoute::new(self.page.interfaces()));
+        #[cfg(not(feature = "corba"))]
+        let builder = self.builder;
+        let builder = builder.route(self.page);
+        #[cfg(feature = "corba")]
+        let builder = if self.guarded { builder } else { builder.acceptor(self.corba) };
         // before XML-RPC, which takes whatever is posted to a place of its own and is nobody else's
         #[cfg(feature = "soap")]
         let builder = builder.route(self.soap.wsdl()).http(self.soap);

@@ -14,8 +14,12 @@ use farcall::{Fault, Ref, Running, Server, Value, Wire, from_value, service, to_
 /// A protocol: its name, and the URL of a service at a server.
 type Protocol = (&'static str, fn(&Running, &str) -> String);
 
-const PROTOCOLS: &[Protocol] =
-    &[("xmlrpc", |server, service| format!("xmlrpc+http://{}/{service}", server.address()))];
+const PROTOCOLS: &[Protocol] = &[
+    ("xmlrpc", |server, service| format!("xmlrpc+http://{}/{service}", server.address())),
+    ("corba 1.2", |server, service| format!("corbaloc:iiop:1.2@{}/{service}", server.address())),
+    // UTF-8 is negotiated from 1.1 on
+    ("corba 1.1", |server, service| format!("corbaloc:iiop:1.1@{}/{service}", server.address())),
+];
 
 /// A field between others, so that one that vanishes is noticed.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -193,6 +197,10 @@ impl Dynamic<'_> {
         let sent = [to_value(&value).unwrap()];
         let back = self.client.call_operation(operation, &sent).await.unwrap();
         assert_eq!(from_value::<T>(&back).unwrap(), value, "{} with types: {back:?}", operation.name);
+        if matches!(self.client.connection(), farcall::Connection::Corba(_)) {
+            // messages of CORBA do not say what is in them
+            return;
+        }
         let back: Value = self.client.call_values(&operation.name, &sent).await.unwrap();
         let read = to_value(&from_value::<T>(&back).unwrap()).unwrap();
         assert_eq!(anywhere(read), anywhere(sent[0].clone()), "{} without types: {back:?}", operation.name);

@@ -468,7 +468,7 @@ impl Lexer {
     fn take_comments(&mut self) -> Option<Rc<str>> {
         let text = std::mem::take(&mut self.pending).join("\n");
         let text = text.trim();
-        let decorated = text.chars().all(|c| !c.is_alphanumeric());
+        let decorated = text.chars().all(|c| c.is_whitespace() || "-=*/#~_+|".contains(c));
         (!decorated).then(|| text.into())
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! * [`compile`] reads a text with all that it includes, and says what is wrong, with positions.
 //! * [`Specification`] is what it declares, with all names resolved and repository ids worked out.
+//! * [`lower`] turns that into the interface model, and [`emit`] writes the model as IDL.
 //!
 //! ```
 //! use farcall_idl::{Disk, Options, compile};
@@ -18,7 +19,9 @@
 
 mod ast;
 mod diagnostics;
+mod emit;
 mod lexer;
+mod lower;
 mod options;
 mod parser;
 mod preprocess;
@@ -27,6 +30,8 @@ mod source;
 mod spec;
 
 pub use diagnostics::{Diagnostic, Severity};
+pub use emit::{EmitError, emit, identifier};
+pub use lower::{LowerError, Model, lower};
 pub use options::{Disk, Limits, Loader, Options};
 pub use source::{Source, Sources, Span};
 pub use spec::{

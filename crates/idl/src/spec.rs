@@ -55,6 +55,9 @@ impl Specification {
     }
 }
 
+/// The annotation that says what a declaration is called where IDL has no such name.
+pub(crate) const CALLED: &str = "farcall::name";
+
 /// A declaration.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -75,6 +78,20 @@ pub struct Decl {
     pub span: Span,
     /// What it is.
     pub kind: DeclKind,
+    /// Its place among the definitions: what is announced first comes where it is defined.
+    pub(crate) order: u32,
+}
+
+impl Decl {
+    /// What it is called where names are free: its name, or what emitted IDL says in a pragma.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        let given = self.annotations.iter().find(|a| a.name == CALLED).and_then(|a| a.params.first());
+        match given {
+            Some((_, Const::Text(name))) => name,
+            _ => &self.name,
+        }
+    }
 }
 
 /// What is said of a declaration with `@name(…)`.

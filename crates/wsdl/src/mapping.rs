@@ -25,10 +25,15 @@
 //! A type whose scope is a URI lives in that namespace, others in one of the service
 //! ([`Namespaces`]). The elements inside `ArrayOf…`, `MapOf…`, `TupleOf…` and `OptionalOf…` are in
 //! the service's namespace.
+//!
+//! An interface that was loaded from WSDL says more, and a codec follows that first: each field has
+//! its name and namespace ([`Field::xml`](farcall_model::Field), an empty namespace for an
+//! unqualified element), and the cases of a union have theirs ([`case_name`]). There a value that
+//! is not text but belongs to a list type is a sequence in an attribute or a text field.
 
 use std::borrow::Cow;
 
-use farcall_model::{Direction, Field, Interface, Operation, Type, TypeRef, XmlKind};
+use farcall_model::{Direction, Field, Interface, Operation, Type, TypeRef, UnionType, XmlKind};
 use farcall_xml::is_ncname;
 
 /// XML Schema's own namespace.
@@ -155,6 +160,8 @@ pub struct Particle<'t> {
     pub max: Option<usize>,
     /// Whether `xsi:nil` may stand for it.
     pub nillable: bool,
+    /// Whether the type is a sequence or array whose items are the elements.
+    pub repeated: bool,
     /// The type of each element.
     pub content: &'t TypeRef,
 }
@@ -164,10 +171,10 @@ impl<'t> Particle<'t> {
     #[must_use]
     pub fn of_field(ty: &'t TypeRef, default: bool) -> Self {
         match ty.resolve() {
-            Type::Sequence(item) => Self { min: 0, max: None, ..Self::of_item(item) },
+            Type::Sequence(item) => Self { min: 0, max: None, repeated: true, ..Self::of_item(item) },
             Type::Array(item, size) => {
                 let min = if default { 0 } else { *size };
-                Self { min, max: Some(*size), ..Self::of_item(item) }
+                Self { min, max: Some(*size), repeated: true, ..Self::of_item(item) }
             }
             Type::Optional(inner) => Self { min: 0, ..Self::of_item(inner) },
             _ => Self { min: usize::from(!default), ..Self::of_item(ty) },
@@ -177,18 +184,12 @@ impl<'t> Particle<'t> {
     /// Of an item of a sequence or a case of a union: exactly one element, which a None makes nil.
     #[must_use]
     pub fn of_item(ty: &'t TypeRef) -> Self {
-        let one = Self { min: 1, max: Some(1), nillable: false, content: ty };
+        let one = Self { min: 1, max: Some(1), nillable: false, repeated: false, content: ty };
         match ty.resolve() {
             Type::Optional(inner) if !is_nillable(inner) => Self { nillable: true, content: inner, ..one },
             Type::Any => Self { nillable: true, ..one },
             _ => one,
         }
-    }
-
-    /// Whether the element is repeated, so that each is an item.
-    #[must_use]
-    pub const fn is_repeated(&self) -> bool {
-        !matches!(self.max, Some(0 | 1))
     }
 }
 
@@ -196,6 +197,62 @@ impl<'t> Particle<'t> {
 /// of its own (`OptionalOf…`, which holds an [`ITEM`] or nothing).
 fn is_nillable(ty: &TypeRef) -> bool {
     matches!(ty.resolve(), Type::Optional(_) | Type::Any)
+}
+
+/// The namespace of `xsi:type` and `xsi:nil`.
+pub const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// How a case of a union stands in XML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CaseName<'a> {
+    /// As an element of this name; the namespace is None for that of the union's type.
+    Element(Option<&'a str>, Cow<'a, str>),
+    /// Without an element of its own: the elements of what it carries, a struct or an any, stand
+    /// where the union does.
+    Content,
+    /// As the content of the element around the union, with this name in `xsi:type`.
+    Type(&'a str, &'a str),
+}
+
+/// How the case at a position of a union stands in XML.
+///
+/// A union that was loaded from a schema says it by its discriminator, an enumeration in the
+/// namespace [`XSI`]: `type` for derived types, told apart by `xsi:type`, or `element` for a choice,
+/// whose members are the names in Clark notation (`{namespace}local`), in the order of the cases,
+/// empty for [`CaseName::Content`]. Any other union is a choice of elements named as the cases.
+///
+/// ```
+/// use farcall_model::{Case, EnumType, Type, UnionType};
+/// use farcall_wsdl::mapping::{CaseName, case_name};
+///
+/// let case = Case { name: "fax".into(), labels: [].into(), ty: Type::String.into(), doc: "".into() };
+/// let union = UnionType {
+///     name: "Contact".into(),
+///     scope: "".into(),
+///     repository_id: None,
+///     doc: "".into(),
+///     discriminator: Type::String.into(),
+///     cases: vec![case].into(),
+/// };
+/// assert_eq!(case_name(&union, 0), Some(CaseName::Element(None, "fax".into())));
+/// assert_eq!(case_name(&union, 1), None);
+/// ```
+#[must_use]
+pub fn case_name(union: &UnionType, position: usize) -> Option<CaseName<'_>> {
+    let case = union.cases.get(position)?;
+    let Type::Enum(names) = union.discriminator.resolve() else {
+        return Some(CaseName::Element(None, ncname(&case.name)));
+    };
+    let Some(name) = names.members.get(position).filter(|_| names.scope == XSI) else {
+        return Some(CaseName::Element(None, ncname(&case.name)));
+    };
+    let (namespace, local) =
+        name.name.strip_prefix('{').and_then(|n| n.split_once('}')).unwrap_or(("", &name.name));
+    Some(match &*names.name {
+        "type" => CaseName::Type(namespace, local),
+        _ if local.is_empty() => CaseName::Content,
+        _ => CaseName::Element(Some(namespace), Cow::Borrowed(local)),
+    })
 }
 
 /// The built-in type of XML Schema that carries a type.
@@ -234,7 +291,7 @@ pub fn is_simple(ty: &Type) -> bool {
 /// Whether a field stands as a child element.
 #[must_use]
 pub fn is_element(field: &Field) -> bool {
-    field.xml.kind == XmlKind::Element
+    !matches!(field.xml.kind, XmlKind::Attribute | XmlKind::Text)
 }
 
 #[cfg(test)]

@@ -4,6 +4,10 @@
 use std::path::Path;
 use std::{fs, io};
 
+use farcall_corba::cdr::encode_value;
+use farcall_corba::giop::split_fragments;
+use farcall_model::{Any, ObjectRef, Record, Type, Value};
+
 const VALUES: &[(&str, &str)] = &[
     ("int", "<value><int>-12</int></value>"),
     ("int-spaces", "<value>\n <i4> +7 </i4>\n</value>"),
@@ -237,6 +241,57 @@ fn octets(texts: Vec<(String, String)>) -> Vec<(String, Vec<u8>)> {
     texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect()
 }
 
+/// Values of every kind as `any`, in both byte orders where they are recorded.
+fn cdr_values() -> Vec<(String, Vec<u8>)> {
+    let record = Record::new().with("a", 1).with("b", Value::Sequence(vec![Value::from("x"), Value::Nil]));
+    let union = Value::Union("case".into(), Box::new(Value::from(1.5)));
+    let map = Value::Map(vec![(Value::from("k"), Value::from(true)), (Value::from(""), Value::from(false))]);
+    let reference = ObjectRef::new("IDL:a/B:1.0").with_address("corbaloc::h:1/k").with_address("http://h/");
+    let optional = Any { ty: Type::Optional(Type::WideString.into()).into(), value: Value::from("\u{6f22}") };
+    let values = [
+        ("nil", Value::Nil),
+        ("long", Value::from(-7)),
+        ("text", Value::from("text")),
+        ("char", Value::from('\u{436}')),
+        ("octets", Value::Bytes(vec![0, 255].into())),
+        ("numbers", Value::Sequence(vec![Value::from(1_i64), Value::from(2_i64)])),
+        ("record", Value::from(record)),
+        ("union", union),
+        ("map", map),
+        ("reference", Value::Object(reference)),
+        ("optional", Value::Any(Box::new(optional))),
+    ];
+    values.map(|(name, value)| (name.to_owned(), encode_value(&value).unwrap_or_default().to_vec())).into()
+}
+
+fn recorded() -> Vec<(String, Vec<u8>)> {
+    let unhex = |line: &str| -> Vec<u8> {
+        let digits = line.trim();
+        (0..digits.len())
+            .step_by(2)
+            .filter_map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok())
+            .collect()
+    };
+    let pings = [
+        ("omniorb-1.0", include_str!("../../../golden/corba/ping-omniorb-1.0.hex")),
+        ("omniorb-1.1", include_str!("../../../golden/corba/ping-omniorb-1.1.hex")),
+        ("omniorb-1.2", include_str!("../../../golden/corba/ping-omniorb-1.2.hex")),
+        ("jacorb-1.2", include_str!("../../../golden/corba/ping-jacorb-1.2.hex")),
+    ];
+    let mut all: Vec<(String, Vec<u8>)> = pings.map(|(name, line)| (name.to_owned(), unhex(line))).into();
+    let fragments = split_fragments([unhex(pings[3].1), vec![7; 300]].concat(), 64);
+    all.push(("fragments".into(), fragments));
+    all.push(("close".into(), b"GIOP\x01\x02\x01\x05\0\0\0\0GIOP\x01\0\0\x06\0\0\0\0".to_vec()));
+    all
+}
+
+const REFERENCES: &[&str] = &[
+    include_str!("../../../golden/corba/genior-omniorb-4.2.5.ior"),
+    "corbaloc::localhost/fortune",
+    "corbaloc:iiop:1.1@[::1]:2809,:host:1/a%2fb",
+    "corbaname::localhost:2809#a.b/c\\.d",
+];
+
 fn main() -> io::Result<()> {
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let latin1 = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>".to_vec();
@@ -249,5 +304,8 @@ fn main() -> io::Result<()> {
     write("http_body", octets(requests()))?;
     write("http_body", [("utf16".into(), wide(&format!("\u{FEFF}{}", call("echo", ""))))])?;
     write("model_texts", numbered(TIMES))?;
-    write("json", numbered(JSONS))
+    write("json", numbered(JSONS))?;
+    write("cdr_value", cdr_values())?;
+    write("giop_stream", recorded())?;
+    write("ior_text", numbered(REFERENCES))
 }

@@ -157,11 +157,13 @@ impl<'a> CdrDecoder<'a> {
         let count = self.u32()? as usize;
         match count.checked_mul(least) {
             Some(octets) if octets <= self.remaining() => Ok(count),
-            _ => {
-                Err(self
-                    .fail(format!("a length of {count} is announced, with {} octets left", self.remaining())))
-            }
+            _ => Err(self.too_long(count)),
         }
+    }
+
+    #[cold]
+    fn too_long(&self, count: usize) -> CodecError {
+        self.fail(format!("a length of {count} is announced, with {} octets left", self.remaining()))
     }
 
     /// Reads an encapsulation inside: `read` gets a decoder of it alone.
@@ -188,6 +190,11 @@ impl<'a> CdrDecoder<'a> {
     pub(crate) fn name(&mut self) -> Result<&'a str, CodecError> {
         let start = self.at;
         let octets = self.terminated()?;
+        if octets.contains(&0) {
+            return Err(
+                CodecError::new(ErrorKind::Encoding("a name has a zero octet inside".to_owned())).at(start)
+            );
+        }
         std::str::from_utf8(octets).map_err(|e| {
             CodecError::new(ErrorKind::Encoding("a name is not ASCII".to_owned())).at(start).with_source(e)
         })
@@ -310,15 +317,17 @@ impl Decoder for CdrDecoder<'_> {
             let count = self.count(1)?;
             text::wide(self.take(count)?, false, true)
         } else {
-            let count = self.count(2)?;
-            let octets = self.take(count * 2)?;
+            let count = self.count(1)?;
             let little = self.order == ByteOrder::Little;
-            text::wide(octets, little, true).map(|mut text| {
-                if text.ends_with('\0') {
-                    text.pop();
+            let counted = self.octets[self.at..self.end].get(..count * 2);
+            // omniORB writes the form of 1.2 where the reference said 1.2, whatever the message is
+            match counted.and_then(|octets| octets.strip_suffix(&[0, 0])) {
+                Some(octets) => {
+                    self.at += count * 2;
+                    text::wide(octets, little, true)
                 }
-                text
-            })
+                None => text::wide(self.take(count)?, false, true),
+            }
         };
         text.map_err(|e| e.at(self.at))
     }
@@ -352,7 +361,11 @@ impl Decoder for CdrDecoder<'_> {
     }
 
     fn begin_sequence(&mut self) -> Result<Items, CodecError> {
-        let len = self.count(1)?;
+        let len = self.u32()? as usize;
+        if len > self.remaining() {
+            // items without octets, empty structs, are bounded by their number alone
+            self.elements = self.elements.checked_sub(len).ok_or_else(|| self.too_long(len))?;
+        }
         self.enter()?;
         Ok(Items { index: 0, len: Some(len), state: COUNTED })
     }
@@ -424,8 +437,8 @@ impl Decoder for CdrDecoder<'_> {
         Ok(())
     }
 
-    fn object(&mut self, _ty: &ObjectType) -> Result<ObjectRef, CodecError> {
-        ior::read_reference(self)
+    fn object(&mut self, ty: &ObjectType) -> Result<ObjectRef, CodecError> {
+        ior::read_reference(self, ty)
     }
 
     fn any(&mut self) -> Result<Value, CodecError> {

@@ -331,6 +331,10 @@ impl MessageEncoder for CdrEncoder {
         if param.direction == Direction::Out {
             return Ok(());
         }
+        if param.field.name.is_empty() && matches!(param.field.ty.resolve(), Type::Any) {
+            let why = "CORBA cannot be called without types; declare the operation, by a trait or IDL";
+            return Err(CodecError::unsupported("a parameter that nobody declared", why));
+        }
         write(self)
     }
 

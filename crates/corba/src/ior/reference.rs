@@ -54,7 +54,7 @@ fn type_id<'a>(ty: &'a ObjectType, value: &'a ObjectRef) -> Cow<'a, str> {
 }
 
 /// Reads a reference.
-pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<ObjectRef, CodecError> {
+pub(crate) fn read(from: &mut CdrDecoder<'_>, ty: &ObjectType) -> Result<ObjectRef, CodecError> {
     let mut ior = Ior::read(from)?;
     if ior.is_nil() {
         return Ok(ObjectRef::default());
@@ -67,7 +67,9 @@ pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<ObjectRef, CodecError> {
         urls.extend(found.into_iter().flatten());
         keep
     });
-    let mut object = ObjectRef::new(ior.type_id.clone());
+    // an interface without an id of its own keeps the name that it has elsewhere
+    let unnamed = ty.repository_id.is_none() && ior.type_id == repository::of_object(ty);
+    let mut object = ObjectRef::new(if unnamed { &ty.interface } else { ior.type_id.as_str() });
     if !ior.is_nil() {
         object.addresses.push(ior.to_string());
     }

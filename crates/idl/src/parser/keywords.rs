@@ -57,3 +57,29 @@ const KEYWORDS: &[&str] = &[
 pub(crate) fn clash(word: &str) -> Option<&'static str> {
     KEYWORDS.iter().find(|k| k.eq_ignore_ascii_case(word)).copied()
 }
+
+/// The words that only components and later editions reserve: names here, but other compilers may
+/// refuse them.
+pub(crate) const LATER: &[&str] = &[
+    "component",
+    "consumes",
+    "emits",
+    "eventtype",
+    "finder",
+    "getraises",
+    "home",
+    "import",
+    "manages",
+    "map",
+    "multiple",
+    "port",
+    "porttype",
+    "primarykey",
+    "provides",
+    "publishes",
+    "setraises",
+    "typeid",
+    "typename",
+    "typeprefix",
+    "uses",
+];

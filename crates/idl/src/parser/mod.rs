@@ -8,6 +8,8 @@ mod keywords;
 mod types;
 mod value;
 
+pub(crate) use keywords::{LATER, clash};
+
 use crate::ast::{Definition, Ident, Kind as Decl, ScopedName};
 use crate::diagnostics::Diagnostics;
 use crate::lexer::{Kind, Token};

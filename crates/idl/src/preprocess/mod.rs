@@ -26,6 +26,10 @@ pub(crate) enum Mark {
     Id { name: String, id: String },
     /// `#pragma version name 1.2`.
     Version { name: String, version: String },
+    /// `#pragma farcall name ident "name"`: what a declaration is called that IDL cannot call so.
+    Name { name: String, original: String },
+    /// `#pragma farcall case union 0 "name" 1 2 default`: a case that carries nothing, and its place.
+    Case { union: String, index: usize, name: String, labels: Vec<i64>, default: bool },
 }
 
 /// What comes out: tokens, ending with [`Kind::End`], and marks, each with the position of the
@@ -349,6 +353,10 @@ impl Preprocessor<'_> {
                     self.once.push(file.name.clone());
                 }
             }
+            "farcall" => match own_pragma(rest[word.len()..].trim()) {
+                Some(mark) => self.mark(mark, span),
+                None => self.diagnostics.warning(span, "this pragma is not as emitted IDL has it"),
+            },
             // Other compilers' pragmas say nothing to this one.
             _ => {}
         }
@@ -360,4 +368,28 @@ fn string(text: &str) -> Option<String> {
     let inner = text.strip_prefix('"')?;
     let end = inner.find('"')?;
     Some(inner[..end].to_owned())
+}
+
+/// What this crate writes into its texts beside what IDL can say.
+fn own_pragma(text: &str) -> Option<Mark> {
+    let (what, rest) = text.split_once(' ')?;
+    let (name, rest) = rest.trim().split_once(' ')?;
+    let (before, quoted) = rest.split_at(rest.find('"')?);
+    let quoted = string(quoted)?;
+    match what {
+        "name" if before.is_empty() => Some(Mark::Name { name: name.to_owned(), original: quoted }),
+        "case" => {
+            let index = before.trim().parse().ok()?;
+            let after = &rest[before.len() + quoted.len() + 2..];
+            let (mut labels, mut default) = (Vec::new(), false);
+            for label in after.split_whitespace() {
+                match label {
+                    "default" => default = true,
+                    number => labels.push(number.parse().ok()?),
+                }
+            }
+            Some(Mark::Case { union: name.to_owned(), index, name: quoted, labels, default })
+        }
+        _ => None,
+    }
 }

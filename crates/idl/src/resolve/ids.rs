@@ -4,7 +4,7 @@ use super::Resolver;
 use crate::ast::{Ident, ScopedName};
 use crate::preprocess::Mark;
 use crate::source::Span;
-use crate::spec::DeclId;
+use crate::spec::{Annotation, Basic, CALLED, Case, Const, DeclId, DeclKind, Member, Ty};
 
 fn join(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") }
@@ -31,6 +31,22 @@ impl Resolver<'_> {
             Mark::Id { name, id } => {
                 if let Some(found) = self.named(name, span) {
                     self.set_id(found, id.clone(), span);
+                }
+            }
+            Mark::Name { name, original } => {
+                if let Some(found) = self.named(name, span) {
+                    let params = vec![(None, Const::Text(original.clone()))];
+                    self.decl_mut(found).annotations.push(Annotation { name: CALLED.to_owned(), params });
+                }
+            }
+            Mark::Case { union, index, name, labels, default } => {
+                if let Some(found) = self.named(union, span)
+                    && let DeclKind::Union { cases, .. } = &mut self.decl_mut(found).kind
+                {
+                    let (ty, doc, annotations) = (Ty::Basic(Basic::Void), String::new(), Vec::new());
+                    let member = Member { name: name.clone(), ty, doc, annotations };
+                    let case = Case { labels: labels.clone(), default: *default, member };
+                    cases.insert((*index).min(cases.len()), case);
                 }
             }
             Mark::Version { name, version } => {

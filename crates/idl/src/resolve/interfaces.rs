@@ -6,6 +6,9 @@ use super::{Resolver, ScopeKind};
 use crate::ast::{self, Definition, Flavor, Ident, ScopedName, Way};
 use crate::spec::{Basic, DeclId, DeclKind, InterfaceDecl, Member, OperationDecl, Param, Ty};
 
+/// An interface or value type inherits from so many others at most.
+const ANCESTORS: usize = 500;
+
 impl Resolver<'_> {
     pub(super) fn interface_forward(
         &mut self,
@@ -106,6 +109,13 @@ impl Resolver<'_> {
         let mut seen: Vec<(String, DeclId, crate::source::Span)> = Vec::new();
         for base in bases {
             let Some(scope) = self.scope_of.get(base).copied() else { continue };
+            let mut all = Vec::new();
+            self.ancestors(scope, &mut all);
+            if all.len() > ANCESTORS {
+                let text = format!("'{}' inherits, through others, from more than {ANCESTORS}", name.name);
+                self.diagnostics.error(name.span, text);
+                continue;
+            }
             for callable in self.callables(scope) {
                 match seen.iter().find(|(key, ..)| *key == callable.0) {
                     Some((_, other, at)) if *other != callable.1 => {

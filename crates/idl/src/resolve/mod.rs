@@ -31,6 +31,8 @@ pub(crate) fn resolve(definitions: &[Definition], diagnostics: &mut Diagnostics)
         prefixes: HashMap::new(),
         building: HashSet::new(),
         listed: HashSet::new(),
+        order: 0,
+        inherited: 0,
         forwards: Vec::new(),
         diagnostics,
     };
@@ -40,6 +42,9 @@ pub(crate) fn resolve(definitions: &[Definition], diagnostics: &mut Diagnostics)
     resolver.check_forwards();
     resolver.spec
 }
+
+/// Structs inherit so many members at most, all counted: chains of them multiply.
+const INHERITED: usize = 100_000;
 
 struct Resolver<'a> {
     spec: Specification,
@@ -58,6 +63,10 @@ struct Resolver<'a> {
     building: HashSet<DeclId>,
     /// Declarations that are in the list of what their scope holds.
     listed: HashSet<DeclId>,
+    /// Definitions so far.
+    order: u32,
+    /// Members that structs took over from their bases.
+    inherited: usize,
     /// Announced declarations.
     forwards: Vec<(DeclId, Span)>,
     diagnostics: &'a mut Diagnostics,
@@ -157,7 +166,19 @@ impl Resolver<'_> {
         };
         let repository_id = self.repository_id(&name.name);
         let (doc, span, name) = (doc.to_owned(), name.span, name.name.clone());
-        self.spec.decls.push(Decl { name, scoped_name, repository_id, parent, doc, annotations, span, kind });
+        self.order += 1;
+        let order = self.order;
+        self.spec.decls.push(Decl {
+            name,
+            scoped_name,
+            repository_id,
+            parent,
+            doc,
+            annotations,
+            span,
+            kind,
+            order,
+        });
         Some(id)
     }
 
@@ -228,8 +249,16 @@ impl Resolver<'_> {
 
     fn base_members(&mut self, base: &ast::ScopedName) -> Vec<Member> {
         let Some(id) = self.lookup(base) else { return Vec::new() };
-        match &self.decl(id).kind {
-            DeclKind::Struct { members, .. } if !self.building.contains(&id) => members.clone(),
+        match &self.spec.decl(id).kind {
+            DeclKind::Struct { members, .. } if !self.building.contains(&id) => {
+                self.inherited += members.len();
+                if self.inherited > INHERITED {
+                    let text = format!("structs inherit more than {INHERITED} members in all");
+                    self.diagnostics.error(base.span, text);
+                    return Vec::new();
+                }
+                members.clone()
+            }
             _ => {
                 let at = self.decl(id).span;
                 let text = format!("expected a struct, which '{}' is not", self.decl(id).scoped_name);
@@ -270,7 +299,10 @@ impl Resolver<'_> {
         let Some(id) = found else { return self.declare(name, definition, kind) };
         self.check_prefix(id, name);
         let annotations = self.annotations(&definition.annotations);
+        self.order += 1;
+        let order = self.order;
         let decl = self.decl_mut(id);
+        decl.order = order;
         decl.span = name.span;
         decl.kind = kind;
         decl.annotations.extend(annotations);

@@ -1,6 +1,6 @@
 //! Scopes: what may be declared in them, and how names are found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Resolver;
 use crate::ast::{Ident, ScopedName};
@@ -112,7 +112,10 @@ impl Resolver<'_> {
             Some((format!("'{}' has the name of the scope that it is in", name.name), own.span, "this scope"))
         } else if let Some((used, at)) = scope.used.get(&key) {
             Some((
-                format!("'{used}' was used in this scope already, and meant something else"),
+                format!(
+                    "'{}' cannot be declared: '{used}' was used in this scope already, and meant something else",
+                    name.name
+                ),
                 *at,
                 "used here",
             ))
@@ -142,8 +145,9 @@ impl Resolver<'_> {
     /// A scope and all that it inherits from, each once.
     pub(super) fn ancestors(&self, scope: ScopeId, out: &mut Vec<ScopeId>) {
         let mut next = vec![scope];
+        let mut seen = HashSet::new();
         while let Some(scope) = next.pop() {
-            if !out.contains(&scope) {
+            if seen.insert(scope.0) {
                 out.push(scope);
                 next.extend(self.scopes[scope.0].bases.iter().rev());
             }

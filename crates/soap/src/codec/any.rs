@@ -115,6 +115,8 @@ fn typed(out: &mut SoapEncoder, ty: &str, write: impl FnOnce(&mut SoapEncoder) -
 fn structure(out: &mut SoapEncoder, record: &Record) -> Written {
     let ty = match &record.name {
         Some(name) => type_attribute(out, &ncname(name)),
+        // without this it would be read as an empty text, or as a sequence
+        None if record.fields.iter().all(|(name, _)| name == ITEM) => " xsi:type=\"xsd:anyType\"".to_owned(),
         None => String::new(),
     };
     let space = space(out);
@@ -135,6 +137,8 @@ enum Said {
     Array,
     Map,
     Reference,
+    /// Something of whatever fields, or of none.
+    Struct,
     /// A type of that name that somebody declared.
     Other(String),
 }
@@ -183,7 +187,7 @@ fn said(from: &SoapDecoder<'_>, start: &Start<'_>) -> Said {
     let Some((namespace, local)) = from.reader.resolve(&name) else { return Said::Nothing };
     match namespace {
         Some(ENCODING_11 | ENCODING_12) if local == "Array" => Said::Array,
-        Some(XSD | ENCODING_11 | ENCODING_12) if local == "anyType" || local == "Struct" => Said::Nothing,
+        Some(XSD | ENCODING_11 | ENCODING_12) if local == "anyType" || local == "Struct" => Said::Struct,
         Some(XSD | ENCODING_11 | ENCODING_12) => Said::Simple(local.to_owned()),
         Some(APACHE) if local == "Map" => Said::Map,
         Some(WSA) if local == "EndpointReferenceType" => Said::Reference,
@@ -268,6 +272,7 @@ fn content(from: &mut SoapDecoder<'_>, said: Said) -> Result<Value, CodecError> 
     Ok(match said {
         Said::Array => Value::Sequence(fields.into_iter().map(|(_, value)| value).collect()),
         Said::Nothing if fields.is_empty() => Value::String(text.into_owned()),
+        Said::Struct if fields.is_empty() && !is_white_space(&text) => Value::String(text.into_owned()),
         Said::Nothing if fields.iter().all(|(name, _)| name == ITEM) => {
             Value::Sequence(fields.into_iter().map(|(_, value)| value).collect())
         }
