@@ -104,7 +104,7 @@ pub struct SoapDecoder<'a> {
     max_depth: usize,
     max_elements: usize,
     /// Elements that were stepped over without the reader.
-    elements: usize,
+    pub(super) elements: usize,
     pub(super) refuse_unknown: bool,
 }
 
