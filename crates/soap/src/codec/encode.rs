@@ -14,7 +14,7 @@ use farcall_wsdl::mapping::{self, ENTRY, ITEM, KEY, NIL_ADDRESS, RESPONSE, VALUE
 use farcall_xml::{ForbiddenCharacter, escape_attribute, escape_text};
 
 use super::scalar;
-use crate::names::Spaces;
+use crate::names::{self, Spaces};
 use crate::{Version, fault};
 
 /// What the next value stands in.
@@ -148,7 +148,7 @@ impl SoapEncoder {
             self.names.extend_from_slice(self.spaces.prefix(space).as_bytes());
             self.names.push(b':');
         }
-        self.names.extend_from_slice(mapping::ncname(local).as_bytes());
+        self.names.extend_from_slice(names::local(local).as_bytes());
         (self.name, self.place) = (start, place);
         let written = write(self);
         self.names.truncate(start);
