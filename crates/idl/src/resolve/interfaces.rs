@@ -133,15 +133,22 @@ impl Resolver<'_> {
     }
 
     fn check_collisions(&mut self, name: &Ident, base: ScopeId, seen: &mut HashMap<String, (DeclId, Span)>) {
-        let callables = self.callables(base);
-        self.compared += callables.len();
-        if self.compared > COMPARED {
-            self.diagnostics.error(
-                name.span,
-                format!("more than {COMPARED} operations are inherited from several bases"),
-            );
-            return;
+        if self.compared <= COMPARED {
+            let callables = self.callables(base);
+            self.compared += callables.len();
+            self.compare(name, callables, seen);
+        } else {
+            let text = format!("more than {COMPARED} operations are inherited from several bases");
+            self.diagnostics.error(name.span, text);
         }
+    }
+
+    fn compare(
+        &mut self,
+        name: &Ident,
+        callables: Vec<(String, DeclId, Span)>,
+        seen: &mut HashMap<String, (DeclId, Span)>,
+    ) {
         for (key, id, span) in callables {
             let (other, at) = *seen.entry(key).or_insert((id, span));
             if other != id {
