@@ -70,12 +70,22 @@ pub(crate) struct Lexer {
     /// Comments not yet given to a token, and whether a line break followed the last.
     pending: Vec<String>,
     pub(crate) errors: Vec<(Span, String)>,
+    pub(crate) warnings: Vec<(Span, String)>,
 }
 
 impl Lexer {
     pub(crate) fn new(text: &str, file: u32) -> Self {
         let (text, fixed) = (Rc::from(text), None);
-        Self { text, at: 0, file, fixed, fresh: true, pending: Vec::new(), errors: Vec::new() }
+        Self {
+            text,
+            at: 0,
+            file,
+            fixed,
+            fresh: true,
+            pending: Vec::new(),
+            errors: Vec::new(),
+            warnings: Vec::new(),
+        }
     }
 
     /// For text out of a directive: no directives in it, and every token is where the directive is.
@@ -301,7 +311,8 @@ impl Lexer {
             }
             c => {
                 let span = self.span(start);
-                self.errors.push((span, format!("'\\{c}' is no escape; '\\\\' is a backslash")));
+                self.warnings
+                    .push((span, format!("'\\{c}' is no escape and read as '{c}'; '\\\\' is a backslash")));
                 Some(c as u32)
             }
         };

@@ -3,6 +3,7 @@
 //! * [`compile`] reads a text with all that it includes, and says what is wrong, with positions.
 //! * [`Specification`] is what it declares, with all names resolved and repository ids worked out.
 //! * [`lower`] turns that into the interface model, and [`emit`] writes the model as IDL.
+//! * [`format`] lays a text out.
 //!
 //! ```
 //! use farcall_idl::{Disk, Options, compile};
@@ -20,6 +21,7 @@
 mod ast;
 mod diagnostics;
 mod emit;
+mod format;
 mod lexer;
 mod lower;
 mod options;
@@ -31,6 +33,7 @@ mod spec;
 
 pub use diagnostics::{Diagnostic, Severity};
 pub use emit::{EmitError, emit, identifier};
+pub use format::format;
 pub use lower::{LowerError, Model, lower};
 pub use options::{Disk, Limits, Loader, Options};
 pub use source::{Source, Sources, Span};

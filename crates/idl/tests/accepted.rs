@@ -102,6 +102,7 @@ fn what_is_odd_is_said() {
         ("interface I;", "announced, but defined nowhere"),
         ("typedef long a;; typedef long b;", "ends nothing"),
         ("import ::Components;", "reads nothing"),
+        ("const string s = \"\\q\";", "is no escape and read as 'q'"),
         ("#define A 1\n#define A 2\n", "defined anew"),
         ("#warning look here\n", "look here"),
     ] {

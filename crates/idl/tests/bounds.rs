@@ -52,6 +52,43 @@ fn long_is_not_deep() {
 }
 
 #[test]
+fn inheritance_does_not_multiply() {
+    let chain = |first: &str, next: &dyn Fn(usize) -> String| {
+        (1..1500).map(next).fold(first.to_owned(), |text, one| text + &one + "\n")
+    };
+    let interfaces = chain("interface I0 { void f(); };", &|i| format!("interface I{i} : I{} {{}};", i - 1));
+    refused(&interfaces, "inherits, through others, from more than");
+    let values = chain("valuetype V0 {};", &|i| format!("valuetype V{i} : V{} {{}};", i - 1));
+    refused(&values, "inherits, through others, from more than");
+    let structs =
+        chain("struct S0 { long a0; };", &|i| format!("struct S{i} : S{} {{ long a{i}; }};", i - 1));
+    refused(&structs, "inherit more than");
+
+    let operations: String = (0..2000).map(|i| format!("void f{i}();")).collect();
+    let heirs: String = (0..2000).map(|i| format!("interface H{i} : A, B {{}};")).collect();
+    refused(
+        &format!("interface A {{ {operations} }}; interface B : A {{}}; {heirs}"),
+        "inherited from several bases",
+    );
+    let heirs: String = (0..2000).map(|i| format!("interface H{i} : A {{}};")).collect();
+    let compiled = run(&format!("interface A {{ {operations} }}; {heirs}"));
+    let error = farcall_idl::lower(compiled.specification().unwrap()).unwrap_err();
+    assert!(error.to_string().contains("more than 200000 operations"), "{error}");
+}
+
+#[test]
+fn many_of_all_is_not_slow() {
+    let cases: String = (0..20_000).map(|i| format!("case {i}: long c{i};")).collect();
+    assert!(run(&format!("union U switch (long) {{ {cases} }};")).accepted());
+    let names: Vec<String> = (0..20_000).map(|i| format!("e{i}")).collect();
+    assert!(run(&format!("enum E {{ {} }};", names.join(","))).accepted());
+    let aliases: String = (1..20_000).map(|i| format!("typedef T{} T{i};", i - 1)).collect();
+    let compiled =
+        run(&format!("typedef long T0; {aliases} union U switch (T19999) {{ case 1: T19999 x; }};"));
+    assert!(compiled.accepted(), "{}", compiled.report());
+}
+
+#[test]
 fn macros_cannot_fill_memory() {
     let mut text = "#define A0 x x\n".to_owned();
     for i in 1..64 {

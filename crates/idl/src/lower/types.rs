@@ -48,10 +48,10 @@ impl Lowering<'_> {
             Ty::String { wide: false, .. } => Type::String,
             Ty::String { wide: true, .. } => Type::WideString,
             Ty::Fixed { digits, scale } => Type::Fixed { digits: *digits, scale: *scale },
-            Ty::Sequence { item, .. } => match self.spec.unalias(item) {
-                Ty::Basic(Basic::Octet | Basic::UInt8) => Type::Bytes,
-                _ => Type::Sequence(self.ty(item)?),
-            },
+            Ty::Sequence { item, .. } => {
+                let item = self.ty(item)?;
+                if matches!(item.resolve(), Type::U8) { Type::Bytes } else { Type::Sequence(item) }
+            }
             Ty::Map { key, item, .. } => Type::Map(self.ty(key)?, self.ty(item)?),
             Ty::Array { item, size } => Type::Array(self.ty(item)?, *size as usize),
             Ty::Named(id) => self.reference(*id)?.resolve().clone(),

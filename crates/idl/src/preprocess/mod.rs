@@ -130,10 +130,14 @@ impl Preprocessor<'_> {
             if !reading.active() {
                 reading.lexer.skip_to_directive();
                 reading.lexer.errors.clear();
+                reading.lexer.warnings.clear();
             }
             let token = reading.next();
             for (span, message) in reading.lexer.errors.drain(..) {
                 self.diagnostics.error(span, message);
+            }
+            for (span, message) in reading.lexer.warnings.drain(..) {
+                self.diagnostics.warning(span, message);
             }
             match &token.kind {
                 Kind::End => break,

@@ -1,13 +1,20 @@
 //! Interfaces: inheritance, operations and attributes.
 
+use std::collections::HashMap;
+
 use farcall_model::Direction;
 
+use super::scopes::ScopeId;
 use super::{Resolver, ScopeKind};
 use crate::ast::{self, Definition, Flavor, Ident, ScopedName, Way};
+use crate::source::Span;
 use crate::spec::{Basic, DeclId, DeclKind, InterfaceDecl, Member, OperationDecl, Param, Ty};
 
 /// An interface or value type inherits from so many others at most.
 const ANCESTORS: usize = 500;
+
+/// So many inherited operations are compared with one another at most, in all.
+const COMPARED: usize = 1 << 20;
 
 impl Resolver<'_> {
     pub(super) fn interface_forward(
@@ -106,7 +113,7 @@ impl Resolver<'_> {
     /// Gives the open scope the names of bases, of which no two may have an operation or attribute
     /// of one name.
     pub(super) fn inherit(&mut self, name: &Ident, bases: &[DeclId]) {
-        let mut seen: Vec<(String, DeclId, crate::source::Span)> = Vec::new();
+        let mut seen: HashMap<String, (DeclId, Span)> = HashMap::new();
         for base in bases {
             let Some(scope) = self.scope_of.get(base).copied() else { continue };
             let mut all = Vec::new();
@@ -116,21 +123,39 @@ impl Resolver<'_> {
                 self.diagnostics.error(name.span, text);
                 continue;
             }
-            for callable in self.callables(scope) {
-                match seen.iter().find(|(key, ..)| *key == callable.0) {
-                    Some((_, other, at)) if *other != callable.1 => {
-                        let operation = &self.decl(callable.1).name;
-                        let text = format!("'{}' inherits '{operation}' from two places", name.name);
-                        let notes =
-                            vec![(*at, "from here".to_owned()), (callable.2, "and from here".to_owned())];
-                        self.diagnostics.error_notes(name.span, text, notes);
-                    }
-                    Some(_) => {}
-                    None => seen.push(callable),
-                }
+            // One base alone cannot collide with itself.
+            if bases.len() > 1 {
+                self.check_collisions(name, scope, &mut seen);
             }
             let current = self.current.0;
             self.scopes[current].bases.push(scope);
+        }
+    }
+
+    fn check_collisions(&mut self, name: &Ident, base: ScopeId, seen: &mut HashMap<String, (DeclId, Span)>) {
+        if self.compared <= COMPARED {
+            let callables = self.callables(base);
+            self.compared += callables.len();
+            self.compare(name, callables, seen);
+        } else {
+            let text = format!("more than {COMPARED} operations are inherited from several bases");
+            self.diagnostics.error(name.span, text);
+        }
+    }
+
+    fn compare(
+        &mut self,
+        name: &Ident,
+        callables: Vec<(String, DeclId, Span)>,
+        seen: &mut HashMap<String, (DeclId, Span)>,
+    ) {
+        for (key, id, span) in callables {
+            let (other, at) = *seen.entry(key).or_insert((id, span));
+            if other != id {
+                let text = format!("'{}' inherits '{}' from two places", name.name, self.decl(id).name);
+                let notes = vec![(at, "from here".to_owned()), (span, "and from here".to_owned())];
+                self.diagnostics.error_notes(name.span, text, notes);
+            }
         }
     }
 

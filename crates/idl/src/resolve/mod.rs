@@ -32,6 +32,7 @@ pub(crate) fn resolve(definitions: &[Definition], diagnostics: &mut Diagnostics)
         building: HashSet::new(),
         listed: HashSet::new(),
         order: 0,
+        compared: 0,
         inherited: 0,
         forwards: Vec::new(),
         diagnostics,
@@ -65,6 +66,8 @@ struct Resolver<'a> {
     listed: HashSet<DeclId>,
     /// Definitions so far.
     order: u32,
+    /// Inherited operations that were compared.
+    compared: usize,
     /// Members that structs took over from their bases.
     inherited: usize,
     /// Announced declarations.

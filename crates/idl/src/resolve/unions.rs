@@ -1,8 +1,11 @@
 //! Unions: discriminators and labels.
 
+use std::collections::HashMap;
+
 use super::Resolver;
 use super::constants::range;
 use crate::ast::{self, Definition, Ident, Label, TypeSpec};
+use crate::source::Span;
 use crate::spec::{Basic, Case, Const, DeclId, DeclKind, Member, Ty};
 
 impl Resolver<'_> {
@@ -45,7 +48,7 @@ impl Resolver<'_> {
 
     fn cases(&mut self, union: &Ident, switch: Option<&Ty>, cases: &[ast::Case]) -> Vec<Case> {
         let mut out: Vec<Case> = Vec::new();
-        let mut seen = Vec::new();
+        let mut seen: HashMap<i64, Span> = HashMap::new();
         let mut default = None;
         for case in cases {
             let mut labels = Vec::new();
@@ -66,12 +69,10 @@ impl Resolver<'_> {
                     Label::Value(expr) => {
                         let Some(value) = switch.and_then(|ty| self.value_of(expr, ty)) else { continue };
                         let Some(number) = self.number(&value) else { continue };
-                        match seen.iter().find(|(n, _)| *n == number) {
-                            Some((_, first)) => {
-                                let text = "this label was there before";
-                                self.diagnostics.error_with(expr.span, text, *first, "here");
-                            }
-                            None => seen.push((number, expr.span)),
+                        let first = *seen.entry(number).or_insert(expr.span);
+                        if first != expr.span {
+                            let text = "this label was there before";
+                            self.diagnostics.error_with(expr.span, text, first, "here");
                         }
                         labels.push(number);
                     }
