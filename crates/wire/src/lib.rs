@@ -33,6 +33,7 @@ pub mod service;
 mod std_types;
 mod to_value;
 mod transcode;
+mod wide;
 
 pub use channel::{Channel, Dynamic, Invocation, Remote, Typed, invoke};
 pub use codec::{Decode, Describe, Encode, Number};
@@ -47,3 +48,4 @@ pub use reference::Ref;
 pub use service::{BoxFuture, Call, Handler, Reply, Service};
 pub use to_value::{ValueEncoder, to_value};
 pub use transcode::transcode;
+pub use wide::Wide;
