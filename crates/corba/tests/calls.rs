@@ -7,7 +7,7 @@ use std::time::Duration;
 use farcall_corba::giop::{
     self, Framer, Kind, Reply, ReplyStatus, Request, Response, ServiceContexts, Target,
 };
-use farcall_corba::{ByteOrder, Client, CodeSets, CorbaServer, ServerOptions, Version};
+use farcall_corba::{ByteOrder, Client, ClientOptions, CodeSets, CorbaServer, ServerOptions, Version};
 use farcall_macros::{Exception, service};
 use farcall_net::{Address, Server};
 use farcall_wire::{
@@ -160,11 +160,8 @@ async fn many_calls_share_a_connection_and_overtake_each_other() {
 
 #[tokio::test]
 async fn large_messages_whole_and_in_fragments() {
-    let mut options = ServerOptions::default();
-    options.fragment_size = Some(5000);
-    serving(options, |port| async move {
-        let mut options = farcall_corba::client::ClientOptions::default();
-        options.fragment_size = Some(4000);
+    serving(ServerOptions::default().with_fragment_size(5000), |port| async move {
+        let options = ClientOptions::default().with_fragment_size(4000);
         let url = format!("corbaloc::127.0.0.1:{port}/shop");
         let shop = ShopClient::new(Client::builder(&url).options(options).build().unwrap());
         let octets: bytes::Bytes = (0..8 << 20).map(|n: u32| (n % 251) as u8).collect();
@@ -243,9 +240,9 @@ async fn what_bad_input_gets() {
 
 #[tokio::test]
 async fn half_a_message_is_timed_out_and_idle_is_closed_in_order() {
-    let mut options = ServerOptions::default();
-    options.message_timeout = Duration::from_millis(100);
-    options.idle_timeout = Duration::from_millis(300);
+    let options = ServerOptions::default()
+        .with_message_timeout(Duration::from_millis(100))
+        .with_idle_timeout(Duration::from_millis(300));
     serving(options, |port| async move {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         stream.write_all(&request(1, "ping", &[])[..20]).await.unwrap();
@@ -378,4 +375,56 @@ async fn the_next_address_is_tried() {
         ShopClient::new(Client::connect(&url).unwrap()).ping().await.unwrap();
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_waits_for_is_cancelled() {
+    let (told, cancelled) = tokio::sync::oneshot::channel();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut framer = Framer::new(&Limits::default());
+        let request = exchange(&mut stream, &mut framer, b"").await;
+        let cancel = exchange(&mut stream, &mut framer, b"").await;
+        told.send((request.kind, cancel.kind)).unwrap();
+    });
+    let shop = shop(port, "1.2");
+    assert!(tokio::time::timeout(Duration::from_millis(50), shop.ping()).await.is_err());
+    assert_eq!(cancelled.await.unwrap(), (Kind::Request, Kind::CancelRequest));
+}
+
+#[tokio::test]
+async fn calls_beyond_the_limit_are_refused_at_once() {
+    serving(ServerOptions::default().with_calls(1), |port| async move {
+        let shop = Arc::new(shop(port, "1.2"));
+        let slow = tokio::spawn({
+            let shop = Arc::clone(&shop);
+            async move { shop.slow(300).await }
+        });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let fault = shop.ping().await.unwrap_err();
+        assert_eq!((fault.kind(), fault.completion()), (FaultKind::Overloaded, Completion::No));
+        assert_eq!(slow.await.unwrap().unwrap(), 300);
+        shop.ping().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_connection_that_nobody_uses_is_closed_in_order() {
+    let (told, closed) = tokio::sync::oneshot::channel();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("corbaloc::{}/shop", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut framer = Framer::new(&Limits::default());
+        let request = exchange(&mut stream, &mut framer, b"").await;
+        let answer = reply(&request, ReplyStatus::NoException, |_| {});
+        told.send(exchange(&mut stream, &mut framer, &answer).await.kind).unwrap();
+    });
+    let options = ClientOptions::default().with_idle_timeout(Duration::from_millis(50));
+    let shop = ShopClient::new(Client::builder(&url).options(options).build().unwrap());
+    shop.ping().await.unwrap();
+    assert_eq!(closed.await.unwrap(), Kind::CloseConnection);
 }

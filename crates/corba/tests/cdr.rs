@@ -8,7 +8,7 @@ use farcall_corba::cdr::{decode_value, encode_value};
 use farcall_corba::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets, Version};
 use farcall_macros::Wire;
 use farcall_model::{Any, ObjectRef, Record, Type, TypeRef, Value};
-use farcall_wire::{Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Limits, to_value};
+use farcall_wire::{Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Limits, Wide, to_value};
 use proptest::prelude::*;
 
 mod farcall {
@@ -103,6 +103,8 @@ fn every_type_of_the_model() {
     there_and_back(&Bytes::from_static(b"\0\xff"));
     there_and_back(&vec![Some(1_u16), None]);
     there_and_back(&('a', true, 100_i8, 200_u8));
+    there_and_back(&vec![Wide("漢字".to_owned()), Wide(String::new())]);
+    there_and_back(&(Wide('ж'), 7_u8, Wide("x".to_owned())));
     there_and_back(&"2026-11-22T00:00:00Z".parse::<farcall_model::DateTime>().unwrap());
     there_and_back(&"-12.50".parse::<farcall_model::Decimal>().unwrap());
 }
