@@ -22,7 +22,7 @@ mod farcall {
 
     impl Connection {
         #[allow(dead_code, reason = "the channels are made here, without the facade")]
-        pub(crate) async fn open(_url: &str) -> Result<Self, wire::Fault> {
+        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
             Ok(Self)
         }
     }

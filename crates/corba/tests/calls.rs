@@ -25,7 +25,7 @@ mod farcall {
 
     impl Connection {
         #[allow(dead_code, reason = "the tests choose the channel themselves")]
-        pub(crate) async fn open(_url: &str) -> Result<Self, wire::Fault> {
+        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
             Ok(Self)
         }
     }

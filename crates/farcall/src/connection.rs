@@ -11,12 +11,15 @@ use farcall_wire::{Channel, Context, Encode, Fault, FaultKind, Invocation, to_va
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Connection {
+    /// CORBA, over IIOP.
+    #[cfg(feature = "corba")]
+    Corba(farcall_corba::Client),
+    /// SOAP.
+    #[cfg(feature = "soap")]
+    Soap(farcall_soap::Client),
     /// XML-RPC.
     #[cfg(feature = "xmlrpc")]
     XmlRpc(farcall_xmlrpc::Client),
-    /// CORBA over IIOP.
-    #[cfg(feature = "corba")]
-    Corba(farcall_corba::Client),
 }
 
 /// How a connection is made beside its URL.
@@ -46,25 +49,38 @@ impl ConnectionOptions {
 }
 
 impl Connection {
-    /// Opens a connection to that URL. No octet is sent before the first call.
+    /// Opens a connection to something that has that interface. No octet is sent before the first call.
     ///
     /// # Errors
     /// [`FaultKind::InvalidParameters`] if the URL cannot be used, saying why.
-    pub async fn open(url: &str) -> Result<Self, Fault> {
-        Self::with(url, ConnectionOptions::default())
+    pub async fn open(url: &str, interface: &'static Interface) -> Result<Self, Fault> {
+        Self::build(url, Some(interface), ConnectionOptions::default())
     }
 
-    /// The same with particulars.
+    /// Opens a connection with particulars, to whatever interface is there.
+    ///
+    /// # Errors
+    /// As [`Connection::open`]; and for protocols that cannot be spoken without an interface.
+    pub fn with(url: &str, options: ConnectionOptions) -> Result<Self, Fault> {
+        Self::build(url, None, options)
+    }
+
+    /// Both at once.
     ///
     /// # Errors
     /// As [`Connection::open`].
-    pub fn with(url: &str, options: ConnectionOptions) -> Result<Self, Fault> {
-        let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    pub fn with_interface(
+        url: &str,
+        interface: &Interface,
+        options: ConnectionOptions,
+    ) -> Result<Self, Fault> {
+        Self::build(url, Some(interface), options)
+    }
+
+    #[cfg_attr(not(feature = "soap"), allow(unused_variables, reason = "only SOAP needs the interface"))]
+    fn build(url: &str, interface: Option<&Interface>, options: ConnectionOptions) -> Result<Self, Fault> {
+        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
         let protocol = scheme.split('+').next().unwrap_or_default();
-        #[cfg(feature = "corba")]
-        if is_corba(url) {
-            return farcall_corba::Client::builder(url).context(options.context).build().map(Self::Corba);
-        }
         match protocol {
             #[cfg(feature = "xmlrpc")]
             "xmlrpc" | "http" | "https" | "scgi" => {
@@ -74,10 +90,27 @@ impl Connection {
                 }
                 builder.build().map(Self::XmlRpc)
             }
-            other => {
+            #[cfg(feature = "soap")]
+            "soap" => {
+                let Some(interface) = interface else {
+                    let message = "SOAP cannot be spoken without knowing what is there: connect a typed client, \
+                                   or give the interface";
+                    return Err(Fault::new(FaultKind::InvalidParameters, message));
+                };
+                let mut builder = farcall_soap::Client::builder(url, interface);
+                if let Some(http) = options.http {
+                    builder = builder.http(http);
+                }
+                builder.build().map(Self::Soap)
+            }
+            #[cfg(feature = "corba")]
+            _ if is_reference(scheme) => {
+                farcall_corba::Client::builder(url).context(options.context).build().map(Self::Corba)
+            }
+            _ => {
                 let message = format!(
-                    "'{other}' is not a protocol of this build; write the URL as xmlrpc+http://host:port/path \
-                     or corbaloc::host:port/key"
+                    "'{scheme}' is not a protocol of this build; write the URL as xmlrpc+http://host:port/path, \
+                     soap+http://host:port/path or corbaloc::host:port/key"
                 );
                 Err(Fault::new(FaultKind::InvalidParameters, message))
             }
@@ -92,10 +125,10 @@ impl Connection {
         match self {
             #[cfg(feature = "xmlrpc")]
             Self::XmlRpc(client) => client.interface().await,
-            #[cfg(feature = "corba")]
-            Self::Corba(_) => {
-                let text = "a CORBA object does not say what can be called; its IDL does";
-                Err(Fault::new(FaultKind::Unsupported, text))
+            #[cfg(any(feature = "corba", feature = "soap"))]
+            _ => {
+                let message = "this protocol does not tell what can be called; give the interface";
+                Err(Fault::new(FaultKind::Unsupported, message))
             }
         }
     }
@@ -108,17 +141,12 @@ impl Connection {
         match self {
             #[cfg(feature = "xmlrpc")]
             Self::XmlRpc(client) => client.request(invocation),
+            #[cfg(feature = "soap")]
+            Self::Soap(client) => client.request(invocation),
             #[cfg(feature = "corba")]
             Self::Corba(client) => client.request(invocation),
         }
     }
-}
-
-/// True for URLs of objects: `IOR:`, `corbaloc:`, `corbaname:`, in any case of letters.
-#[cfg(feature = "corba")]
-fn is_corba(url: &str) -> bool {
-    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme).trim_start();
-    ["ior", "corbaloc", "corbaname"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 impl Channel for Connection {
@@ -126,10 +154,18 @@ impl Channel for Connection {
         match self {
             #[cfg(feature = "xmlrpc")]
             Self::XmlRpc(client) => client.call(cx, invocation).await,
+            #[cfg(feature = "soap")]
+            Self::Soap(client) => client.call(cx, invocation).await,
             #[cfg(feature = "corba")]
             Self::Corba(client) => client.call(cx, invocation).await,
         }
     }
+}
+
+/// True for the schemes of object references, in any case, as the specification has them.
+#[cfg(feature = "corba")]
+fn is_reference(scheme: &str) -> bool {
+    ["IOR", "corbaloc", "corbaname"].iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 /// A client of the service at that URL, without a type known beforehand.

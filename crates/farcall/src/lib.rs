@@ -39,6 +39,8 @@
 //! * [`model`]: types, interfaces, values; [`wire`]: marshalling, faults, contexts; [`net`]: the network.
 
 mod connection;
+#[cfg(feature = "corba")]
+mod idl;
 mod page;
 mod server;
 
@@ -46,6 +48,8 @@ mod server;
 pub use farcall_corba as corba;
 pub use farcall_model as model;
 pub use farcall_net as net;
+#[cfg(feature = "soap")]
+pub use farcall_soap as soap;
 pub use farcall_wire as wire;
 #[cfg(feature = "xmlrpc")]
 pub use farcall_xmlrpc as xmlrpc;

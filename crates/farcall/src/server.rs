@@ -24,13 +24,15 @@ use crate::page::Page;
 #[derive(Debug)]
 pub struct Server {
     builder: ServerBuilder,
-    #[cfg(feature = "xmlrpc")]
-    xmlrpc: farcall_xmlrpc::XmlRpcServer,
     #[cfg(feature = "corba")]
     corba: farcall_corba::CorbaServer,
     /// Callers have to say who they are, which those over IIOP cannot.
     #[cfg(feature = "corba")]
     guarded: bool,
+    #[cfg(feature = "soap")]
+    soap: farcall_soap::SoapServer,
+    #[cfg(feature = "xmlrpc")]
+    xmlrpc: farcall_xmlrpc::XmlRpcServer,
     page: Page,
 }
 
@@ -45,24 +47,31 @@ impl Server {
     pub fn new() -> Self {
         Self {
             builder: farcall_net::Server::builder(),
-            #[cfg(feature = "xmlrpc")]
-            xmlrpc: farcall_xmlrpc::XmlRpcServer::new(),
             #[cfg(feature = "corba")]
             corba: farcall_corba::CorbaServer::new(),
             #[cfg(feature = "corba")]
             guarded: false,
+            #[cfg(feature = "soap")]
+            soap: farcall_soap::SoapServer::new(),
+            #[cfg(feature = "xmlrpc")]
+            xmlrpc: farcall_xmlrpc::XmlRpcServer::new(),
             page: Page::default(),
         }
     }
 
-    /// Adds a service under a name: the part before the dot in XML-RPC, its path, and its
-    /// object key in CORBA. An empty name serves its operations without a prefix.
+    /// Adds a service under a name: the part before the dot in XML-RPC; its path, which with `?wsdl`
+    /// gives its description; its object key in CORBA, as in `corbaloc::host:port/name`.
+    /// An empty name serves its operations without a prefix.
     pub fn service<S: Service>(mut self, name: &str, service: S) -> Self {
         let service = Arc::new(service);
         self.page.add(name, service.interface());
         #[cfg(feature = "corba")]
         {
             self.corba = self.corba.with_service(name, Arc::clone(&service));
+        }
+        #[cfg(feature = "soap")]
+        {
+            self.soap = self.soap.with_service(name, Arc::clone(&service) as _);
         }
         #[cfg(feature = "xmlrpc")]
         {
@@ -75,6 +84,13 @@ impl Server {
     #[cfg(feature = "corba")]
     pub fn corba_options(mut self, options: farcall_corba::ServerOptions) -> Self {
         self.corba = self.corba.with_options(options);
+        self
+    }
+
+    /// Sets the choices that a server of SOAP has.
+    #[cfg(feature = "soap")]
+    pub fn soap_options(mut self, options: farcall_soap::Options) -> Self {
+        self.soap = self.soap.with_options(options);
         self
     }
 
@@ -95,11 +111,16 @@ impl Server {
         #[cfg(feature = "corba")]
         {
             let judge = Arc::clone(&judge);
-            self.corba = self.corba.with_authorization(move |cx, operation| judge(cx, operation));
+            self.corba = self.corba.with_authorization(move |cx, name| judge(cx, name));
+        }
+        #[cfg(feature = "soap")]
+        {
+            let judge = Arc::clone(&judge);
+            self.soap = self.soap.with_authorization(move |cx, name| judge(cx, name));
         }
         #[cfg(feature = "xmlrpc")]
         {
-            self.xmlrpc = self.xmlrpc.with_authorization(move |cx, operation| judge(cx, operation));
+            self.xmlrpc = self.xmlrpc.with_authorization(move |cx, name| judge(cx, name));
         }
         self
     }
@@ -122,7 +143,8 @@ impl Server {
         self
     }
 
-    /// Has every request judged by who sends it. IIOP, whose callers cannot say, is not served then.
+    /// Has every request judged by who sends it. CORBA is not served then, as its callers cannot
+    /// say yet who they are.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
         #[cfg(feature = "corba")]
         {
@@ -145,11 +167,18 @@ impl Server {
 
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
-        let builder = self.builder.route(self.page);
-        #[cfg(feature = "xmlrpc")]
-        let builder = builder.http(self.xmlrpc);
+        #[cfg(feature = "corba")]
+        let builder = self.builder.route(crate::idl::IdlRoute::new(self.page.interfaces()));
+        #[cfg(not(feature = "corba"))]
+        let builder = self.builder;
+        let builder = builder.route(self.page);
         #[cfg(feature = "corba")]
         let builder = if self.guarded { builder } else { builder.acceptor(self.corba) };
+        // before XML-RPC, which takes whatever is posted to a place of its own and is nobody else's
+        #[cfg(feature = "soap")]
+        let builder = builder.route(self.soap.wsdl()).http(self.soap);
+        #[cfg(feature = "xmlrpc")]
+        let builder = builder.http(self.xmlrpc);
         builder
     }
 

@@ -172,7 +172,7 @@ pub fn derive_exception(input: TokenStream) -> TokenStream {
 /// # pub struct Connection;
 /// # impl Connection {
 /// #     /// Opens.
-/// #     pub async fn open(_: &str) -> Result<Self, wire::Fault> {
+/// #     pub async fn open(_: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
 /// #         Ok(Self)
 /// #     }
 /// # }

@@ -133,6 +133,9 @@ pub struct Interface {
     pub scope: Text,
     /// The CORBA repository id, where one was declared.
     pub repository_id: Option<Text>,
+    /// The repository ids of the interfaces that it inherits from, directly or not; what they
+    /// declare is among the operations.
+    pub bases: Vec<Text>,
     /// What the documentation says; empty without any.
     pub doc: Text,
     /// The operations in order.
@@ -146,6 +149,7 @@ impl Interface {
             name: name.into(),
             scope: Text::default(),
             repository_id: None,
+            bases: Vec::new(),
             doc: Text::default(),
             operations: Vec::new(),
         }

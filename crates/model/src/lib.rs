@@ -25,7 +25,7 @@ pub use decimal::{Decimal, InvalidDecimal};
 pub use interface::{Direction, ExceptionType, Interface, Operation, Param};
 pub use time::{Date, DateTime, Duration, InvalidTime, Time};
 pub use types::{
-    Case, EnumMember, EnumType, Field, ObjectType, StructType, Text, Type, TypeRef, UnionType, XmlKind,
-    XmlName,
+    Case, EnumMember, EnumType, Field, Knot, ObjectType, StructType, Text, Type, TypeRef, UnionType,
+    ValueKind, ValueType, XmlKind, XmlName,
 };
 pub use value::{Any, ObjectRef, Record, Value};

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Text that a derive borrows for ever and a loader owns.
 pub type Text = Cow<'static, str>;
@@ -18,6 +18,44 @@ pub enum TypeRef {
     Static(fn() -> &'static Type),
     /// A type that was loaded at run time.
     Shared(Arc<Type>),
+    /// A type that was loaded at run time and may contain itself.
+    Knot(Knot),
+}
+
+/// The place of a loaded type that others refer to before it is known, as those that contain
+/// themselves are.
+///
+/// A type that does contain itself keeps itself alive: it stays until the program ends, as
+/// derived types do.
+///
+/// ```
+/// use farcall_model::{Field, Knot, StructType, Type, TypeRef};
+///
+/// let knot = Knot::new();
+/// let branches = TypeRef::from(Type::Sequence(TypeRef::Knot(knot.clone())));
+/// knot.tie(Type::Struct(StructType::new("Tree", vec![Field::new("branches".into(), branches)])));
+/// assert_eq!(TypeRef::Knot(knot).resolve().name(), Some("Tree"));
+/// ```
+#[derive(Clone, Default)]
+pub struct Knot(Arc<OnceLock<Type>>);
+
+impl Knot {
+    /// A place whose type is not known yet; until it is, it stands for [`Type::Any`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says what the type is; only the first time counts.
+    pub fn tie(&self, ty: Type) {
+        // the first stays: others may have looked at it already
+        let _ = self.0.set(ty);
+    }
+
+    /// The type.
+    fn resolve(&self) -> &Type {
+        self.0.get().unwrap_or(&Type::Any)
+    }
 }
 
 impl TypeRef {
@@ -27,6 +65,7 @@ impl TypeRef {
         match self {
             Self::Static(describe) => describe(),
             Self::Shared(ty) => ty,
+            Self::Knot(knot) => knot.resolve(),
         }
     }
 }
@@ -131,6 +170,19 @@ pub enum Type {
     Union(UnionType),
     /// A reference to an object that implements an interface.
     Object(ObjectType),
+    /// Floating point of 128 bits (IDL `long double`).
+    LongDouble,
+    /// Decimal number of so many digits, so many of them after the point (IDL `fixed`).
+    Fixed {
+        /// Digits in all, 1 to 31.
+        digits: u16,
+        /// Digits after the point.
+        scale: u16,
+    },
+    /// The description of a type, as a value (IDL `TypeCode`).
+    TypeCode,
+    /// Named fields that may be shared, absent or of a derived type (IDL `valuetype`).
+    Value(ValueType),
 }
 
 impl Type {
@@ -142,6 +194,7 @@ impl Type {
             Self::Enum(ty) => Some(&ty.name),
             Self::Union(ty) => Some(&ty.name),
             Self::Object(ty) => Some(&ty.interface),
+            Self::Value(ty) => Some(&ty.name),
             _ => None,
         }
     }
@@ -154,6 +207,7 @@ impl Type {
             Self::Enum(ty) => Some((&ty.scope, &ty.name)),
             Self::Union(ty) => Some((&ty.scope, &ty.name)),
             Self::Object(ty) => Some(("", &ty.interface)),
+            Self::Value(ty) => Some((&ty.scope, &ty.name)),
             _ => None,
         }
     }
@@ -165,6 +219,7 @@ impl Type {
             Self::Struct(ty) => &ty.doc,
             Self::Enum(ty) => &ty.doc,
             Self::Union(ty) => &ty.doc,
+            Self::Value(ty) => &ty.doc,
             _ => "",
         }
     }
@@ -183,6 +238,8 @@ impl Type {
                 | Self::Tuple(_)
                 | Self::Struct(_)
                 | Self::Union(_)
+                | Self::TypeCode
+                | Self::Value(_)
         )
     }
 
@@ -195,6 +252,7 @@ impl Type {
             Self::Tuple(items) => items.iter().collect(),
             Self::Struct(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
             Self::Union(ty) => ty.cases.iter().map(|c| &c.ty).collect(),
+            Self::Value(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
             _ => Vec::new(),
         }
     }
@@ -241,8 +299,13 @@ impl fmt::Display for Type {
                 }
                 f.write_str(")")
             }
-            Self::Struct(_) | Self::Enum(_) | Self::Union(_) => f.write_str(self.name().unwrap_or_default()),
+            Self::Struct(_) | Self::Enum(_) | Self::Union(_) | Self::Value(_) => {
+                f.write_str(self.name().unwrap_or_default())
+            }
             Self::Object(ty) => write!(f, "ref<{}>", ty.interface),
+            Self::LongDouble => f.write_str("long double"),
+            Self::Fixed { digits, scale } => write!(f, "fixed<{digits}, {scale}>"),
+            Self::TypeCode => f.write_str("TypeCode"),
         }
     }
 }
@@ -257,6 +320,11 @@ pub enum XmlKind {
     Attribute,
     /// The text of the element itself (XSD `simpleContent`).
     Text,
+    /// A child element that is always there: no value is said with `xsi:nil`.
+    Nillable,
+    /// No element of its own: the elements of the value stand where this field does (an XSD
+    /// `choice`, `any`, or repeated group amid others).
+    Content,
 }
 
 /// The name that a field or type has in XML, where it differs from the model's.
@@ -405,4 +473,55 @@ pub struct ObjectType {
     pub interface: Text,
     /// Its CORBA repository id, where one was declared.
     pub repository_id: Option<Text>,
+}
+
+/// How a [`ValueType`] is written and read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ValueKind {
+    /// As its fields.
+    #[default]
+    Plain,
+    /// As its fields; who knows only a base reads that much.
+    Truncatable,
+    /// By code of its own.
+    Custom,
+    /// Never itself: only what derives from it.
+    Abstract,
+    /// As the one field that it has: a box around another type.
+    Boxed,
+}
+
+/// Named fields that may be shared, absent or of a derived type (IDL `valuetype`).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ValueType {
+    /// The type's name, without its scope.
+    pub name: Text,
+    /// The scope: IDL modules joined by `::`.
+    pub scope: Text,
+    /// The CORBA repository id, where one was declared.
+    pub repository_id: Option<Text>,
+    /// What the documentation says; empty without any.
+    pub doc: Text,
+    /// How it is written and read.
+    pub kind: ValueKind,
+    /// The repository ids of the types with state that it derives from, nearest first.
+    pub bases: Vec<Text>,
+    /// The fields, those of bases first.
+    pub fields: Vec<Field>,
+}
+
+impl ValueType {
+    /// A value type without scope, bases or documentation.
+    pub fn new(name: impl Into<Text>, kind: ValueKind, fields: Vec<Field>) -> Self {
+        Self {
+            name: name.into(),
+            scope: Text::default(),
+            repository_id: None,
+            doc: Text::default(),
+            kind,
+            bases: Vec::new(),
+            fields,
+        }
+    }
 }

@@ -75,7 +75,8 @@ impl ServerBuilder {
         self
     }
 
-    /// Speaks TLS with whoever begins with it, and plain with whoever does not.
+    /// Speaks TLS with whoever begins with it, and plain with whoever does not, unless
+    /// certificates are required ([`ServerTls::require_client_certificates`]): then with TLS only.
     pub fn tls(mut self, tls: ServerTls) -> Self {
         self.tls = Some(tls);
         self
@@ -162,6 +163,7 @@ impl ServerBuilder {
         if self.addresses.is_empty() {
             return Err(ServerError::NoAddress);
         }
+        let tls_only = self.tls.as_ref().is_some_and(ServerTls::requires_certificates);
         let tls = match self.tls.take() {
             Some(tls) => Some(TlsAcceptor::from(tls.config()?)),
             None => None,
@@ -178,7 +180,7 @@ impl ServerBuilder {
             }
         }
         let acceptors = std::mem::take(&mut self.acceptors);
-        let shared = Arc::new(Shared { dispatch: self.dispatch(), acceptors, tls });
+        let shared = Arc::new(Shared { dispatch: self.dispatch(), acceptors, tls, tls_only });
         Ok(Server { listeners, addresses, shared })
     }
 }

@@ -103,7 +103,8 @@ impl ServerTls {
         })
     }
 
-    /// Refuses callers without a certificate that one of the authorities in this PEM file issued.
+    /// Refuses callers without a certificate that one of the authorities in this PEM file issued,
+    /// those without TLS among them.
     ///
     /// # Errors
     /// [`TlsError`] naming the file.
@@ -111,6 +112,10 @@ impl ServerTls {
         let ca = ca.as_ref();
         let store = naming(ca, roots(&read(ca)?))?;
         Ok(Self { clients: Some((store, true)), ..self })
+    }
+
+    pub(crate) fn requires_certificates(&self) -> bool {
+        matches!(self.clients, Some((_, true)))
     }
 
     /// Asks callers for a certificate, and lets them in without.

@@ -109,6 +109,10 @@ async fn client_certificates_name_the_caller() {
     let fault = fails(&plain, &url(&server, "https")).await;
     assert_eq!(fault.kind(), FaultKind::Transport);
     assert!(fault.message().contains("wants a client certificate"), "{fault}");
+    let without_tls = HttpClient::new();
+    let request = http::Request::post(url(&server, "http")).body(bytes::Bytes::new()).unwrap();
+    let reply = without_tls.send(request, &SendOptions::default()).await.unwrap();
+    assert_eq!(reply.status(), 403, "certificates cannot be passed by without TLS");
     let (chain, key) = Authority::new().issue("mallory", &[]);
     let forged = authority.trusted().with_certificate(chain.as_bytes(), key.as_bytes()).unwrap();
     assert_eq!(fails(&client(forged), &url(&server, "https")).await.kind(), FaultKind::Transport);

@@ -218,10 +218,14 @@ pub trait Decoder: Sized {
     ) -> Result<Option<T>, CodecError>;
     /// Enters a sequence.
     fn begin_sequence(&mut self) -> Result<Items, CodecError>;
-    /// Enters an array or tuple of that length.
+    /// Enters an array of that length.
     fn begin_array(&mut self, len: usize) -> Result<Items, CodecError> {
         let _ = len;
         self.begin_sequence()
+    }
+    /// Enters a tuple of that length.
+    fn begin_tuple(&mut self, len: usize) -> Result<Items, CodecError> {
+        self.begin_array(len)
     }
     /// Leaves the item before, and enters the next one; false leaves the sequence.
     fn next_item(&mut self, items: &mut Items) -> Result<bool, CodecError>;

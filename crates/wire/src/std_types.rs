@@ -330,7 +330,7 @@ macro_rules! tuples {
 
         impl<$($name: Decode),+> Decode for ($($name,)+) {
             fn decode<Dec: Decoder>(from: &mut Dec) -> Result<Self, CodecError> {
-                let mut items = from.begin_array($len)?;
+                let mut items = from.begin_tuple($len)?;
                 let out = ($({
                     if !from.next_item(&mut items)? {
                         return Err(wrong_count("items", $len, $index).at(from.offset()));

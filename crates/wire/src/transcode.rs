@@ -59,7 +59,7 @@ pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -
         Type::Sequence(item) => sequence(item.resolve(), from, out),
         Type::Array(item, len) => array(item.resolve(), *len, from, out),
         Type::Tuple(items) => {
-            let mut progress = from.begin_array(items.len())?;
+            let mut progress = from.begin_tuple(items.len())?;
             out.tuple(items.len(), |out| {
                 for (index, item) in items.iter().enumerate() {
                     if !from.next_item(&mut progress)? {

@@ -55,13 +55,25 @@ pub enum OpenError {
 #[service(scope = "farcall")]
 pub trait Bank {
     /// Opens an account, with something in it or nothing, and gives its number.
-    async fn open(&self, owner: String, initial: Option<f64>) -> Result<String, CallError<OpenError>>;
+    async fn open(
+        &self,
+        owner: String,
+        initial: Option<f64>,
+    ) -> Result<String, CallError<OpenError>>;
 
     /// Pays into an account, and gives its new balance.
-    async fn deposit(&self, account: String, amount: f64) -> Result<f64, CallError<OpenError>>;
+    async fn deposit(
+        &self,
+        account: String,
+        amount: f64,
+    ) -> Result<f64, CallError<OpenError>>;
 
     /// Draws from an account, and gives its new balance.
-    async fn withdraw(&self, account: String, amount: f64) -> Result<f64, CallError<OpenError>>;
+    async fn withdraw(
+        &self,
+        account: String,
+        amount: f64,
+    ) -> Result<f64, CallError<OpenError>>;
 
     /// What is in an account.
     #[op(idempotent)]
@@ -69,7 +81,10 @@ pub trait Bank {
 
     /// The accounts of an owner, or all.
     #[op(idempotent)]
-    async fn accounts(&self, owner: Option<String>) -> Result<Vec<Account>, CallError<OpenError>>;
+    async fn accounts(
+        &self,
+        owner: Option<String>,
+    ) -> Result<Vec<Account>, CallError<OpenError>>;
 
     /// Closes an account, and gives what was in it.
     async fn close(&self, account: String) -> Result<f64, CallError<OpenError>>;

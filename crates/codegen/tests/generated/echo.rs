@@ -156,7 +156,10 @@ pub trait Echo {
     async fn optional(&self, x: Option<String>) -> Result<Option<String>, Fault>;
 
     /// Texts in order, each of which may be absent.
-    async fn optionals(&self, x: Vec<Option<String>>) -> Result<Vec<Option<String>>, Fault>;
+    async fn optionals(
+        &self,
+        x: Vec<Option<String>>,
+    ) -> Result<Vec<Option<String>>, Fault>;
 
     /// A text and a number.
     async fn pair(&self, x: (String, i32)) -> Result<(String, i32), Fault>;
@@ -180,5 +183,8 @@ pub trait Echo {
     async fn any(&self, x: farcall::Value) -> Result<farcall::Value, Fault>;
 
     /// A reference to an object.
-    async fn reference(&self, x: farcall::ObjectRef) -> Result<farcall::ObjectRef, Fault>;
+    async fn reference(
+        &self,
+        x: farcall::ObjectRef,
+    ) -> Result<farcall::ObjectRef, Fault>;
 }

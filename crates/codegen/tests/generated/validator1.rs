@@ -64,7 +64,10 @@ pub trait Validator1 {
 
     /// Gives the struct back.
     #[op(name = "echoStructTest")]
-    async fn echo_struct_test(&self, structure: farcall::Value) -> Result<farcall::Value, Fault>;
+    async fn echo_struct_test(
+        &self,
+        structure: farcall::Value,
+    ) -> Result<farcall::Value, Fault>;
 
     /// Gives the six values back as an array.
     #[op(name = "manyTypesTest")]
@@ -80,7 +83,10 @@ pub trait Validator1 {
 
     /// The first and the last text, joined.
     #[op(name = "moderateSizeArrayCheck")]
-    async fn moderate_size_array_check(&self, texts: Vec<String>) -> Result<String, Fault>;
+    async fn moderate_size_array_check(
+        &self,
+        texts: Vec<String>,
+    ) -> Result<String, Fault>;
 
     /// The sum of the stooges on 1 April 2000.
     #[op(name = "nestedStructTest")]
@@ -88,7 +94,10 @@ pub trait Validator1 {
         &self,
         calendar: std::collections::BTreeMap<
             String,
-            std::collections::BTreeMap<String, std::collections::BTreeMap<String, Stooges>>,
+            std::collections::BTreeMap<
+                String,
+                std::collections::BTreeMap<String, Stooges>,
+            >,
         >,
     ) -> Result<i32, Fault>;
 

@@ -69,7 +69,7 @@ fn client_type(service: &Service) -> TokenStream {
             #[doc = "# Errors"]
             #[doc = "If the URL is not understood, or nobody answers there."]
             #vis async fn connect(__url: &str) -> ::core::result::Result<Self, #root::wire::Fault> {
-                #root::Connection::open(__url).await.map(Self::new)
+                #root::Connection::open(__url, <Self as #root::wire::Remote>::interface()).await.map(Self::new)
             }
         }
 

@@ -20,7 +20,10 @@ pub(crate) mod farcall {
     pub(crate) struct Connection(pub(crate) String);
 
     impl Connection {
-        pub(crate) async fn open(url: &str) -> Result<Self, wire::Fault> {
+        pub(crate) async fn open(
+            url: &str,
+            _interface: &'static model::Interface,
+        ) -> Result<Self, wire::Fault> {
             Ok(Self(url.to_owned()))
         }
     }

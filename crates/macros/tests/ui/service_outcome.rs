@@ -7,7 +7,7 @@ mod farcall {
     pub(crate) struct Connection;
 
     impl Connection {
-        pub(crate) async fn open(_url: &str) -> Result<Self, wire::Fault> {
+        pub(crate) async fn open(_url: &str, _interface: &'static farcall_model::Interface) -> Result<Self, wire::Fault> {
             Ok(Self)
         }
     }

@@ -28,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) dispatch: Arc<Dispatch>,
     pub(crate) acceptors: Vec<Arc<dyn Acceptor>>,
     pub(crate) tls: Option<TlsAcceptor>,
+    /// Callers have to show a certificate, which those without TLS cannot.
+    pub(crate) tls_only: bool,
 }
 
 /// Serves a connection to its end.
@@ -60,9 +62,23 @@ pub(crate) async fn serve(shared: Arc<Shared>, stream: Stream, peer: Peer) {
     }
 }
 
+/// What a caller over plain HTTP gets where certificates are required.
+const TLS_ONLY: &[u8] = b"HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: text/plain\r\n\
+    content-length: 66\r\n\r\ncallers have to show a certificate: use https with a certificate.\n";
+
 async fn recognise(shared: &Shared, stream: Stream) -> std::io::Result<(Spoken, Stream)> {
-    let (spoken, stream) = sniff(stream, &shared.acceptors, shared.tls.is_some()).await?;
-    let (Spoken::Tls, Some(tls)) = (&spoken, &shared.tls) else { return Ok((spoken, stream)) };
+    let (spoken, mut stream) = sniff(stream, &shared.acceptors, shared.tls.is_some()).await?;
+    let (Spoken::Tls, Some(tls)) = (&spoken, &shared.tls) else {
+        if shared.tls_only && !matches!(spoken, Spoken::Nothing) {
+            shared.dispatch.gauges.refused("plain");
+            if matches!(spoken, Spoken::Http1) {
+                stream.write_all(TLS_ONLY).await?;
+            }
+            stream.shutdown().await?;
+            return Ok((Spoken::Nothing, stream));
+        }
+        return Ok((spoken, stream));
+    };
     let stream = Stream::tls(tls.accept(stream).await?.into());
     if stream.alpn() == Some(b"h2") {
         return Ok((Spoken::Http2, stream));

@@ -1,0 +1,192 @@
+//! Declared and anonymous types as those of the model.
+
+use farcall_model::{
+    Case, EnumMember, EnumType, ObjectType, StructType, Type, UnionType, ValueKind, ValueType,
+};
+
+use super::{Lowering, shapes};
+use crate::spec::{self, Basic, Decl, DeclId, DeclKind, Ty, ValueDecl};
+
+impl Lowering<'_> {
+    /// The type that a declaration makes: `None` if it makes none, `Some(None)` if no wire carries it.
+    pub(super) fn declared_type(&mut self, decl: &Decl) -> Option<Option<Type>> {
+        Some(match &decl.kind {
+            DeclKind::Typedef { ty } => self.typedef(decl, ty),
+            DeclKind::Struct { members, .. } => match self.tuple(decl, members) {
+                Some(tuple) => Some(tuple),
+                None => self.structure(decl, members),
+            },
+            DeclKind::Union { switch, cases, .. } => match self.optional(decl, cases) {
+                Some(optional) => Some(optional),
+                None => self.union(decl, switch, cases),
+            },
+            DeclKind::Enum { members } => Some(self.enumeration(decl, members)),
+            DeclKind::Interface(interface) => {
+                // A local object never leaves the process.
+                if interface.local { None } else { Some(object(decl)) }
+            }
+            DeclKind::Value(value) => self.value(decl, value),
+            DeclKind::ValueBox { ty } => self.boxed(decl, ty),
+            DeclKind::Native => None,
+            _ => return None,
+        })
+    }
+
+    fn typedef(&mut self, decl: &Decl, ty: &Ty) -> Option<Type> {
+        if let Some(known) = shapes::well_known(decl) {
+            return Some(known);
+        }
+        if let Some(map) = self.map(decl, ty) {
+            return Some(map);
+        }
+        Some(self.ty(ty)?.resolve().clone())
+    }
+
+    pub(super) fn anonymous(&mut self, ty: &Ty) -> Option<Type> {
+        Some(match ty {
+            Ty::Basic(basic) => basic_type(*basic),
+            Ty::String { wide: false, .. } => Type::String,
+            Ty::String { wide: true, .. } => Type::WideString,
+            Ty::Fixed { digits, scale } => Type::Fixed { digits: *digits, scale: *scale },
+            Ty::Sequence { item, .. } => match self.spec.unalias(item) {
+                Ty::Basic(Basic::Octet | Basic::UInt8) => Type::Bytes,
+                _ => Type::Sequence(self.ty(item)?),
+            },
+            Ty::Map { key, item, .. } => Type::Map(self.ty(key)?, self.ty(item)?),
+            Ty::Array { item, size } => Type::Array(self.ty(item)?, *size as usize),
+            Ty::Named(id) => self.reference(*id)?.resolve().clone(),
+        })
+    }
+
+    fn structure(&mut self, decl: &Decl, members: &[spec::Member]) -> Option<Type> {
+        Some(Type::Struct(StructType {
+            name: decl.called().to_owned().into(),
+            scope: self.scope(decl).into(),
+            repository_id: self.declared_id(decl),
+            doc: decl.doc.clone().into(),
+            fields: self.fields(members)?.into(),
+        }))
+    }
+
+    fn union(&mut self, decl: &Decl, switch: &Ty, cases: &[spec::Case]) -> Option<Type> {
+        let mut out = Vec::new();
+        for case in cases {
+            // The default case is told by having no labels; others of its labels say no more.
+            let labels = if case.default { Vec::new() } else { case.labels.clone() };
+            let field = self.field(&case.member)?;
+            out.push(Case { name: field.name, labels: labels.into(), ty: field.ty, doc: field.doc });
+        }
+        Some(Type::Union(UnionType {
+            name: decl.called().to_owned().into(),
+            scope: self.scope(decl).into(),
+            repository_id: self.declared_id(decl),
+            doc: decl.doc.clone().into(),
+            discriminator: self.ty(switch)?,
+            cases: out.into(),
+        }))
+    }
+
+    fn enumeration(&self, decl: &Decl, members: &[DeclId]) -> Type {
+        let members: Vec<EnumMember> = members
+            .iter()
+            .map(|id| self.spec.decl(*id))
+            .filter_map(|member| match member.kind {
+                DeclKind::Enumerator { value, .. } => Some(EnumMember {
+                    name: member.called().to_owned().into(),
+                    value,
+                    doc: member.doc.clone().into(),
+                }),
+                _ => None,
+            })
+            .collect();
+        Type::Enum(EnumType {
+            name: decl.called().to_owned().into(),
+            scope: self.scope(decl).into(),
+            repository_id: self.declared_id(decl),
+            doc: decl.doc.clone().into(),
+            members: members.into(),
+        })
+    }
+
+    fn value(&mut self, decl: &Decl, value: &ValueDecl) -> Option<Type> {
+        let kind = match value {
+            ValueDecl { is_abstract: true, .. } => ValueKind::Abstract,
+            ValueDecl { custom: true, .. } => ValueKind::Custom,
+            ValueDecl { truncatable: true, .. } => ValueKind::Truncatable,
+            _ => ValueKind::Plain,
+        };
+        // From the nearest base with state on: each has one such base at most.
+        let spec = self.spec;
+        let mut chain = Vec::new();
+        let mut next = concrete_base(spec, value);
+        while let Some((base, base_decl)) = next {
+            chain.push((base, base_decl));
+            next = concrete_base(spec, base_decl);
+        }
+        let mut fields = Vec::new();
+        for (_, base) in chain.iter().rev() {
+            fields.extend(self.state(base)?);
+        }
+        fields.extend(self.state(value)?);
+        let mut out = ValueType::new(decl.called().to_owned(), kind, fields);
+        out.scope = self.scope(decl).into();
+        out.repository_id = self.declared_id(decl);
+        out.doc = decl.doc.clone().into();
+        out.bases = chain.iter().map(|(base, _)| base.repository_id.clone().into()).collect();
+        Some(Type::Value(out))
+    }
+
+    fn state(&mut self, value: &ValueDecl) -> Option<Vec<farcall_model::Field>> {
+        value.state.iter().map(|state| self.field(&state.member)).collect()
+    }
+
+    fn boxed(&mut self, decl: &Decl, ty: &Ty) -> Option<Type> {
+        let field = farcall_model::Field::new("value".into(), self.ty(ty)?);
+        let mut out = ValueType::new(decl.called().to_owned(), ValueKind::Boxed, vec![field]);
+        out.scope = self.scope(decl).into();
+        out.repository_id = self.declared_id(decl);
+        out.doc = decl.doc.clone().into();
+        Some(Type::Value(out))
+    }
+}
+
+fn concrete_base<'a>(spec: &'a spec::Specification, value: &ValueDecl) -> Option<(&'a Decl, &'a ValueDecl)> {
+    value.bases.iter().map(|id| spec.decl(*id)).find_map(|decl| match &decl.kind {
+        DeclKind::Value(value) if !value.is_abstract => Some((decl, value)),
+        _ => None,
+    })
+}
+
+fn object(decl: &Decl) -> Type {
+    let repository_id = Some(decl.repository_id.clone().into());
+    Type::Object(ObjectType { interface: decl.called().to_owned().into(), repository_id })
+}
+
+fn basic_type(basic: Basic) -> Type {
+    match basic {
+        Basic::Void => Type::Void,
+        Basic::Boolean => Type::Bool,
+        Basic::Octet | Basic::UInt8 => Type::U8,
+        Basic::Int8 => Type::I8,
+        Basic::Char => Type::Char,
+        Basic::WChar => Type::WideChar,
+        Basic::Short => Type::I16,
+        Basic::UShort => Type::U16,
+        Basic::Long => Type::I32,
+        Basic::ULong => Type::U32,
+        Basic::LongLong => Type::I64,
+        Basic::ULongLong => Type::U64,
+        Basic::Float => Type::F32,
+        Basic::Double => Type::F64,
+        Basic::LongDouble => Type::LongDouble,
+        Basic::Any => Type::Any,
+        Basic::TypeCode => Type::TypeCode,
+        Basic::Object => Type::Object(ObjectType { interface: "Object".into(), repository_id: None }),
+        Basic::ValueBase => {
+            let mut base = ValueType::new("ValueBase", ValueKind::Abstract, Vec::new());
+            base.scope = "CORBA".into();
+            base.repository_id = Some("IDL:omg.org/CORBA/ValueBase:1.0".into());
+            Type::Value(base)
+        }
+    }
+}

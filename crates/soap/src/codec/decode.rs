@@ -1,0 +1,321 @@
+//! [`SoapDecoder`]: values of the model straight out of a message.
+//!
+//! A struct's next field is compared as bytes first, under the prefix that its
+//! namespace has there; whatever differs (other prefixes, attributes,
+//! comments, CDATA, another order) goes through the general reader.
+
+use std::borrow::Cow;
+
+use farcall_model::{Type, TypeRef};
+use farcall_wire::{CodecError, ErrorKind, Limits, Written};
+use farcall_xml::{Event, Reader, Start};
+
+use crate::error::xml_error;
+use crate::names::{Spaces, XSI};
+
+/// Where the cursor is.
+#[derive(Clone, Debug)]
+pub(super) enum At<'a> {
+    /// Between values.
+    Nothing,
+    /// Before a start tag without attributes, so many bytes long, that was recognised and not yet read.
+    Predicted { tag: usize, direct: bool },
+    /// After the start tag of the value's element.
+    Element { start: Start<'a>, direct: bool, nil: Nil },
+    /// After the start tag of the first element of a value that has no element of its own, and the
+    /// names of those that may belong to it.
+    Content { start: Start<'a>, names: Vec<String> },
+    /// On a value that stands in an attribute, or that is the text of the element itself.
+    Text(Cow<'a, str>),
+    /// On a field that the message leaves out.
+    Absent,
+}
+
+/// What `xsi:nil` on an element means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nil {
+    /// The element has none.
+    No,
+    /// That the value is absent.
+    Value,
+    /// That the value is there, and what is in it absent: an optional of an optional.
+    Inner,
+}
+
+/// Something that is open.
+#[derive(Clone, Debug)]
+pub(super) enum Frame<'a> {
+    Struct(Struct<'a>),
+    /// Repeated elements of one name: as it is written, its namespace, and whether the next may be predicted.
+    Repeat {
+        name: &'a str,
+        space: Option<usize>,
+        plain: bool,
+    },
+    /// An element around its items, whatever their names; the last one's, if it may be predicted.
+    Wrapper {
+        name: Option<&'a str>,
+    },
+    /// The elements of a tuple, and how many were asked for.
+    Tuple {
+        asked: usize,
+        len: usize,
+    },
+    /// Items without an element of their own, which begin with elements of these names.
+    Content {
+        names: Vec<String>,
+    },
+    /// Whether an entry is open.
+    Map {
+        entry: bool,
+    },
+    /// Whether it stands in an element.
+    Union {
+        element: bool,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Struct<'a> {
+    /// The namespace of fields that do not say theirs.
+    pub(super) space: usize,
+    /// What stands for it as a prefix here, with which fields are predicted.
+    pub(super) prefix: Option<&'a str>,
+    /// Fields that stand in attributes or the text, which come first.
+    pub(super) queue: Vec<(usize, Cow<'a, str>)>,
+    pub(super) ended: bool,
+    /// Whether it has no element of its own, and ends where another's field begins.
+    pub(super) content: bool,
+    /// Fields past those that [`Fields`] watches.
+    pub(super) late: Vec<usize>,
+}
+
+/// Reads values of the model from the elements of a SOAP message.
+#[derive(Clone, Debug)]
+pub struct SoapDecoder<'a> {
+    pub(crate) reader: Reader<'a>,
+    pub(super) at: At<'a>,
+    /// An event that was read too early.
+    pub(super) pending: Option<Event<'a>>,
+    pub(super) frames: Vec<Frame<'a>>,
+    pub(super) spaces: Spaces,
+    /// The prefix that was seen last for a namespace that was wanted.
+    pub(super) hint: &'a str,
+    max_depth: usize,
+    max_elements: usize,
+    /// Elements that were stepped over without the reader.
+    elements: usize,
+    pub(super) refuse_unknown: bool,
+}
+
+/// XML elements that one level of values takes at most, and those around them.
+const ELEMENTS_A_LEVEL: usize = 2;
+const ELEMENTS_AROUND: usize = 8;
+
+/// A reader with bounds that fit the limits on values.
+pub(crate) fn reader<'a>(text: &'a str, limits: &Limits) -> Reader<'a> {
+    let depth = limits.depth.saturating_mul(ELEMENTS_A_LEVEL).saturating_add(ELEMENTS_AROUND);
+    Reader::new(text, farcall_xml::Limits::default().depth(depth).elements(limits.elements))
+}
+
+impl<'a> SoapDecoder<'a> {
+    /// Goes on where the reader is.
+    pub(crate) fn new(reader: Reader<'a>, spaces: Spaces, limits: &Limits, refuse_unknown: bool) -> Self {
+        Self {
+            reader,
+            at: At::Nothing,
+            pending: None,
+            frames: Vec::new(),
+            spaces,
+            hint: "",
+            max_depth: limits.depth,
+            max_elements: limits.elements,
+            elements: 0,
+            refuse_unknown,
+        }
+    }
+
+    /// Stands on the value whose element's start tag was just read.
+    pub(crate) fn enter_start(&mut self, start: Start<'a>) {
+        self.at = self.at_element(start, false, None);
+    }
+
+    /// The namespace of types of that scope.
+    pub(crate) fn namespace_of_scope(&mut self, scope: &str) -> String {
+        let space = self.spaces.of_scope(scope);
+        self.spaces.uri(space).to_owned()
+    }
+
+    /// Checks that nothing follows but ends.
+    pub(crate) fn finish(&mut self) -> Written {
+        match self.pending.take() {
+            None | Some(Event::Eof | Event::End) => self.reader.finish().map_err(xml_error),
+            Some(_) => Err(self.structure("something follows the value")),
+        }
+    }
+
+    /// The next start or end tag.
+    pub(crate) fn next(&mut self) -> Result<Event<'a>, CodecError> {
+        match self.pending.take() {
+            Some(event) => Ok(event),
+            None => self.reader.next_start_or_end().map_err(xml_error),
+        }
+    }
+
+    #[cold]
+    pub(super) fn structure(&self, what: impl Into<String>) -> CodecError {
+        CodecError::new(ErrorKind::Structure(what.into())).at(self.reader.offset())
+    }
+
+    /// Comes to the start tag of the element that holds the next value, wherever it is.
+    pub(crate) fn enter_element(&mut self) -> Written {
+        match self.next()? {
+            Event::Start(start) => {
+                self.at = self.at_element(start, false, None);
+                Ok(())
+            }
+            _ => Err(self.structure("expected an element")),
+        }
+    }
+
+    /// A value's element whose start tag was just read.
+    pub(super) fn at_element(&self, start: Start<'a>, direct: bool, ty: Option<&TypeRef>) -> At<'a> {
+        let nil = self.nil(&start, ty);
+        At::Element { start, direct, nil }
+    }
+
+    fn nil(&self, start: &Start<'a>, ty: Option<&TypeRef>) -> Nil {
+        if start.attributes().next().is_none() {
+            return Nil::No;
+        }
+        let text = self.reader.attribute(start, Some(XSI), "nil");
+        if !text.is_some_and(|text| matches!(text.trim(), "true" | "1")) {
+            return Nil::No;
+        }
+        match ty.map(TypeRef::resolve) {
+            Some(Type::Optional(inner)) if matches!(inner.resolve(), Type::Optional(_) | Type::Any) => {
+                Nil::Inner
+            }
+            _ => Nil::Value,
+        }
+    }
+
+    /// Reads the start tag of the value's element, if it was only recognised, and gives it up.
+    pub(super) fn open(&mut self, expected: &str) -> Result<(Start<'a>, bool), CodecError> {
+        match std::mem::replace(&mut self.at, At::Nothing) {
+            At::Element { start, direct, nil: Nil::No } => Ok((start, direct)),
+            At::Element { start, .. } => Err(CodecError::mismatch(expected, "nil").at(start.offset())),
+            At::Predicted { direct, .. } => match self.next()? {
+                Event::Start(start) => {
+                    self.count_element()?;
+                    Ok((start, direct))
+                }
+                _ => Err(self.structure("expected an element")),
+            },
+            At::Nothing => match self.next()? {
+                Event::Start(start) => Ok((start, true)),
+                _ => Err(self.structure(format!("expected an element that holds a {expected}"))),
+            },
+            At::Text(_) => Err(CodecError::mismatch(expected, "text").at(self.reader.offset())),
+            At::Content { start, .. } => {
+                let found = format!("<{}> instead of one element", start.qname());
+                Err(CodecError::mismatch(expected, found).at(start.offset()))
+            }
+            At::Absent => Err(CodecError::mismatch(expected, "nothing").at(self.reader.offset())),
+        }
+    }
+
+    fn count_element(&mut self) -> Written {
+        self.elements += 1;
+        if self.elements > self.max_elements {
+            return Err(CodecError::limit("elements", self.max_elements).at(self.reader.offset()));
+        }
+        Ok(())
+    }
+
+    /// The text of a value that is nothing else, consumed.
+    #[inline]
+    pub(super) fn text(&mut self, expected: &str) -> Result<Cow<'a, str>, CodecError> {
+        if let At::Predicted { tag, .. } = self.at
+            && let Some(text) = self.predicted_text(tag)
+        {
+            self.at = At::Nothing;
+            self.count_element()?;
+            return Ok(Cow::Borrowed(text));
+        }
+        if let At::Text(_) = self.at
+            && let At::Text(text) = std::mem::replace(&mut self.at, At::Nothing)
+        {
+            return Ok(text);
+        }
+        self.open(expected)?;
+        self.reader.text_content().map_err(xml_error)
+    }
+
+    /// The text of an element whose start tag of that length is at the cursor, if it is plain; stepped over.
+    #[inline]
+    fn predicted_text(&mut self, tag: usize) -> Option<&'a str> {
+        let rest = self.reader.rest();
+        let inside = rest.get(tag..)?;
+        let len = memchr::memchr3(b'<', b'&', b'\r', inside)?;
+        let (text, end) = inside.split_at(len);
+        let after = end.strip_prefix(b"</")?.strip_prefix(&rest[1..tag])?;
+        let end = rest.len() - after.len();
+        // the general reader judges what may be `]]>`
+        if memchr::memchr(b']', text).is_some() {
+            return None;
+        }
+        let offset = self.reader.offset();
+        let text = self.reader.text().get(offset + tag..offset + tag + len)?;
+        self.reader.advance(end);
+        Some(text)
+    }
+
+    /// A value that `read` makes of its text; the place is added to its error.
+    #[inline]
+    pub(super) fn parsed<T>(
+        &mut self,
+        expected: &str,
+        read: impl FnOnce(&str) -> Result<T, CodecError>,
+    ) -> Result<T, CodecError> {
+        let offset = self.value_offset();
+        let text = self.text(expected)?;
+        read(&text).map_err(|e| e.at(offset))
+    }
+
+    /// Where the value at the cursor begins.
+    pub(super) fn value_offset(&self) -> usize {
+        match &self.at {
+            At::Element { start, .. } | At::Content { start, .. } => start.offset(),
+            _ => self.reader.offset(),
+        }
+    }
+
+    pub(super) fn push(&mut self, frame: Frame<'a>) -> Written {
+        self.frames.push(frame);
+        if self.frames.len() > self.max_depth {
+            return Err(CodecError::limit("depth", self.max_depth).at(self.reader.offset()));
+        }
+        Ok(())
+    }
+
+    /// Reads an element's end, which is all that may be left of it.
+    pub(super) fn expect_end(&mut self, what: &str) -> Written {
+        match self.next()? {
+            Event::End => Ok(()),
+            _ => Err(self.structure(format!("expected the end of {what}"))),
+        }
+    }
+
+    /// Passes over the value at the cursor, whatever it is.
+    pub(super) fn skip(&mut self) -> Written {
+        match std::mem::replace(&mut self.at, At::Nothing) {
+            At::Predicted { .. } | At::Nothing => {
+                self.next()?;
+                self.reader.skip_element().map_err(xml_error)
+            }
+            At::Element { .. } | At::Content { .. } => self.reader.skip_element().map_err(xml_error),
+            At::Text(_) | At::Absent => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! Reading the fields of structs and the parameters of operations, in
+//! whatever order they come.
+
+use farcall_model::{Field, Param, Type, TypeRef, XmlKind};
+use farcall_wire::{CodecError, ErrorKind, Fields, Written};
+use farcall_wsdl::mapping::{field_name, ncname};
+use farcall_xml::{Event, Start};
+
+use super::decode::{At, Frame, SoapDecoder, Struct};
+use crate::error::xml_error;
+use crate::names::{ENCODING_11, ENCODING_12};
+
+/// Fields of a struct, or parameters of an operation.
+pub(super) trait Members {
+    /// Whether rpc may have them in order under names of the caller's invention.
+    const POSITIONAL: bool;
+
+    fn count(&self) -> usize;
+    fn member(&self, index: usize) -> &Field;
+}
+
+impl Members for [Field] {
+    const POSITIONAL: bool = false;
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn member(&self, index: usize) -> &Field {
+        &self[index]
+    }
+}
+
+impl Members for [Param] {
+    const POSITIONAL: bool = true;
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn member(&self, index: usize) -> &Field {
+        &self[index].field
+    }
+}
+
+impl<'a> SoapDecoder<'a> {
+    /// Opens a struct or the parameters, whose start tag was just read.
+    pub(super) fn enter<M: Members + ?Sized>(
+        &mut self,
+        members: &M,
+        start: Option<&Start<'a>>,
+        space: usize,
+        content: bool,
+    ) -> Result<Fields, CodecError> {
+        let mut frame =
+            Struct { space, prefix: None, queue: Vec::new(), ended: false, content: false, late: Vec::new() };
+        if let Some(start) = start {
+            let all = (0..members.count()).map(|index| (index, members.member(index)));
+            let mut others = all
+                .filter(|(_, field)| matches!(field.xml.kind, XmlKind::Attribute | XmlKind::Text))
+                .peekable();
+            if others.peek().is_some() {
+                self.queue(&mut frame, start, others)?;
+            }
+        }
+        frame.content = content;
+        let plain = !content && start.is_none_or(|start| !start.self_closing());
+        if plain && self.reader.namespace(self.hint) == Some(self.spaces.uri(space)) {
+            frame.prefix = Some(self.hint);
+        }
+        self.push(Frame::Struct(frame))?;
+        Ok(Fields::default())
+    }
+
+    /// Queues fields that stand in attributes or the text.
+    fn queue<'f>(
+        &mut self,
+        frame: &mut Struct<'a>,
+        start: &Start<'a>,
+        fields: impl Iterator<Item = (usize, &'f Field)>,
+    ) -> Written {
+        for (index, field) in fields {
+            if field.xml.kind == XmlKind::Text {
+                let text = self.reader.text_content().map_err(xml_error)?;
+                frame.queue.push((index, text));
+                frame.ended = true;
+                continue;
+            }
+            let namespace = field.xml.namespace.as_deref().filter(|uri| !uri.is_empty());
+            if let Some(text) = self.reader.attribute(start, namespace, &field_name(field)) {
+                frame.queue.push((index, text));
+            }
+        }
+        Ok(())
+    }
+
+    fn innermost(&mut self) -> Option<&mut Struct<'a>> {
+        match self.frames.last_mut() {
+            Some(Frame::Struct(frame)) => Some(frame),
+            _ => None,
+        }
+    }
+
+    /// Comes to the next field: its position; `None` leaves the struct.
+    #[inline]
+    pub(super) fn next_member<M: Members + ?Sized>(
+        &mut self,
+        fields: &mut Fields,
+        members: &M,
+    ) -> Result<Option<usize>, CodecError> {
+        let Some(frame) = self.innermost() else { return Ok(None) };
+        if let Some((index, text)) = frame.queue.pop() {
+            self.at = At::Text(text);
+            let name = &members.member(index).name;
+            fields.mark(index, name).map_err(|e| e.at(self.reader.offset()))?;
+            return Ok(Some(index));
+        }
+        if !frame.ended {
+            if let Some(prefix) = frame.prefix
+                && self.pending.is_none()
+                && let Some(tag) = self.predicts(prefix, fields, members)
+            {
+                let index = fields.next;
+                fields.mark(index, &members.member(index).name)?;
+                self.at = At::Predicted { tag, direct: true };
+                return Ok(Some(index));
+            }
+            if let Some(index) = self.general_member(fields, members)? {
+                return Ok(Some(index));
+            }
+        }
+        let absent = self.absent_member(fields, members)?;
+        if absent.is_none() {
+            self.frames.pop();
+        }
+        Ok(absent)
+    }
+
+    /// The length of the start tag at the cursor, if it is just that of the field expected next.
+    #[inline]
+    fn predicts<M: Members + ?Sized>(&mut self, prefix: &str, fields: &Fields, members: &M) -> Option<usize> {
+        if fields.next >= members.count() {
+            return None;
+        }
+        let field = members.member(fields.next);
+        if field.xml.namespace.is_some() || field.xml.kind != XmlKind::Element {
+            return None;
+        }
+        self.reader.skip_whitespace();
+        let rest = self.reader.rest();
+        let mut name = rest.strip_prefix(b"<")?;
+        if !prefix.is_empty() {
+            name = name.strip_prefix(prefix.as_bytes())?.strip_prefix(b":")?;
+        }
+        // a name that must be escaped differs here, and is found by the general way
+        let local = field.xml.local.as_ref().unwrap_or(&field.name);
+        let after = name.strip_prefix(local.as_bytes())?.strip_prefix(b">")?;
+        Some(rest.len() - after.len())
+    }
+
+    /// The next field that the message has, by its name; `None` at the end of the struct.
+    fn general_member<M: Members + ?Sized>(
+        &mut self,
+        fields: &mut Fields,
+        members: &M,
+    ) -> Result<Option<usize>, CodecError> {
+        loop {
+            let event = self.next()?;
+            let found = match &event {
+                Event::Start(start) => {
+                    self.position(start, fields.next, members).map(|index| (*start, index))
+                }
+                _ => None,
+            };
+            let content = matches!(self.frames.last(), Some(Frame::Struct(frame)) if frame.content);
+            let again = |index: usize| fields.seen & 1_u128.checked_shl(index as u32).unwrap_or(0) != 0;
+            if event == Event::End || (content && found.is_none_or(|(_, index)| again(index))) {
+                if let Some(frame) = self.innermost() {
+                    frame.ended = true;
+                }
+                if content {
+                    self.pending = Some(event);
+                }
+                return Ok(None);
+            }
+            let Event::Start(start) = event else {
+                return Err(self.structure("the message ends inside a value"));
+            };
+            let Some((_, index)) = found else {
+                if self.refuse_unknown {
+                    let name = start.qname().to_owned();
+                    return Err(CodecError::new(ErrorKind::UnknownField(name)).at(start.offset()));
+                }
+                self.reader.skip_element().map_err(xml_error)?;
+                continue;
+            };
+            let field = members.member(index);
+            if field.xml.kind == XmlKind::Content {
+                let mut names = Vec::new();
+                content_names(&field.ty, CONTENT_DEPTH, &mut names);
+                self.at = At::Content { start, names };
+            } else {
+                self.at = self.at_element(start, field.xml.kind == XmlKind::Element, Some(&field.ty));
+                self.learn(&start);
+            }
+            if index >= WATCHED
+                && let Some(frame) = self.innermost()
+            {
+                frame.late.push(index);
+            }
+            return fields.mark(index, &field.name).map(|()| Some(index)).map_err(|e| e.at(start.offset()));
+        }
+    }
+
+    /// Notes the prefix of a field's tag for those that follow.
+    fn learn(&mut self, start: &Start<'a>) {
+        let prefix = start.prefix();
+        self.hint = prefix;
+        let Some(Frame::Struct(frame)) = self.frames.last() else { return };
+        // one that this tag itself declares is not good for the next
+        let declared = start.attributes().any(|attribute| attribute.is_declaration());
+        let good = !declared && self.reader.namespace(prefix) == Some(self.spaces.uri(frame.space));
+        if good && let Some(frame) = self.innermost() {
+            frame.prefix = Some(prefix);
+        }
+    }
+
+    /// The field of that element's name: best of its namespace as well, else unqualified, as
+    /// rpc and some stacks' details have it.
+    fn position<M: Members + ?Sized>(&self, start: &Start<'a>, next: usize, members: &M) -> Option<usize> {
+        let Some(Frame::Struct(frame)) = self.frames.last() else { return None };
+        let (namespace, local) = self.reader.expanded(start);
+        let named = |index: &usize| {
+            let field = members.member(*index);
+            matches!(field.xml.kind, XmlKind::Element | XmlKind::Nillable) && is_named(field, local)
+        };
+        let qualified = |index: &usize| {
+            let wanted = match members.member(*index).xml.namespace.as_deref() {
+                None => Some(self.spaces.uri(frame.space)),
+                Some(uri) => Some(uri).filter(|uri| !uri.is_empty()),
+            };
+            namespace == wanted
+        };
+        let expected = (next < members.count()).then_some(next);
+        let all = || expected.into_iter().chain(0..members.count()).filter(named);
+        let unqualified = || all().next().filter(|_| namespace.is_none());
+        all()
+            .find(qualified)
+            .or_else(unqualified)
+            .or_else(|| {
+                (0..members.count()).find(|index| {
+                    let field = members.member(*index);
+                    let mut names = Vec::new();
+                    let content = field.xml.kind == XmlKind::Content;
+                    content && {
+                        content_names(&field.ty, CONTENT_DEPTH, &mut names);
+                        names.iter().any(|name| name == local)
+                    }
+                })
+            })
+            .or(expected.filter(|_| M::POSITIONAL && is_invented(namespace, local)))
+    }
+
+    /// The next field that is a sequence and was not there: an empty one.
+    fn absent_member<M: Members + ?Sized>(
+        &mut self,
+        fields: &mut Fields,
+        members: &M,
+    ) -> Result<Option<usize>, CodecError> {
+        if fields.count >= members.count() {
+            return Ok(None);
+        }
+        while fields.state < members.count() {
+            let index = fields.state;
+            fields.state += 1;
+            let seen = match self.frames.last() {
+                Some(Frame::Struct(frame)) if index >= WATCHED => frame.late.contains(&index),
+                _ => fields.seen & (1 << index) != 0,
+            };
+            let field = members.member(index);
+            let repeated = || matches!(field.ty.resolve(), Type::Sequence(_) | Type::Array(..));
+            let element = matches!(field.xml.kind, XmlKind::Element | XmlKind::Content);
+            if !seen && !field.default && element && repeated() {
+                fields.mark(index, &field.name)?;
+                self.at = At::Absent;
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// So many fields of a type are watched by [`Fields`].
+const WATCHED: usize = 128;
+
+/// So deep are types looked into for the elements that may begin them.
+const CONTENT_DEPTH: usize = 8;
+
+/// The names of the elements that a value without an element of its own may consist of.
+fn content_names(ty: &TypeRef, depth: usize, names: &mut Vec<String>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match ty.resolve() {
+        Type::Optional(inner) | Type::Sequence(inner) | Type::Array(inner, _) => {
+            content_names(inner, depth, names);
+        }
+        Type::Union(ty) => names.extend(ty.cases.iter().map(|case| ncname(&case.name).into_owned())),
+        Type::Struct(ty) => {
+            for field in ty.fields.iter() {
+                if field.xml.kind == XmlKind::Content {
+                    content_names(&field.ty, depth, names);
+                } else {
+                    names.push(field_name(field).into_owned());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The names that callers without a description give to parameters: PHP's `param0`, Perl's
+/// `c-gensym3`, or the name of an encoded type.
+fn is_invented(namespace: Option<&str>, local: &str) -> bool {
+    if matches!(namespace, Some(ENCODING_11 | ENCODING_12)) {
+        return true;
+    }
+    let numbered = ["param", "arg", "c-gensym"].iter().find_map(|start| local.strip_prefix(start));
+    let digits = |number: &str| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    namespace.is_none() && numbered.is_some_and(digits)
+}
+
+fn is_named(field: &Field, local: &str) -> bool {
+    let raw = field.xml.local.as_ref().unwrap_or(&field.name);
+    // only names with an escape in them differ from what XML has
+    raw == local || (local.contains('_') && field_name(field) == local)
+}

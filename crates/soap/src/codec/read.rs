@@ -1,0 +1,272 @@
+//! [`Decoder`] and [`MessageDecoder`] of [`SoapDecoder`]: one method a type.
+
+use bytes::Bytes;
+use farcall_model::{
+    Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, StructType, Time, Type,
+    UnionType, Value,
+};
+use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, MessageDecoder, Written};
+use farcall_wsdl::mapping::NIL_ADDRESS;
+use farcall_xml::Event;
+
+use super::decode::{At, Nil, SoapDecoder};
+use super::scalar;
+use crate::error::xml_error;
+use crate::names::XSI;
+
+macro_rules! integers {
+    ($($ty:ident => $name:literal),* $(,)?) => {$(
+        #[inline]
+        fn $ty(&mut self) -> Result<$ty, CodecError> {
+            self.parsed($name, |text| scalar::parsed(text, $name))
+        }
+    )*};
+}
+
+macro_rules! parsed {
+    ($($method:ident: $ty:ty => $name:literal),* $(,)?) => {$(
+        fn $method(&mut self) -> Result<$ty, CodecError> {
+            self.parsed($name, |text| scalar::parsed(text, $name))
+        }
+    )*};
+}
+
+impl Decoder for SoapDecoder<'_> {
+    const POSITIONAL: bool = false;
+
+    integers! {
+        i8 => "byte", u8 => "unsignedByte", i16 => "short", u16 => "unsignedShort", i32 => "int",
+        u32 => "unsignedInt", i64 => "long", u64 => "unsignedLong",
+    }
+
+    parsed! {
+        decimal: Decimal => "decimal", date_time: DateTime => "dateTime", date: Date => "date",
+        time: Time => "time", duration: Duration => "duration",
+    }
+
+    fn nothing(&mut self) -> Written {
+        self.skip()
+    }
+
+    fn bool(&mut self) -> Result<bool, CodecError> {
+        self.parsed("boolean", scalar::boolean)
+    }
+
+    fn f32(&mut self) -> Result<f32, CodecError> {
+        self.parsed("float", scalar::float)
+    }
+
+    fn f64(&mut self) -> Result<f64, CodecError> {
+        self.parsed("double", scalar::double)
+    }
+
+    fn char(&mut self) -> Result<char, CodecError> {
+        self.parsed("character", |text| {
+            let mut chars = text.chars();
+            match (chars.next(), chars.next()) {
+                (Some(c), None) => Ok(c),
+                _ => Err(CodecError::range(text, "single character")),
+            }
+        })
+    }
+
+    fn string(&mut self) -> Result<String, CodecError> {
+        self.text("string").map(std::borrow::Cow::into_owned)
+    }
+
+    fn bytes(&mut self) -> Result<Bytes, CodecError> {
+        let is_hex = match &self.at {
+            At::Element { start, .. } => self
+                .reader
+                .attribute(start, Some(XSI), "type")
+                .is_some_and(|name| name.trim().rsplit(':').next() == Some("hexBinary")),
+            _ => false,
+        };
+        let read = if is_hex { scalar::hex } else { scalar::base64 };
+        self.parsed("base64Binary", read).map(Bytes::from)
+    }
+
+    fn enumeration(&mut self, ty: &EnumType) -> Result<usize, CodecError> {
+        self.parsed(&ty.name, |text| {
+            let member = |text: &str| ty.members.iter().position(|member| member.name == text);
+            member(text).or_else(|| member(text.trim())).ok_or_else(|| {
+                let name = text.chars().take(60).collect();
+                CodecError::new(ErrorKind::UnknownCase { name, of: ty.name.to_string() })
+            })
+        })
+    }
+
+    fn optional<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<Option<T>, CodecError> {
+        match &mut self.at {
+            At::Absent => {
+                self.at = At::Nothing;
+                return Ok(None);
+            }
+            At::Element { nil: Nil::Value, .. } => {
+                self.skip()?;
+                return Ok(None);
+            }
+            At::Element { nil, direct, .. } => {
+                if *nil == Nil::Inner {
+                    *nil = Nil::Value;
+                }
+                *direct = false;
+            }
+            At::Predicted { direct, .. } => *direct = false,
+            At::Text(_) | At::Content { .. } | At::Nothing => {}
+        }
+        read(self).map(Some)
+    }
+
+    fn begin_sequence(&mut self) -> Result<Items, CodecError> {
+        self.enter_sequence()
+    }
+
+    fn begin_tuple(&mut self, len: usize) -> Result<Items, CodecError> {
+        self.enter_tuple(len)
+    }
+
+    #[inline]
+    fn next_item(&mut self, items: &mut Items) -> Result<bool, CodecError> {
+        self.enter_item(items)
+    }
+
+    fn begin_map(&mut self, _key: &Type) -> Result<Items, CodecError> {
+        self.enter_map()
+    }
+
+    fn next_key(&mut self, items: &mut Items) -> Result<bool, CodecError> {
+        self.enter_key(items)
+    }
+
+    fn entry_value(&mut self, _items: &mut Items) -> Written {
+        self.enter_value()
+    }
+
+    fn begin_struct(&mut self, ty: &StructType) -> Result<Fields, CodecError> {
+        let space = self.spaces.of_scope(&ty.scope);
+        if let At::Content { start, .. } = self.at {
+            self.at = At::Nothing;
+            self.pending = Some(Event::Start(start));
+            return self.enter(&*ty.fields, None, space, true);
+        }
+        let (start, _) = self.open(&ty.name)?;
+        self.enter(&*ty.fields, Some(&start), space, false)
+    }
+
+    #[inline]
+    fn next_field(&mut self, fields: &mut Fields, ty: &StructType) -> Result<Option<usize>, CodecError> {
+        self.next_member(fields, &*ty.fields)
+    }
+
+    fn begin_union(&mut self, ty: &UnionType) -> Result<usize, CodecError> {
+        self.enter_union(ty)
+    }
+
+    fn end_union(&mut self) -> Written {
+        self.leave_union()
+    }
+
+    /// An endpoint reference of any version of WS-Addressing, or a URL.
+    fn object(&mut self, ty: &ObjectType) -> Result<ObjectRef, CodecError> {
+        if let At::Element { nil: Nil::Value, .. } = self.at {
+            self.skip()?;
+            return Ok(ObjectRef::default());
+        }
+        if let At::Text(_) = self.at {
+            let url = self.text("URL")?;
+            return Ok(reference(ty, vec![url.trim().to_owned()]));
+        }
+        self.open("object reference")?;
+        let mut addresses = Vec::new();
+        let mut inside = 0_usize;
+        let mut bare = String::new();
+        loop {
+            match self.reader.next_event().map_err(xml_error)? {
+                Event::Start(start) if start.local() == "Address" => {
+                    let url = self.reader.text_content().map_err(xml_error)?;
+                    addresses.push(url.trim().to_owned());
+                }
+                Event::Start(start) if start.local() == "Metadata" => inside += 1,
+                Event::Start(_) => self.reader.skip_element().map_err(xml_error)?,
+                Event::Text(text) | Event::CData(text) if inside == 0 => bare.push_str(&text),
+                Event::End if inside == 0 => break,
+                Event::End => inside -= 1,
+                Event::Eof => return Err(self.structure("the message ends inside a reference")),
+                _ => {}
+            }
+        }
+        if addresses.is_empty() && !bare.trim().is_empty() {
+            addresses.push(bare.trim().to_owned());
+        }
+        Ok(reference(ty, addresses))
+    }
+
+    fn any(&mut self) -> Result<Value, CodecError> {
+        super::any::decode(self)
+    }
+
+    fn offset(&self) -> usize {
+        self.reader.offset()
+    }
+}
+
+fn reference(ty: &ObjectType, mut addresses: Vec<String>) -> ObjectRef {
+    addresses.retain(|url| url != NIL_ADDRESS && !url.is_empty());
+    if addresses.is_empty() {
+        return ObjectRef::default();
+    }
+    let interface = ty.repository_id.as_ref().unwrap_or(&ty.interface);
+    ObjectRef { interface: interface.to_string(), addresses }
+}
+
+impl MessageDecoder for SoapDecoder<'_> {
+    fn begin_params(&mut self, operation: &Operation) -> Result<Fields, CodecError> {
+        self.enter(&*operation.params, None, 0, false)
+    }
+
+    fn next_param(
+        &mut self,
+        fields: &mut Fields,
+        operation: &Operation,
+    ) -> Result<Option<usize>, CodecError> {
+        self.next_member(fields, &*operation.params)
+    }
+
+    fn any_params(&mut self) -> Result<Vec<Value>, CodecError> {
+        let mut values = Vec::new();
+        while let Event::Start(start) = self.next()? {
+            self.at = self.at_element(start, true, None);
+            values.push(self.any().map_err(|e| e.in_item(values.len()))?);
+        }
+        Ok(values)
+    }
+
+    /// The first element in the reply's is the result, whatever its name; those after it are passed over.
+    fn result<T>(
+        &mut self,
+        operation: &Operation,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<T, CodecError> {
+        let mut open = true;
+        if matches!(operation.result.resolve(), Type::Void) {
+            self.at = At::Absent;
+        } else if let Event::Start(start) = self.next()? {
+            self.at = self.at_element(start, true, Some(&operation.result));
+        } else {
+            open = false;
+            self.at = At::Absent;
+        }
+        let value = read(self)?;
+        while open {
+            match self.next()? {
+                Event::Start(_) => self.reader.skip_element().map_err(xml_error)?,
+                _ => open = false,
+            }
+        }
+        Ok(value)
+    }
+}

@@ -1,0 +1,420 @@
+//! Envelopes: what stands around the elements that the codec writes and reads
+//! (SOAP 1.1, section 4; SOAP 1.2 part 1, section 5).
+//!
+//! ```
+//! use farcall_soap::{Version, message};
+//! use farcall_wire::Limits;
+//!
+//! let xml = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body>\
+//!            <b:balance xmlns:b='urn:bank'><account>A1</account></b:balance></e:Body></e:Envelope>";
+//! let request = message::decode_request(xml, &Limits::default()).unwrap();
+//! assert_eq!(request.version, Version::V11);
+//! assert_eq!((request.namespace.as_deref(), request.name), (Some("urn:bank"), "balance"));
+//! ```
+
+use std::borrow::Cow;
+
+use farcall_model::Value;
+use farcall_wire::{CodecError, ErrorKind, Fault, Invocation, Limits, Written};
+use farcall_xml::{Event, Reader, Start, decode_document};
+
+use crate::Version;
+use crate::codec::{self, SoapDecoder, SoapEncoder};
+use crate::error::xml_error;
+use crate::fault::{self, FARCALL};
+use crate::names::Spaces;
+
+/// The namespaces that values may need beside those of their own.
+pub(crate) const DECLARATIONS: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+                                       xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\"";
+
+/// The text of a message, whatever its encoding: that of a byte order mark, of
+/// the `charset` of its `Content-Type`, of its XML declaration, or UTF-8.
+///
+/// # Errors
+/// [`ErrorKind::Encoding`] for an unknown encoding and for octets that are not in it.
+pub fn text<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, CodecError> {
+    decode_document(bytes, charset).map_err(xml_error)
+}
+
+/// One header of a message, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// The namespace of its element.
+    pub namespace: Option<String>,
+    /// The local name of its element.
+    pub name: &'a str,
+    /// The whole element, with a declaration of every namespace that is in scope there.
+    pub xml: String,
+    /// True if whoever does not know it must refuse the message.
+    pub must_understand: bool,
+    /// Whom it is meant for (`actor` in 1.1); `None` for the last receiver.
+    pub role: Option<String>,
+}
+
+impl Header<'_> {
+    /// True if it is meant for the receiver of the message rather than for somebody on its way.
+    #[must_use]
+    pub fn is_for_receiver(&self) -> bool {
+        const OURS: &[&str] = &[
+            "",
+            "http://schemas.xmlsoap.org/soap/actor/next",
+            "http://www.w3.org/2003/05/soap-envelope/role/next",
+            "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+        ];
+        self.role.as_deref().is_none_or(|role| OURS.contains(&role.trim()))
+    }
+}
+
+/// A request that was read as far as the element of its operation.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The version of its envelope, in which it is to be answered.
+    pub version: Version,
+    /// Its headers in order.
+    pub headers: Vec<Header<'a>>,
+    /// The namespace of the body's element.
+    pub namespace: Option<String>,
+    /// The local name of the body's element.
+    pub name: &'a str,
+    reader: Reader<'a>,
+}
+
+impl<'a> Request<'a> {
+    /// Reads on with the parameters.
+    pub(crate) fn into_decoder(
+        self,
+        spaces: Spaces,
+        limits: &Limits,
+        refuse_unknown: bool,
+    ) -> SoapDecoder<'a> {
+        SoapDecoder::new(self.reader, spaces, limits, refuse_unknown)
+    }
+}
+
+/// A message that is no request.
+#[derive(Debug)]
+pub struct Refused {
+    /// The version to say so in.
+    pub version: Version,
+    /// True if the envelope is of no version that is known: a fault of its own code.
+    pub mismatch: bool,
+    /// Why.
+    pub error: CodecError,
+}
+
+/// Where an envelope was read to.
+enum Body<'a> {
+    /// The start tag of its element.
+    Element(Start<'a>),
+    Empty,
+}
+
+struct Envelope<'a> {
+    version: Version,
+    headers: Vec<Header<'a>>,
+    body: Body<'a>,
+    reader: Reader<'a>,
+}
+
+#[cold]
+fn structure(what: impl Into<String>, offset: usize) -> CodecError {
+    CodecError::new(ErrorKind::Structure(what.into())).at(offset)
+}
+
+fn next<'a>(reader: &mut Reader<'a>) -> Result<Event<'a>, CodecError> {
+    reader.next_start_or_end().map_err(xml_error)
+}
+
+/// Reads an envelope as far as the body's element.
+fn open<'a>(text: &'a str, limits: &Limits) -> Result<Envelope<'a>, Refused> {
+    let mut reader = codec::reader(text, limits);
+    let refused = |version, error| Refused { version, mismatch: false, error };
+    let root = next(&mut reader).map_err(|error| refused(Version::V11, error))?;
+    let version = match root {
+        Event::Start(start) if start.local() == "Envelope" => {
+            let found = reader.namespace(start.prefix()).and_then(Version::of_namespace);
+            found.ok_or_else(|| {
+                let what = "the envelope's namespace is neither that of SOAP 1.1 nor that of 1.2";
+                let error = structure(what, start.offset());
+                Refused { version: Version::V11, mismatch: true, error }
+            })?
+        }
+        _ => return Err(refused(Version::V11, structure("a SOAP message begins with <Envelope>", 0))),
+    };
+    inside(reader, version, limits).map_err(|error| refused(version, error))
+}
+
+fn inside<'a>(mut reader: Reader<'a>, version: Version, limits: &Limits) -> Result<Envelope<'a>, CodecError> {
+    let ours = |reader: &Reader<'a>, start: &Start<'a>, name: &str| {
+        start.local() == name && reader.namespace(start.prefix()) == Some(version.namespace())
+    };
+    let mut headers = Vec::new();
+    let mut event = next(&mut reader)?;
+    if let Event::Start(start) = &event
+        && ours(&reader, start, "Header")
+    {
+        headers = read_headers(&mut reader, version, limits)?;
+        event = next(&mut reader)?;
+    }
+    match event {
+        Event::Start(start) if ours(&reader, &start, "Body") => {}
+        _ => {
+            return Err(structure(
+                "an <Envelope> holds a <Body> after its <Header>, if any",
+                reader.offset(),
+            ));
+        }
+    }
+    let body = match next(&mut reader)? {
+        Event::Start(start) => Body::Element(start),
+        _ => Body::Empty,
+    };
+    Ok(Envelope { version, headers, body, reader })
+}
+
+fn read_headers<'a>(
+    reader: &mut Reader<'a>,
+    version: Version,
+    limits: &Limits,
+) -> Result<Vec<Header<'a>>, CodecError> {
+    let mut headers = Vec::new();
+    while let Event::Start(start) = next(reader)? {
+        if headers.len() >= limits.batch {
+            return Err(CodecError::limit("batch", limits.batch).at(start.offset()));
+        }
+        let of_envelope = |name| reader.attribute(&start, Some(version.namespace()), name);
+        let must_understand = of_envelope("mustUnderstand").is_some_and(|v| matches!(v.trim(), "1" | "true"));
+        let role = of_envelope(version.role_attribute()).map(Cow::into_owned);
+        let namespace = reader.expanded(&start).0.map(str::to_owned);
+        let mut xml = standing_alone(reader, &start);
+        let rest = start.offset() + 1 + start.qname().len();
+        reader.skip_element().map_err(xml_error)?;
+        xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
+        headers.push(Header { namespace, name: start.local(), xml, must_understand, role });
+    }
+    Ok(headers)
+}
+
+/// The beginning of a start tag, with the declarations that stand around its element.
+fn standing_alone(reader: &Reader<'_>, start: &Start<'_>) -> String {
+    let mut tag = format!("<{}", start.qname()).into_bytes();
+    for (prefix, uri) in reader.namespaces() {
+        let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
+        if start.attribute(&name).is_none() {
+            tag.extend_from_slice(format!(" {name}=\"").as_bytes());
+            // what was read from XML can be written to it
+            let _ = farcall_xml::escape_attribute(&mut tag, uri);
+            tag.push(b'"');
+        }
+    }
+    String::from_utf8_lossy(&tag).into_owned()
+}
+
+/// Reads a request as far as the element of its operation.
+///
+/// # Errors
+/// [`Refused`], with the version to answer in: an envelope of a version that is not known, something
+/// that is not well-formed so far, or no request.
+pub fn decode_request<'a>(text: &'a str, limits: &Limits) -> Result<Request<'a>, Refused> {
+    let Envelope { version, headers, body, reader } = open(text, limits)?;
+    let Body::Element(start) = body else {
+        let error = structure("the <Body> is empty: it holds the operation's element", reader.offset());
+        return Err(Refused { version, mismatch: false, error });
+    };
+    let namespace = reader.expanded(&start).0.map(str::to_owned);
+    Ok(Request { version, headers, namespace, name: start.local(), reader })
+}
+
+/// An encoder at the beginning of a body; [`finish`] ends the message. `header` is XML for the
+/// header, complete with its declarations; empty for none.
+pub(crate) fn begin(version: Version, spaces: Spaces, header: &str) -> SoapEncoder {
+    let mut out = SoapEncoder::new(version, spaces);
+    out.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope xmlns:s=\"");
+    out.raw(version.namespace());
+    out.raw("\"");
+    out.raw(DECLARATIONS);
+    out.declare_at(out.offset());
+    out.raw(">");
+    if !header.is_empty() {
+        out.raw("<s:Header>");
+        out.raw(header);
+        out.raw("</s:Header>");
+    }
+    out.raw("<s:Body>");
+    out
+}
+
+/// The octets of a message whose body was written.
+pub(crate) fn finish(mut out: SoapEncoder) -> Vec<u8> {
+    out.raw("</s:Body></s:Envelope>");
+    out.into_bytes()
+}
+
+/// Writes a request; `write` writes the parameters.
+///
+/// # Errors
+/// If XML cannot express one; the error names it.
+pub(crate) fn encode_request(
+    version: Version,
+    spaces: Spaces,
+    header: &str,
+    write: impl FnOnce(&mut SoapEncoder) -> Written,
+) -> Result<Vec<u8>, CodecError> {
+    let mut out = begin(version, spaces, header);
+    write(&mut out)?;
+    Ok(finish(out))
+}
+
+/// The octets of a message that is a fault, of the code that its kind has.
+pub(crate) fn encode_fault(fault: &Fault, version: Version) -> Vec<u8> {
+    let encode = |with_detail| {
+        let mut out = begin(version, Spaces::new(FARCALL, ""), "");
+        fault::write_fault(&mut out, fault, with_detail).map(|()| finish(out))
+    };
+    // text is made printable, so only the application's detail may be what XML has not
+    encode(true).or_else(|_| encode(false)).unwrap_or_default()
+}
+
+/// The octets of a message that refuses an envelope with one of SOAP's own codes. `header` says
+/// what would be understood.
+pub(crate) fn encode_refusal(text: &str, version: Version, code: &str, header: &str) -> Vec<u8> {
+    let mut out = begin(version, Spaces::new(FARCALL, ""), header);
+    // text is made printable, so it is always written
+    let written = fault::write(&mut out, code, text, |_| Ok(()));
+    debug_assert!(written.is_ok());
+    finish(out)
+}
+
+/// The header with which 1.2 says which envelopes are understood (SOAP 1.2 part 1, section 5.4.7).
+pub(crate) fn upgrade() -> String {
+    let envelope = |(number, version): (usize, Version)| {
+        let uri = version.namespace();
+        format!("<u:SupportedEnvelope xmlns:v{number}=\"{uri}\" qname=\"v{number}:Envelope\"/>")
+    };
+    let known: String = [Version::V12, Version::V11].into_iter().enumerate().map(envelope).collect();
+    format!("<u:Upgrade xmlns:u=\"{}\">{known}</u:Upgrade>", Version::V12.namespace())
+}
+
+/// The header with which 1.2 says which header is not understood (section 5.4.8).
+pub(crate) fn not_understood(header: &Header<'_>) -> String {
+    let mut uri = Vec::new();
+    // what was read from XML can be written to it
+    let _ = farcall_xml::escape_attribute(&mut uri, header.namespace.as_deref().unwrap_or_default());
+    let (uri, name) = (String::from_utf8_lossy(&uri), header.name);
+    let (space, of) = (Version::V12.namespace(), if uri.is_empty() { "" } else { "h:" });
+    let declared = if uri.is_empty() { String::new() } else { format!(" xmlns:h=\"{uri}\"") };
+    format!("<u:NotUnderstood xmlns:u=\"{space}\"{declared} qname=\"{of}{name}\"/>")
+}
+
+/// Reads a response to that call, of either version.
+///
+/// # Errors
+/// Inside: the fault that it is. Outside: that it is not a response, or not one of the declared type.
+pub(crate) fn decode_response<I: Invocation>(
+    text: &str,
+    invocation: &I,
+    spaces: Spaces,
+    limits: &Limits,
+) -> Result<Result<I::Output, Fault>, CodecError> {
+    let Envelope { version, body, reader, .. } = open(text, limits).map_err(|refused| refused.error)?;
+    let Body::Element(start) = body else {
+        // what has nothing to say may leave its element out: an empty one is read instead
+        let empty = codec::reader("<empty/>", limits);
+        let mut from = SoapDecoder::new(empty, spaces, limits, false);
+        from.next()?;
+        return invocation.read(&mut from).map(Ok);
+    };
+    let namespace = reader.expanded(&start).0;
+    let is_fault = start.local() == "Fault" && namespace == Some(version.namespace());
+    let mut from = SoapDecoder::new(reader, spaces, limits, false);
+    if !is_fault {
+        return invocation.read(&mut from).map(Ok);
+    }
+    read_fault(&mut from, invocation)
+}
+
+/// What a fault said.
+#[derive(Default)]
+struct Said {
+    code: String,
+    text: String,
+    kind: Option<String>,
+    number: Option<i64>,
+    detail: Option<Value>,
+}
+
+fn read_fault<I: Invocation>(
+    from: &mut SoapDecoder<'_>,
+    invocation: &I,
+) -> Result<Result<I::Output, Fault>, CodecError> {
+    let mut said = Said::default();
+    while let Event::Start(start) = from.next()? {
+        match start.local() {
+            "faultcode" => said.code = local(&from.reader.text_content().map_err(xml_error)?),
+            "faultstring" => said.text = from.reader.text_content().map_err(xml_error)?.into_owned(),
+            "Code" => said.code = local(&first(from, "Value")?.unwrap_or_default()),
+            "Reason" => said.text = first(from, "Text")?.unwrap_or_default(),
+            "detail" | "Detail" => {
+                if let Some(exception) = read_detail(from, invocation, &mut said)? {
+                    return Ok(Ok(exception));
+                }
+            }
+            _ => from.reader.skip_element().map_err(xml_error)?,
+        }
+    }
+    Ok(Err(fault::from_wire(&said.code, said.kind.as_deref(), said.text, said.number, said.detail)))
+}
+
+/// The local part of a name with or without a prefix.
+fn local(name: &str) -> String {
+    name.trim().rsplit(':').next().unwrap_or_default().to_owned()
+}
+
+/// The text of the first child of that name; the element is read to its end.
+fn first(from: &mut SoapDecoder<'_>, name: &str) -> Result<Option<String>, CodecError> {
+    let mut found = None;
+    while let Event::Start(start) = from.next()? {
+        if start.local() == name && found.is_none() {
+            found = Some(from.reader.text_content().map_err(xml_error)?.into_owned());
+        } else {
+            from.reader.skip_element().map_err(xml_error)?;
+        }
+    }
+    Ok(found)
+}
+
+/// The exception in a detail, if the operation declares it; what else is there is noted.
+fn read_detail<I: Invocation>(
+    from: &mut SoapDecoder<'_>,
+    invocation: &I,
+    said: &mut Said,
+) -> Result<Option<I::Output>, CodecError> {
+    while let Event::Start(start) = from.next()? {
+        let namespace = from.reader.expanded(&start).0.map(str::to_owned);
+        if namespace.as_deref() == Some(FARCALL) && start.local() != "value" {
+            let text = from.reader.text_content().map_err(xml_error)?;
+            match start.local() {
+                "kind" => said.kind = Some(text.trim().to_owned()),
+                "code" => said.number = text.trim().parse().ok(),
+                _ => {}
+            }
+            continue;
+        }
+        let declared = invocation.operation().exceptions.iter().find(|ty| {
+            // some stacks write the detail unqualified
+            let wanted = from.namespace_of_scope(&ty.body.scope);
+            let named = farcall_wsdl::mapping::ncname(&ty.body.name) == start.local();
+            named && namespace.as_deref().is_none_or(|uri| uri == wanted)
+        });
+        from.enter_start(start);
+        if let Some(ty) = declared
+            && let Some(exception) = invocation.read_exception(&ty.body.name, &mut from.clone())?
+        {
+            return Ok(Some(exception));
+        }
+        let value = farcall_wire::Decoder::any(from)?;
+        said.detail.get_or_insert(value);
+    }
+    Ok(None)
+}

@@ -1,0 +1,103 @@
+//! Namespaces: which one a service has, and the prefixes that a message writes.
+
+use farcall_model::Interface;
+use farcall_wsdl::mapping::{self, Namespaces};
+
+/// The namespace of XML Schema's attributes for instances: `xsi:nil`, `xsi:type`.
+pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+/// The namespace of the encoding of SOAP 1.1 (section 5).
+pub(crate) const ENCODING_11: &str = "http://schemas.xmlsoap.org/soap/encoding/";
+/// The namespace of the encoding of SOAP 1.2 (part 2, section 3).
+pub(crate) const ENCODING_12: &str = "http://www.w3.org/2003/05/soap-encoding";
+/// The namespace of the map that Apache SOAP invented, and PHP and others took over.
+pub(crate) const APACHE: &str = "http://xml.apache.org/xml-soap";
+
+/// The namespace of an interface's operations: its scope if that is a URI,
+/// otherwise `urn:` with scope and name.
+///
+/// ```
+/// use farcall_model::Interface;
+/// use farcall_soap::namespace_of;
+///
+/// assert_eq!(namespace_of(&Interface::new("Bank").with_scope("shop::money")), "urn:shop:money:Bank");
+/// assert_eq!(namespace_of(&Interface::new("Bank").with_scope("http://bank.example/")), "http://bank.example/");
+/// ```
+#[must_use]
+pub fn namespace_of(interface: &Interface) -> String {
+    if let Some(uri) = mapping::declared_namespace(interface) {
+        return uri.to_owned();
+    }
+    let scope = interface.scope.replace("::", ":");
+    let scope = if scope.is_empty() { "farcall" } else { &scope };
+    format!("urn:{scope}:{}", mapping::ncname(&interface.name))
+}
+
+/// The namespaces that a message uses; the first is the service's.
+#[derive(Clone, Debug)]
+pub(crate) struct Spaces {
+    uris: Vec<Space>,
+    /// The scope of the interface.
+    scope: String,
+    /// Scopes of types that were looked up, with the position of their namespace.
+    scopes: Vec<(String, usize)>,
+}
+
+#[derive(Clone, Debug)]
+struct Space {
+    uri: String,
+    prefix: String,
+}
+
+impl Spaces {
+    pub(crate) fn new(service: &str, scope: &str) -> Self {
+        let first = Space { uri: service.to_owned(), prefix: "n".to_owned() };
+        Self { uris: vec![first], scope: scope.to_owned(), scopes: Vec::new() }
+    }
+
+    /// The position of a namespace, which is added if it is new.
+    pub(crate) fn index_of(&mut self, uri: &str) -> usize {
+        if let Some(at) = self.uris.iter().position(|space| space.uri == uri) {
+            return at;
+        }
+        let prefix = format!("n{}", self.uris.len());
+        self.uris.push(Space { uri: uri.to_owned(), prefix });
+        self.uris.len() - 1
+    }
+
+    /// The position of the namespace of types of that scope.
+    pub(crate) fn of_scope(&mut self, scope: &str) -> usize {
+        if scope.is_empty() || scope == self.scope {
+            return 0;
+        }
+        if let Some((_, at)) = self.scopes.iter().find(|(known, _)| known == scope) {
+            return *at;
+        }
+        let service = self.uris[0].uri.clone();
+        let uri = Namespaces::new(&service, &self.scope).of(scope).into_owned();
+        let at = self.index_of(&uri);
+        self.scopes.push((scope.to_owned(), at));
+        at
+    }
+
+    pub(crate) fn prefix(&self, at: usize) -> &str {
+        &self.uris[at].prefix
+    }
+
+    pub(crate) fn uri(&self, at: usize) -> &str {
+        &self.uris[at].uri
+    }
+
+    /// Declarations of all of them, as attributes.
+    pub(crate) fn declarations(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for space in &self.uris {
+            out.extend_from_slice(b" xmlns:");
+            out.extend_from_slice(space.prefix.as_bytes());
+            out.extend_from_slice(b"=\"");
+            // a namespace with a character that XML has not is refused where the service is made
+            let _ = farcall_xml::escape_attribute(&mut out, &space.uri);
+            out.push(b'"');
+        }
+        out
+    }
+}

@@ -1,0 +1,334 @@
+//! [`SoapServer`]: services behind SOAP, as a protocol of a [`farcall_net::Server`].
+//!
+//! ```
+//! use std::sync::Arc;
+//! use farcall_builtin::{FortuneService, FortuneTeller};
+//! use farcall_soap::SoapServer;
+//!
+//! let service = Arc::new(FortuneService::new(FortuneTeller::default()));
+//! let server = SoapServer::new().with_service("fortune", service);
+//! // the WSDL is at /fortune?wsdl
+//! let builder = farcall_net::Server::builder().route(server.wsdl()).http(server);
+//! # drop(builder);
+//! ```
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_wire::{Call, Context, ErrorKind, Fault, FaultKind, Handler};
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+
+use crate::codec::SoapDecoder;
+use crate::message::{self, Header, Refused, Request};
+use crate::wsdl::WsdlPages;
+use crate::{Options, Registry, Soap, Version, encoded, error, fault};
+
+/// Says whether a call may run; it sees the full, dotted name of the operation.
+type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
+
+/// Services behind SOAP 1.1 and 1.2.
+///
+/// All of them answer at `/` and `/RPC2`, told apart by their namespaces, and
+/// each at `/<service>`. Headers that the [options](Options::understood) name are
+/// in a call's metadata, as XML under `{namespace}local`.
+pub struct SoapServer {
+    registry: Arc<Registry>,
+    options: Options,
+    authorization: Option<Arc<Authorization>>,
+}
+
+impl Default for SoapServer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for SoapServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SoapServer")
+            .field("registry", &self.registry)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A reply, and the HTTP status that it goes with.
+struct Answer {
+    status: StatusCode,
+    version: Version,
+    body: Vec<u8>,
+}
+
+impl SoapServer {
+    /// A server that has no service yet, at default options.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { registry: Arc::default(), options: Options::default(), authorization: None }
+    }
+
+    /// Adds a service. What [`SoapServer::wsdl`] gave before does not show it.
+    #[must_use]
+    pub fn with_service(mut self, name: &str, service: Arc<dyn Handler<Soap>>) -> Self {
+        Arc::make_mut(&mut self.registry).add(name, service);
+        self
+    }
+
+    /// Sets the choices that there are.
+    #[must_use]
+    pub fn with_options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Has every call judged before it runs; `judge` sees the operation's full, dotted name.
+    #[must_use]
+    pub fn with_authorization(
+        mut self,
+        judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
+    ) -> Self {
+        self.authorization = Some(Arc::new(judge));
+        self
+    }
+
+    /// What it serves.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The WSDL of each service, at `GET /<service>?wsdl`; with a second binding for SOAP 1.2 at
+    /// `?wsdl12`.
+    #[must_use]
+    pub fn wsdl(&self) -> WsdlPages {
+        WsdlPages::new(Arc::clone(&self.registry), self.options.public_url.clone())
+    }
+
+    async fn answer(&self, head: &Parts, body: &[u8], cx: Context) -> Answer {
+        let text = match message::text(body, parameter(content_type(head), "charset")) {
+            Ok(text) => text,
+            Err(error) => return failed(&Fault::from(error), version_of(head)),
+        };
+        let text = match encoded::expand(text, cx.limits()) {
+            Ok(text) => text,
+            Err(error) => return failed(&Fault::from(error), version_of(head)),
+        };
+        let request = match message::decode_request(&text, cx.limits()) {
+            Ok(request) => request,
+            Err(Refused { version, mismatch, error }) => {
+                let error = error::locate(error, &text);
+                if !mismatch {
+                    return failed(&Fault::from(error), version);
+                }
+                return refused(&error.to_string(), version, "VersionMismatch", &message::upgrade());
+            }
+        };
+        let version = request.version;
+        if let Some(header) = request.headers.iter().find(|header| !self.understands(header)) {
+            let what = format!("the header {} must be understood, and is not", qualified(header));
+            let said = if version == Version::V12 { message::not_understood(header) } else { String::new() };
+            return refused(&what, version, "MustUnderstand", &said);
+        }
+        match self.run(head, request, cx, &text).await {
+            Ok(answer) => answer,
+            Err(fault) => failed(&fault, version),
+        }
+    }
+
+    /// True if a header of that name is one that services deal with.
+    fn knows(&self, header: &Header<'_>) -> bool {
+        let named = |(uri, name): &(String, String)| {
+            header.namespace.as_deref() == Some(uri) && header.name == name.as_str()
+        };
+        self.options.understood.iter().any(named)
+    }
+
+    fn understands(&self, header: &Header<'_>) -> bool {
+        !header.must_understand || !header.is_for_receiver() || self.knows(header)
+    }
+
+    async fn run(
+        &self,
+        head: &Parts,
+        request: Request<'_>,
+        cx: Context,
+        text: &str,
+    ) -> Result<Answer, Fault> {
+        let path = head.uri.path();
+        let scope = self.scope(path).ok_or_else(|| {
+            let message = format!("there is no service at {path}; all of them are at /");
+            Fault::new(FaultKind::UnknownObject, message)
+        })?;
+        let (name, version) = (request.name, request.version);
+        let target = self.registry.resolve(scope, request.namespace.as_deref(), name).ok_or_else(|| {
+            let namespace = request.namespace.as_deref().unwrap_or("no namespace");
+            let message =
+                format!("there is no operation '{name}' of {namespace} here; the WSDL names them all");
+            Fault::new(FaultKind::UnknownOperation, message)
+        })?;
+        agrees(head, name)?;
+        let operation = target.operation.and_then(|index| target.handler.interface().operations.get(index));
+        let oneway = operation.is_some_and(|operation| operation.oneway);
+        let known = request.headers.iter().filter(|header| header.is_for_receiver() && self.knows(header));
+        let cx = known.fold(cx, |cx, header| cx.with_metadata(qualified(header), header.xml.clone()));
+        let timer = target.metrics.start();
+        let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
+        let done = match permitted {
+            Ok(()) => {
+                let mut out = message::begin(version, target.spaces.clone(), "");
+                out.set_encoded(encoded::is_encoded(text));
+                let limits = Arc::clone(cx.limits());
+                let refuse_unknown = self.options.refuse_unknown_elements;
+                let params: SoapDecoder<'_> = request.into_decoder(target.spaces, &limits, refuse_unknown);
+                // the operation's own name may hold what an element's cannot
+                let own = operation.map_or(name, |operation| &operation.name);
+                target.handler.handle(Call::new(target.operation, own, cx, params, out)).await
+            }
+            Err(fault) => Err(fault),
+        };
+        timer.finish(done.as_ref().err().map(Fault::kind));
+        let out = done.map_err(|fault| located(fault, text).within(&target.full))?;
+        let status = match (out.is_fault(), oneway) {
+            (true, _) => StatusCode::INTERNAL_SERVER_ERROR,
+            (false, true) => return Ok(Answer { status: StatusCode::ACCEPTED, version, body: Vec::new() }),
+            (false, false) => StatusCode::OK,
+        };
+        Ok(Answer { status, version, body: message::finish(out) })
+    }
+
+    fn judge(&self, cx: &Context, name: &str) -> Result<(), Fault> {
+        self.authorization.as_ref().map_or(Ok(()), |judge| judge(cx, name))
+    }
+
+    /// The service that a path is the URL of; `""` for all.
+    fn scope<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let name = path.trim_matches('/');
+        let all = name.is_empty() || name.eq_ignore_ascii_case("RPC2");
+        if all { Some("") } else { Some(name).filter(|name| self.registry.has_service(name)) }
+    }
+}
+
+/// `{namespace}local`.
+fn qualified(header: &Header<'_>) -> String {
+    format!("{{{}}}{}", header.namespace.as_deref().unwrap_or_default(), header.name)
+}
+
+/// A fault, and the status that its version of SOAP wants (SOAP 1.1, section 6.2; SOAP 1.2 part 2,
+/// table 20).
+fn failed(fault: &Fault, version: Version) -> Answer {
+    let of_sender = fault::code_of(fault, version) == "Sender";
+    let status = if of_sender { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
+    Answer { status, version, body: message::encode_fault(fault, version) }
+}
+
+/// The same for one of SOAP's own codes, with a header that says what would be understood.
+fn refused(text: &str, version: Version, code: &str, header: &str) -> Answer {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    Answer { status, version, body: message::encode_refusal(text, version, code, header) }
+}
+
+/// The action of a request, if it says one, must be that of its element: whoever lets requests
+/// through by their action must not be deceived.
+fn agrees(head: &Parts, name: &str) -> Result<(), Fault> {
+    let of_header = head.headers.get("soapaction").and_then(|value| value.to_str().ok());
+    let action = of_header.or_else(|| parameter(content_type(head), "action")).unwrap_or_default();
+    let action = action.trim().trim_matches('"');
+    let tail = action.rsplit(['#', '/', ':']).next().unwrap_or(action);
+    if action.is_empty() || tail == name {
+        return Ok(());
+    }
+    let shown: String = action.chars().take(120).collect();
+    let message = format!("the action '{shown}' is not that of the element '{name}' in the body");
+    Err(Fault::new(FaultKind::InvalidRequest, message))
+}
+
+/// Adds line and column to a fault that came from reading the parameters.
+#[cold]
+fn located(fault: Fault, text: &str) -> Fault {
+    let of_reading = |kind: &ErrorKind| !matches!(kind, ErrorKind::Unsupported { .. });
+    match fault.into_codec_error() {
+        Ok(error) if of_reading(error.kind()) => Fault::from(error::locate(error, text)),
+        Ok(error) => Fault::from(error),
+        Err(fault) => fault,
+    }
+}
+
+fn content_type(head: &Parts) -> &str {
+    head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+/// A parameter of a media type.
+pub(crate) fn parameter<'t>(content_type: &'t str, name: &str) -> Option<&'t str> {
+    let parameters = content_type.split(';').skip(1).filter_map(|p| p.split_once('='));
+    parameters.into_iter().find_map(|(found, value)| {
+        found.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
+    })
+}
+
+/// The version that a request's head tells, before its envelope is read.
+fn version_of(head: &Parts) -> Version {
+    let is_12 = content_type(head)
+        .trim_start()
+        .get(..20)
+        .is_some_and(|ty| ty.eq_ignore_ascii_case("application/soap+xml"));
+    if is_12 { Version::V12 } else { Version::V11 }
+}
+
+fn response(answer: Answer) -> Response<Bytes> {
+    let is_empty = answer.body.is_empty();
+    let mut response = Response::new(Bytes::from(answer.body));
+    *response.status_mut() = answer.status;
+    if !is_empty {
+        let ty = HeaderValue::from_static(answer.version.content_type());
+        response.headers_mut().insert(CONTENT_TYPE, ty);
+    }
+    response
+}
+
+/// How far the root element is looked for.
+const HEAD: usize = 2048;
+
+/// True if a body looks like an envelope, whatever its encoding: its first tag that is neither
+/// declaration nor comment.
+fn is_envelope(body: &[u8]) -> bool {
+    let head = &body[..body.len().min(HEAD)];
+    let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
+    let mut found = memchr::memmem::find_iter(&plain, b"Envelope");
+    found.any(|at| at > 0 && matches!(plain[at - 1], b'<' | b':'))
+}
+
+impl HttpProtocol for SoapServer {
+    fn name(&self) -> &'static str {
+        "soap"
+    }
+
+    /// Messages by their root element, and what says in its head that it is SOAP, so that it gets
+    /// a fault of SOAP whatever it is.
+    fn claims(&self, head: &Parts, body: &Bytes) -> bool {
+        if head.method != Method::POST {
+            return false;
+        }
+        let said = version_of(head) == Version::V12 || head.headers.contains_key("soapaction");
+        is_envelope(body) || (said && !is_call(body))
+    }
+
+    fn serves(&self, path: &str) -> bool {
+        self.scope(path).is_some()
+    }
+
+    fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, cx: Context) -> BoxFuture<'a, Response<Bytes>> {
+        Box::pin(async move { response(self.answer(head, &body, cx).await) })
+    }
+
+    fn refuse(&self, head: &Parts, fault: Fault) -> Response<Bytes> {
+        response(failed(&fault, version_of(head)))
+    }
+}
+
+/// True for XML-RPC, which some send with the header of SOAP 1.1.
+fn is_call(body: &[u8]) -> bool {
+    let head = &body[..body.len().min(HEAD)];
+    memchr::memmem::find(head, b"<methodCall").is_some()
+}

@@ -1,0 +1,214 @@
+//! Unions: of the elements of a choice, of a substitution group, and of the types that derive from
+//! an abstract one.
+
+use std::collections::{HashSet, VecDeque};
+
+use farcall_model::{Case, EnumMember, EnumType, Text, Type, TypeRef, UnionType};
+
+use super::content::Occurs;
+use super::{Converter, TypeName};
+use crate::mapping::XSI;
+use crate::name::QName;
+use crate::schema::{self, ComplexType, Element, Particle, Term};
+
+/// The cases of a union as they are found.
+#[derive(Default)]
+struct Cases {
+    list: Vec<Case>,
+    /// The XML name of each; none for content without an element of its own.
+    names: Vec<Option<QName>>,
+    taken: HashSet<String>,
+    /// Whether one of the cases may be nothing at all.
+    may_be_empty: bool,
+}
+
+impl Cases {
+    fn push(&mut self, name: &str, ty: TypeRef, xml: Option<QName>, doc: &str) {
+        // one element in several branches is still one case
+        if xml.is_some() && self.names.contains(&xml) {
+            return;
+        }
+        let mut unique = name.to_owned();
+        let mut number = 2;
+        while !self.taken.insert(unique.clone()) {
+            unique = format!("{name}{number}");
+            number += 1;
+        }
+        let labels = vec![self.list.len() as i64].into();
+        self.list.push(Case { name: unique.into(), labels, ty, doc: doc.to_owned().into() });
+        self.names.push(xml);
+    }
+
+    /// The union; `told_by` is `element` or `type`.
+    fn finish(self, name: TypeName, told_by: &'static str, doc: &str) -> Type {
+        let clark = |name: Option<QName>| name.map_or_else(String::new, |n| n.to_string());
+        let members = self.names.into_iter().enumerate().map(|(at, name)| EnumMember {
+            name: clark(name).into(),
+            value: at as i64,
+            doc: Text::default(),
+        });
+        let discriminator = EnumType {
+            name: told_by.into(),
+            scope: XSI.into(),
+            repository_id: None,
+            doc: Text::default(),
+            members: members.collect(),
+        };
+        Type::Union(UnionType {
+            name: name.name.into(),
+            scope: name.scope.into(),
+            repository_id: None,
+            doc: doc.to_owned().into(),
+            discriminator: Type::Enum(discriminator).into(),
+            cases: self.list.into(),
+        })
+    }
+}
+
+impl Converter<'_> {
+    /// The union that a choice is, and whether nothing at all may stand for it.
+    pub(super) fn choice(&mut self, items: &[Particle], parent: &TypeName, depth: usize) -> (TypeRef, bool) {
+        let wanted = TypeName { name: format!("{}Choice", parent.name), ..parent.clone() };
+        let name = self.unique(&wanted);
+        let mut cases = Cases::default();
+        self.branches(items, &name, &mut cases, depth);
+        let may_be_empty = cases.may_be_empty;
+        (cases.finish(name, "element", "").into(), may_be_empty)
+    }
+
+    fn branches(&mut self, items: &[Particle], name: &TypeName, cases: &mut Cases, depth: usize) {
+        for item in items {
+            self.branch(item, name, cases, depth);
+        }
+    }
+
+    fn branch(&mut self, item: &Particle, name: &TypeName, cases: &mut Cases, depth: usize) {
+        if depth > super::structure::DEPTH || !self.spend() {
+            return;
+        }
+        cases.may_be_empty |= item.min == 0;
+        let once = !Occurs::of(item).is_repeated();
+        match &item.term {
+            Term::Element(element) if once => {
+                let ty = self.element_type(element, Some(name));
+                cases.push(&element.name.local, nil(element, ty), Some(element.name.clone()), &element.doc);
+            }
+            Term::Reference(of) if once => match self.referred(of) {
+                Some(element) if self.schemas.substitutes.contains_key(of) => {
+                    self.members(of, &element, cases)
+                }
+                Some(element) => {
+                    let ty = self.element_type(&element, None);
+                    cases.push(&of.local, nil(&element, ty), Some(of.clone()), &element.doc);
+                }
+                None => cases.push("any", Type::Any.into(), None, ""),
+            },
+            Term::Choice(items) if once => self.branches(items, name, cases, depth + 1),
+            Term::Sequence(items) | Term::All(items) if once && items.len() == 1 => {
+                self.branch(&items[0], name, cases, depth + 1);
+            }
+            Term::Sequence(items) if items.is_empty() => cases.may_be_empty = true,
+            Term::Group(group) if once => {
+                if let Some(group) = self.group(group) {
+                    self.branch(&group, name, cases, depth + 1);
+                }
+            }
+            Term::Any(_) if once => cases.push("any", Type::Any.into(), None, ""),
+            _ => self.group_branch(item, name, cases, depth),
+        }
+    }
+
+    /// A branch of several elements: they stand together, without one around them.
+    fn group_branch(&mut self, item: &Particle, name: &TypeName, cases: &mut Cases, depth: usize) {
+        let once = !Occurs::of(item).is_repeated();
+        let ty = match &item.term {
+            Term::Sequence(items) | Term::All(items) if once => self.group_type(items, name, depth + 1),
+            _ => self.group_type(std::slice::from_ref(item), name, depth + 1),
+        };
+        let label = match &item.term {
+            Term::Element(element) => &*element.name.local,
+            Term::Reference(name) | Term::Group(name) => &*name.local,
+            Term::Any(_) => "any",
+            _ => "group",
+        };
+        cases.push(label, ty, None, "");
+    }
+
+    /// The union of the elements that may stand for the head of a substitution group.
+    pub(super) fn substitution(&mut self, head: &QName, element: &Element) -> TypeRef {
+        if let Some(known) = self.substitutions.get(head) {
+            return known.clone();
+        }
+        let wanted = TypeName {
+            scope: head.namespace.clone(),
+            name: format!("{}Substitution", super::capital(&head.local)),
+        };
+        let name = self.unique(&wanted);
+        let mut cases = Cases::default();
+        self.members(head, element, &mut cases);
+        let ty = TypeRef::from(cases.finish(name, "element", &element.doc));
+        self.substitutions.insert(head.clone(), ty.clone());
+        ty
+    }
+
+    /// Adds the head of a substitution group, unless it is abstract, and all that may stand for it.
+    fn members(&mut self, head: &QName, element: &Element, cases: &mut Cases) {
+        if !element.is_abstract {
+            let ty = self.element_type(element, None);
+            cases.push(&head.local, nil(element, ty), Some(head.clone()), &element.doc);
+        }
+        let schemas = self.schemas;
+        for name in reachable(head, |name| schemas.substitutes.get(name)) {
+            let Some(member) = schemas.elements.get(name).filter(|e| !e.is_abstract) else { continue };
+            if !self.spend() {
+                return;
+            }
+            let ty = self.element_type(member, None);
+            cases.push(&name.local, nil(member, ty), Some(name.clone()), &member.doc);
+        }
+    }
+
+    /// The union of the types that derive from an abstract one; none if there are none.
+    pub(super) fn derived_union(&mut self, ty: &ComplexType, name: &TypeName) -> Option<Type> {
+        let schemas = self.schemas;
+        let base = QName::new(&*name.scope, &*name.name);
+        let mut cases = Cases::default();
+        for derived in reachable(&base, |name| schemas.derived.get(name)) {
+            let concrete = match schemas.types.get(derived).map(|ty| &**ty) {
+                Some(schema::Type::Complex(complex)) => !complex.is_abstract,
+                _ => false,
+            };
+            if concrete {
+                if !self.spend() {
+                    break;
+                }
+                let ty = self.named(derived, None);
+                cases.push(&derived.local, ty, Some(derived.clone()), "");
+            }
+        }
+        (!cases.list.is_empty()).then(|| cases.finish(name.clone(), "type", &ty.doc))
+    }
+}
+
+fn nil(element: &Element, ty: TypeRef) -> TypeRef {
+    let any = matches!(element.ty, schema::TypeUse::Any);
+    if element.nillable && !any { Type::Optional(ty).into() } else { ty }
+}
+
+/// All that can be reached from a name, breadth first, without the name itself.
+fn reachable<'s>(
+    from: &QName,
+    next: impl Fn(&QName) -> Option<&'s Vec<QName>>,
+) -> impl Iterator<Item = &'s QName> {
+    let mut seen: HashSet<&'s QName> = HashSet::new();
+    let mut found = Vec::new();
+    let mut queue: VecDeque<&'s QName> = next(from).into_iter().flatten().collect();
+    let from = from.clone();
+    while let Some(name) = queue.pop_front() {
+        if *name != from && seen.insert(name) {
+            found.push(name);
+            queue.extend(next(name).into_iter().flatten());
+        }
+    }
+    found.into_iter()
+}

@@ -1,0 +1,210 @@
+//! Putting it together: bindings with their interfaces, types, and what was found wrong.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use farcall_model::{ExceptionType, Interface};
+
+use super::LoadOptions;
+use super::documents::Documents;
+use super::messages::{Raw, RawBinding, RawBoundOperation, RawOperation, RawPortType};
+use crate::convert::Converter;
+use crate::definitions::{Binding, BoundOperation, Definitions, Protocol};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::dom::Place;
+use crate::name::QName;
+
+/// What an operation could not be made of, and where.
+pub(super) struct Broken {
+    pub(super) message: String,
+    pub(super) place: Place,
+}
+
+/// Binds operations to messages.
+pub(super) struct Binder<'a> {
+    pub(super) raw: &'a Raw,
+    pub(super) converter: Converter<'a>,
+    /// Each fault's exception is made once.
+    pub(super) exceptions: HashMap<QName, &'static ExceptionType>,
+    pub(super) findings: Vec<(Severity, String, Place)>,
+}
+
+/// The definitions that documents hold.
+pub(super) fn definitions(mut documents: Documents<'_>, options: &LoadOptions) -> Definitions {
+    let raw = std::mem::take(&mut documents.raw);
+    let schemas = std::mem::take(&mut documents.schemas);
+    let mut binder = Binder {
+        raw: &raw,
+        converter: Converter::new(&schemas, options.fields),
+        exceptions: HashMap::new(),
+        findings: Vec::new(),
+    };
+    // in the order of their names, so that numbers after names do not depend on chance
+    let mut names: Vec<&QName> = schemas.types.keys().collect();
+    names.sort();
+    let types: BTreeMap<_, _> =
+        names.into_iter().map(|n| (n.clone(), binder.converter.named(n, None))).collect();
+    let mut names: Vec<&QName> = schemas.elements.keys().collect();
+    names.sort();
+    let elements: BTreeMap<_, _> =
+        names.into_iter().filter_map(|n| Some((n.clone(), binder.converter.global(n)?))).collect();
+    binder.converter.drain();
+    let bindings: Vec<_> = raw.bindings.iter().filter_map(|b| binder.binding(b)).collect();
+    let bound: HashSet<&QName> = bindings.iter().map(|b: &Binding| &b.port_type).collect();
+    let unbound = raw.port_types.iter().filter(|p| !bound.contains(&p.name));
+    let unbound = unbound.map(|port_type| binder.unbound(port_type)).collect();
+    let mut services = raw.services.clone();
+    for port in services.iter_mut().flat_map(|service| &mut service.ports) {
+        if let Some(binding) = meant(&bindings, &port.binding, |binding| &binding.name) {
+            port.binding = binding.name.clone();
+        }
+    }
+    let Binder { converter, findings, .. } = binder;
+    let unplaced = converter.findings;
+    for (severity, message, place) in findings {
+        documents.say(severity, message, &place);
+    }
+    for (severity, message, origin) in unplaced {
+        match origin {
+            Some(origin) => documents.say(severity, message, &origin.0),
+            None if documents.diagnostics.len() < options.diagnostics => {
+                let location = documents.locations.first().cloned().unwrap_or_default();
+                documents.diagnostics.push(Diagnostic { severity, message, location, line: 1, column: 1 });
+            }
+            None => {}
+        }
+    }
+    Definitions {
+        services,
+        bindings,
+        unbound,
+        types,
+        elements,
+        diagnostics: documents.diagnostics,
+        documents: documents.locations,
+        name: raw.name.clone(),
+        target_namespace: raw.target_namespace.clone(),
+        doc: raw.doc.clone(),
+        schemas,
+    }
+}
+
+impl Binder<'_> {
+    fn binding(&mut self, raw: &RawBinding) -> Option<Binding> {
+        let all = &self.raw.port_types;
+        let Some(port_type) = meant(all, &raw.port_type, |port_type| &port_type.name) else {
+            let message = format!("there is no port type {}; the binding is left out", raw.port_type);
+            self.findings.push((Severity::Error, message, raw.place.clone()));
+            return None;
+        };
+        let mut interface = interface(port_type);
+        let mut operations: Vec<BoundOperation> = Vec::new();
+        for bound in &raw.operations {
+            let Some(declared) = declared(port_type, bound) else {
+                let message =
+                    format!("port type {} has no operation {}; left out", port_type.name, bound.name);
+                self.findings.push((Severity::Error, message, bound.place.clone()));
+                continue;
+            };
+            let name = unique(&bound.name, bound.input.as_ref().map(|i| i.name.as_str()), &interface);
+            match self.operation(raw, bound, declared, name) {
+                Ok((operation, bound)) => {
+                    interface.operations.push(operation);
+                    operations.push(bound);
+                }
+                Err(Broken { message, place }) => {
+                    let message = format!("operation {} is left out: {message}", bound.name);
+                    self.findings.push((Severity::Error, message, place));
+                }
+            }
+        }
+        Some(Binding {
+            name: raw.name.clone(),
+            port_type: port_type.name.clone(),
+            protocol: raw.protocol.clone(),
+            transport: raw.transport.clone(),
+            interface,
+            operations,
+            doc: raw.doc.clone(),
+        })
+    }
+
+    /// A port type without a binding, read as if it had one of document/literal.
+    fn unbound(&mut self, port_type: &RawPortType) -> Interface {
+        let mut found = interface(port_type);
+        for declared in &port_type.operations {
+            let bound = RawBoundOperation {
+                name: declared.name.clone(),
+                style: None,
+                action: None,
+                location: String::new(),
+                input: None,
+                output: None,
+                faults: Vec::new(),
+                place: declared.place.clone(),
+            };
+            let binding = RawBinding {
+                name: port_type.name.clone(),
+                port_type: port_type.name.clone(),
+                protocol: Protocol::Soap11,
+                transport: String::new(),
+                style: None,
+                doc: String::new(),
+                operations: Vec::new(),
+                place: declared.place.clone(),
+            };
+            let name = unique(&declared.name, declared.input.as_ref().map(|(n, _)| n.as_str()), &found);
+            match self.operation(&binding, &bound, declared, name) {
+                Ok((operation, _)) => found.operations.push(operation),
+                Err(Broken { message, place }) => {
+                    let message = format!("operation {} is left out: {message}", declared.name);
+                    self.findings.push((Severity::Error, message, place));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// What a name refers to: what has it, else the only thing with that local name, for documents that
+/// forget a prefix.
+fn meant<'t, T>(all: &'t [T], name: &QName, name_of: impl Fn(&T) -> &QName) -> Option<&'t T> {
+    if let Some(exact) = all.iter().find(|one| name_of(one) == name) {
+        return Some(exact);
+    }
+    let mut same = all.iter().filter(|one| name_of(one).local == name.local);
+    same.next().filter(|_| same.next().is_none())
+}
+
+fn interface(port_type: &RawPortType) -> Interface {
+    Interface::new(port_type.name.local.clone())
+        .with_scope(port_type.name.namespace.clone())
+        .with_doc(port_type.doc.clone())
+}
+
+/// The operation of the port type that a binding means: by name, and where several have it, by the
+/// names of input and output (WSDL 1.1, section 2.5).
+fn declared<'p>(port_type: &'p RawPortType, bound: &RawBoundOperation) -> Option<&'p RawOperation> {
+    let mut named = port_type.operations.iter().filter(|op| op.name == bound.name);
+    let first = named.clone().next()?;
+    let same = |declared: &Option<(String, QName)>, bound: Option<&str>| match (declared, bound) {
+        (Some((declared, _)), Some(bound)) => bound.is_empty() || declared == bound,
+        (_, None | Some("")) => true,
+        (None, _) => false,
+    };
+    let input = bound.input.as_ref().map(|b| b.name.as_str());
+    let output = bound.output.as_ref().map(|b| b.name.as_str());
+    Some(named.find(|op| same(&op.input, input) && same(&op.output, output)).unwrap_or(first))
+}
+
+/// A name for an operation that no other has: its own, that of its input, or a numbered one.
+fn unique(name: &str, input: Option<&str>, interface: &Interface) -> String {
+    let free = |candidate: &str| !candidate.is_empty() && interface.operation(candidate).is_none();
+    if free(name) {
+        return name.to_owned();
+    }
+    if let Some(input) = input.filter(|input| free(input)) {
+        return input.to_owned();
+    }
+    let numbered = (2..).map(|number: u32| format!("{name}{number}")).find(|candidate| free(candidate));
+    numbered.unwrap_or_default()
+}

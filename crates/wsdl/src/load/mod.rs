@@ -1,0 +1,93 @@
+//! Reading a description and all that it imports.
+
+mod binding;
+mod documents;
+mod messages;
+mod operation;
+mod signature;
+pub(crate) mod standard;
+
+use std::path::Path;
+
+use farcall_xml::Limits;
+
+use crate::definitions::Definitions;
+use crate::diagnostic::{Diagnostic, LoadError, Severity};
+use crate::resolver::{Files, Nothing, Resolver};
+use documents::Documents;
+
+/// Bounds on what a description may ask for; each is named in the error that it raises.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LoadOptions {
+    /// Bytes in all documents together; 64 MiB unless set.
+    pub bytes: usize,
+    /// Documents; 1000 unless set.
+    pub documents: usize,
+    /// Fields of all types together, those that a type inherits counted again; 500,000 unless set.
+    pub fields: usize,
+    /// Findings that are kept; 1000 unless set. Loading goes on without reporting more.
+    pub diagnostics: usize,
+    /// Bounds on each document.
+    pub xml: Limits,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, documents: 1000, fields: 500_000, diagnostics: 1000, xml: Limits::default() }
+    }
+}
+
+/// Loads a WSDL or schema file, with imports from its directory and those below.
+///
+/// # Errors
+/// [`LoadError`] if the file cannot be read or is neither WSDL 1.1 nor XML Schema. Whatever is
+/// wrong further in is left out and said in [`Definitions::diagnostics`].
+pub fn load_file(path: &Path, options: &LoadOptions) -> Result<Definitions, LoadError> {
+    load(&path.to_string_lossy(), &Files::beside(path), options)
+}
+
+/// Loads the document at a location, and its imports, from where a resolver finds them.
+///
+/// # Errors
+/// Those of [`load_file`].
+pub fn load(
+    location: &str,
+    resolver: &dyn Resolver,
+    options: &LoadOptions,
+) -> Result<Definitions, LoadError> {
+    let bytes = resolver.open(location, options.bytes).map_err(|error| LoadError {
+        cause: Diagnostic {
+            severity: Severity::Error,
+            message: error.to_string(),
+            location: location.to_owned(),
+            line: 1,
+            column: 1,
+        },
+        earlier: Vec::new(),
+    })?;
+    load_bytes(&bytes, location, resolver, options)
+}
+
+/// Loads a document that is at hand; `location` is where its relative imports start from.
+///
+/// # Errors
+/// Those of [`load_file`].
+pub fn load_bytes(
+    bytes: &[u8],
+    location: &str,
+    resolver: &dyn Resolver,
+    options: &LoadOptions,
+) -> Result<Definitions, LoadError> {
+    let mut documents = Documents::new(resolver, options);
+    documents.read_all(bytes, location)?;
+    Ok(binding::definitions(documents, options))
+}
+
+/// Loads a document without imports.
+///
+/// # Errors
+/// Those of [`load_file`].
+pub fn load_str(text: &str, location: &str, options: &LoadOptions) -> Result<Definitions, LoadError> {
+    load_bytes(text.as_bytes(), location, &Nothing, options)
+}

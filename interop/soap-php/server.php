@@ -1,0 +1,55 @@
+<?php
+// ext-soap as the server of our interfaces, from the WSDL that farcall gives for them.
+
+class EchoService
+{
+    /** Every operation gives back what it gets. */
+    public function __call(string $name, array $arguments): array
+    {
+        $given = $arguments[0]->x ?? null;
+        return $given === null ? [] : ['return' => $given];
+    }
+}
+
+class BankService
+{
+    public function open($asked): array
+    {
+        return ['return' => "{$asked->owner}/" . ($asked->initial ?? 'nothing')];
+    }
+
+    public function accounts($asked): array
+    {
+        $account = fn(string $id) => ['id' => $id, 'owner' => $asked->owner, 'balance' => 0.5];
+        return ['return' => array_map($account, $asked->owner === 'nobody' ? [] : ['A', 'B'])];
+    }
+
+    public function withdraw($asked): never
+    {
+        $funds = ['balance' => 1.5, 'requested' => $asked->amount];
+        throw new SoapFault('Server', 'too poor', null, $funds, 'InsufficientFunds');
+    }
+
+    public function balance($asked): never
+    {
+        throw new SoapFault('Server', 'no such account', null, ['account' => $asked->account], 'NoSuchAccount');
+    }
+
+    public function close(): never
+    {
+        throw new SoapFault('Client', 'an undeclared fault');
+    }
+}
+
+$name = trim(parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH), '/');
+$classes = ['echo' => EchoService::class, 'bank' => BankService::class];
+if (!isset($classes[$name])) {
+    http_response_code(404);
+    exit;
+}
+$server = new SoapServer(__DIR__ . "/$name.wsdl", [
+    'cache_wsdl' => WSDL_CACHE_NONE,
+    'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
+]);
+$server->setClass($classes[$name]);
+$server->handle();
