@@ -151,6 +151,15 @@ fn values_that_say_their_types() {
 }
 
 #[test]
+fn fixed_numbers_in_an_any() {
+    let value = Value::Decimal("-12.5".parse().unwrap());
+    let any = Value::Any(Box::new(Any { ty: Type::Fixed { digits: 6, scale: 2 }.into(), value }));
+    let octets = encode_value(&any).unwrap();
+    assert_eq!(decode_value::<Value>(&octets).unwrap(), any);
+    assert_eq!(octets[4..], [28, 0, 0, 0, 6, 0, 2, 0, 0x00, 0x01, 0x25, 0x0d]);
+}
+
+#[test]
 fn octets_as_the_specification_has_them() {
     let mut out = CdrEncoder::new(Vec::new(), ByteOrder::Big, Version::V1_2, CodeSets::DEFAULT);
     out.u8(1).unwrap();
