@@ -119,7 +119,7 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets how connections are made: timeouts.
+    /// Sets how connections are made: timeouts, and whom TLS trusts.
     pub fn connector(mut self, connector: Connector) -> Self {
         self.connector = connector;
         self

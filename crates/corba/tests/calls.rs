@@ -428,3 +428,24 @@ async fn a_connection_that_nobody_uses_is_closed_in_order() {
     shop.ping().await.unwrap();
     assert_eq!(closed.await.unwrap(), Kind::CloseConnection);
 }
+
+#[tokio::test]
+async fn calls_inside_tls() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (chain, key) = (made.cert.pem(), made.signing_key.serialize_pem());
+    let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter));
+    let tls = farcall_net::ServerTls::from_pem(chain.as_bytes(), key.as_bytes()).unwrap();
+    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).tls(tls).acceptor(corba);
+    let server = server.bind().await.unwrap();
+    let Address::Tcp(_, port) = server.addresses()[0].clone() else { unreachable!() };
+    tokio::spawn(server.run(std::future::pending()));
+    let trust = farcall_net::ClientTls::new().without_system_roots().with_roots(chain.as_bytes()).unwrap();
+    let connector = farcall_net::Connector::new().with_tls(trust);
+    let url = format!("corbaloc:ssliop:1.2@localhost:{port}/shop");
+    let client = Client::builder(&url).connector(connector).build().unwrap();
+    let shop = ShopClient::new(client);
+    let octets = bytes::Bytes::from(vec![7; 3 << 20]);
+    assert_eq!(shop.octets(octets.clone()).await.unwrap(), octets);
+    let distrusted = ShopClient::new(Client::connect(&url).unwrap());
+    assert_eq!(distrusted.ping().await.unwrap_err().kind(), FaultKind::Transport);
+}
