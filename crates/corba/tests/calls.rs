@@ -11,7 +11,8 @@ use farcall_corba::{ByteOrder, Client, ClientOptions, CodeSets, CorbaServer, Ser
 use farcall_macros::{Exception, service};
 use farcall_net::{Address, Server};
 use farcall_wire::{
-    CallError, Channel, Completion, Context, Decoder, Dynamic, Encoder, Fault, FaultKind, Limits,
+    Call, CallError, Channel, Completion, Context, Decoder, Dynamic, Encoder, Fault, FaultKind, Limits,
+    Service, Wire,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -135,6 +136,36 @@ async fn objects_answer_for_themselves() {
         assert_eq!(fault.kind(), FaultKind::UnknownOperation);
     })
     .await;
+}
+
+/// An object whose interface derives from another.
+struct Derived(farcall_model::Interface);
+
+impl Service for Derived {
+    fn interface(&self) -> &farcall_model::Interface {
+        &self.0
+    }
+
+    async fn dispatch<W: Wire>(&self, call: Call<'_, W>) -> Result<W::Encoder, Fault> {
+        Err(call.unknown())
+    }
+}
+
+#[tokio::test]
+async fn an_object_is_of_the_interfaces_that_its_own_derives_from() {
+    let mut interface = farcall_model::Interface::new("Derived");
+    interface.bases = vec!["IDL:Base:1.0".into()];
+    let corba = CorbaServer::new().with_service("derived", Derived(interface));
+    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).acceptor(corba.clone());
+    let server = server.bind().await.unwrap();
+    let ior = corba.reference("derived", &server.addresses()[0]).unwrap();
+    tokio::spawn(server.run(std::future::pending()));
+    assert_eq!(ior.type_id, "IDL:Derived:1.0");
+    let client = Client::connect(&ior.to_string()).unwrap();
+    assert!(client.is_a("IDL:Base:1.0").await.unwrap());
+    assert!(client.is_a("IDL:Derived:1.0").await.unwrap());
+    assert!(!client.is_a("IDL:Other:1.0").await.unwrap());
+    assert!(corba.reference("nobody", &Address::tcp("h", 1)).is_none());
 }
 
 #[tokio::test]

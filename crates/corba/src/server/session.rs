@@ -111,16 +111,16 @@ impl Session {
                     }
                     _ => return,
                 },
-                read = reader.read_buf(self.framer.buffer()), if reads => match read {
-                    Ok(octets) if octets > 0 => self.take(),
-                    _ => break,
-                },
                 Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => {
                     self.done(done);
                     while let Some(done) = self.jobs.try_join_next() {
                         self.done(done);
                     }
                 }
+                read = reader.read_buf(self.framer.buffer()), if reads => match read {
+                    Ok(octets) if octets > 0 => self.take(),
+                    _ => break,
+                },
                 () = connection.closing(), if self.phase == Phase::Open => self.phase = Phase::Draining,
                 () = &mut timer => {
                     if self.is_late() {
