@@ -1,5 +1,7 @@
 //! Namespaces: which one a service has, and the prefixes that a message writes.
 
+use std::borrow::Cow;
+
 use farcall_model::Interface;
 use farcall_wsdl::mapping::{self, Namespaces};
 
@@ -30,6 +32,14 @@ pub fn namespace_of(interface: &Interface) -> String {
     let scope = interface.scope.replace("::", ":");
     let scope = if scope.is_empty() { "farcall" } else { &scope };
     format!("urn:{scope}:{}", mapping::ncname(&interface.name))
+}
+
+/// A name as XML has it. Most names are letters and digits, and looked at quickly.
+#[inline]
+pub(crate) fn local(name: &str) -> Cow<'_, str> {
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let begins = name.as_bytes().first().is_some_and(|b| !b.is_ascii_digit());
+    if begins && name.as_bytes().iter().all(plain) { Cow::Borrowed(name) } else { mapping::ncname(name) }
 }
 
 /// The namespaces that a message uses; the first is the service's.

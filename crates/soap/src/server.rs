@@ -290,13 +290,28 @@ fn response(answer: Answer) -> Response<Bytes> {
 /// How far the root element is looked for.
 const HEAD: usize = 2048;
 
-/// True if a body looks like an envelope, whatever its encoding: its first tag that is neither
-/// declaration nor comment.
+/// True if a body's root element is called `Envelope`, whatever its encoding.
 fn is_envelope(body: &[u8]) -> bool {
     let head = &body[..body.len().min(HEAD)];
     let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
-    let mut found = memchr::memmem::find_iter(&plain, b"Envelope");
-    found.any(|at| at > 0 && matches!(plain[at - 1], b'<' | b':'))
+    let mut rest = &plain[..];
+    while let Some(at) = memchr::memchr(b'<', rest) {
+        rest = &rest[at..];
+        let end: &[u8] = if rest.starts_with(b"<?") {
+            b"?>"
+        } else if rest.starts_with(b"<!--") {
+            b"-->"
+        } else if rest.starts_with(b"<!") {
+            // a DOCTYPE, which is refused: as SOAP, if that is what it is about
+            return memchr::memmem::find(rest, b"Envelope").is_some();
+        } else {
+            break;
+        };
+        let Some(at) = memchr::memmem::find(rest, end) else { return false };
+        rest = &rest[at..];
+    }
+    let name = rest.split(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/')).next().unwrap_or_default();
+    name == b"<Envelope" || name.ends_with(b":Envelope")
 }
 
 impl HttpProtocol for SoapServer {
@@ -331,4 +346,33 @@ impl HttpProtocol for SoapServer {
 fn is_call(body: &[u8]) -> bool {
     let head = &body[..body.len().min(HEAD)];
     memchr::memmem::find(head, b"<methodCall").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn envelopes_are_known_by_their_root() {
+        let wide: Vec<u8> = "<e:Envelope/>".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for body in [
+            &b"<Envelope>"[..],
+            b"<?xml version='1.0'?>\n<!-- <a> --><s:Envelope xmlns:s='x'>",
+            b"\xEF\xBB\xBF<E:Envelope\n>",
+            b"<!DOCTYPE e [<!ENTITY a 'b'>]><e:Envelope>",
+            &wide,
+        ] {
+            assert!(is_envelope(body), "{}", String::from_utf8_lossy(body));
+        }
+        for body in [
+            &b""[..],
+            b"Envelope",
+            b"<methodCall><methodName>s:Envelope</methodName>",
+            b"<!-- <Envelope> --><methodCall>",
+            b"<a:EnvelopeX>",
+            b"<!-- <Envelope>",
+        ] {
+            assert!(!is_envelope(body), "{}", String::from_utf8_lossy(body));
+        }
+    }
 }

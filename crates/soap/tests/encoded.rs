@@ -177,9 +177,13 @@ async fn arrays_maps_and_parameters_without_names() {
     assert_eq!(encoded(body).await, "{}");
     let body = "<t:echoAny><v i:type='c:Array' c:arrayType='x:int[0]'/></t:echoAny>";
     assert_eq!(encoded(body).await, "[]");
-    for (one, two) in
-        [("param0", "param1"), ("c-gensym3", "c-gensym5"), ("c:int", "c:string"), ("first", "second")]
-    {
+    for (one, two) in [
+        ("param0", "param1"),
+        ("c-gensym3", "c-gensym5"),
+        ("c:int", "c:string"),
+        ("t:arg0", "t:arg1"),
+        ("first", "second"),
+    ] {
         let body =
             format!("<t:pair><{one} i:type='x:int'>1</{one}><{two} i:type='x:string'>b</{two}></t:pair>");
         assert_eq!(encoded(&body).await, "1 b");

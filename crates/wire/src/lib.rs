@@ -31,6 +31,7 @@ pub mod outcome;
 mod reference;
 pub mod service;
 mod std_types;
+pub mod text;
 mod to_value;
 mod transcode;
 mod wide;

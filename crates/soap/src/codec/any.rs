@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use farcall_model::{ObjectType, Record, Value};
-use farcall_wire::{CodecError, Decoder, Encoder, ErrorKind, Written};
+use farcall_wire::{CodecError, Decoder, Encoder, ErrorKind, Written, text};
 use farcall_wsdl::mapping::{ENTRY, ITEM, KEY, VALUE, WSA, XSD, ncname};
 use farcall_xml::{Event, Start, is_white_space};
 
@@ -200,25 +200,25 @@ fn said(from: &SoapDecoder<'_>, start: &Start<'_>) -> Said {
 /// A simple value by the name of its type; as text, whatever is not known by that name.
 fn simple(ty: &str, text: Cow<'_, str>) -> Result<Value, CodecError> {
     Ok(match ty {
-        "boolean" => Value::Bool(scalar::boolean(&text)?),
-        "byte" => Value::I8(scalar::parsed(&text, "byte")?),
-        "unsignedByte" => Value::U8(scalar::parsed(&text, "unsignedByte")?),
-        "short" => Value::I16(scalar::parsed(&text, "short")?),
-        "unsignedShort" => Value::U16(scalar::parsed(&text, "unsignedShort")?),
-        "int" => Value::I32(scalar::parsed(&text, "int")?),
-        "unsignedInt" => Value::U32(scalar::parsed(&text, "unsignedInt")?),
-        "long" => Value::I64(scalar::parsed(&text, "long")?),
-        "unsignedLong" => Value::U64(scalar::parsed(&text, "unsignedLong")?),
+        "boolean" => Value::Bool(text::boolean(&text)?),
+        "byte" => Value::I8(text::parsed(&text, "byte")?),
+        "unsignedByte" => Value::U8(text::parsed(&text, "unsignedByte")?),
+        "short" => Value::I16(text::parsed(&text, "short")?),
+        "unsignedShort" => Value::U16(text::parsed(&text, "unsignedShort")?),
+        "int" => Value::I32(text::parsed(&text, "int")?),
+        "unsignedInt" => Value::U32(text::parsed(&text, "unsignedInt")?),
+        "long" => Value::I64(text::parsed(&text, "long")?),
+        "unsignedLong" => Value::U64(text::parsed(&text, "unsignedLong")?),
         "float" => Value::F32(scalar::float(&text)?),
         "double" => Value::F64(scalar::double(&text)?),
         "decimal" | "integer" | "nonNegativeInteger" | "positiveInteger" | "nonPositiveInteger"
-        | "negativeInteger" => Value::Decimal(scalar::parsed(&text, "decimal")?),
-        "base64Binary" | "base64" => Value::Bytes(scalar::base64(&text)?.into()),
+        | "negativeInteger" => Value::Decimal(text::parsed(&text, "decimal")?),
+        "base64Binary" | "base64" => Value::Bytes(text::octets(&text, "base64Binary")?.into()),
         "hexBinary" => Value::Bytes(scalar::hex(&text)?.into()),
-        "dateTime" | "timeInstant" => Value::DateTime(scalar::parsed(&text, "dateTime")?),
-        "date" => Value::Date(scalar::parsed(&text, "date")?),
-        "time" => Value::Time(scalar::parsed(&text, "time")?),
-        "duration" => Value::Duration(scalar::parsed(&text, "duration")?),
+        "dateTime" | "timeInstant" => Value::DateTime(text::parsed(&text, "dateTime")?),
+        "date" => Value::Date(text::parsed(&text, "date")?),
+        "time" => Value::Time(text::parsed(&text, "time")?),
+        "duration" => Value::Duration(text::parsed(&text, "duration")?),
         _ => Value::String(text.into_owned()),
     })
 }

@@ -104,7 +104,7 @@ pub struct SoapDecoder<'a> {
     max_depth: usize,
     max_elements: usize,
     /// Elements that were stepped over without the reader.
-    elements: usize,
+    pub(super) elements: usize,
     pub(super) refuse_unknown: bool,
 }
 
@@ -310,10 +310,10 @@ impl<'a> SoapDecoder<'a> {
     /// Passes over the value at the cursor, whatever it is.
     pub(super) fn skip(&mut self) -> Written {
         match std::mem::replace(&mut self.at, At::Nothing) {
-            At::Predicted { .. } | At::Nothing => {
-                self.next()?;
-                self.reader.skip_element().map_err(xml_error)
-            }
+            At::Predicted { .. } | At::Nothing => match self.next()? {
+                Event::Start(_) => self.reader.skip_element().map_err(xml_error),
+                _ => Err(self.structure("expected an element")),
+            },
             At::Element { .. } | At::Content { .. } => self.reader.skip_element().map_err(xml_error),
             At::Text(_) | At::Absent => Ok(()),
         }

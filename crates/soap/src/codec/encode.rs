@@ -9,12 +9,12 @@ use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
     Param, StructType, Time, Type, UnionType, Value, XmlKind,
 };
-use farcall_wire::{CodecError, Encoder, MessageEncoder, Written};
+use farcall_wire::{CodecError, Encoder, MessageEncoder, Written, text};
 use farcall_wsdl::mapping::{self, ENTRY, ITEM, KEY, NIL_ADDRESS, RESPONSE, VALUE, WSA};
 use farcall_xml::{ForbiddenCharacter, escape_attribute, escape_text};
 
 use super::scalar;
-use crate::names::Spaces;
+use crate::names::{self, Spaces};
 use crate::{Version, fault};
 
 /// What the next value stands in.
@@ -148,7 +148,7 @@ impl SoapEncoder {
             self.names.extend_from_slice(self.spaces.prefix(space).as_bytes());
             self.names.push(b':');
         }
-        self.names.extend_from_slice(mapping::ncname(local).as_bytes());
+        self.names.extend_from_slice(names::local(local).as_bytes());
         (self.name, self.place) = (start, place);
         let written = write(self);
         self.names.truncate(start);
@@ -333,7 +333,7 @@ impl Encoder for SoapEncoder {
     fn bytes(&mut self, value: &[u8]) -> Written {
         if self.place == Place::Attribute {
             let mut text = Vec::new();
-            scalar::write_base64(&mut text, value);
+            text::write_octets(&mut text, value);
             return self.attribute(&String::from_utf8_lossy(&text));
         }
         let element = self.place != Place::Text;
@@ -341,7 +341,7 @@ impl Encoder for SoapEncoder {
             self.must_be_element()?;
             self.begin(">");
         }
-        scalar::write_base64(&mut self.out, value);
+        text::write_octets(&mut self.out, value);
         if element {
             self.end();
         }

@@ -318,14 +318,13 @@ fn content_names(ty: &TypeRef, depth: usize, names: &mut Vec<String>) {
 }
 
 /// The names that callers without a description give to parameters: PHP's `param0`, Perl's
-/// `c-gensym3`, or the name of an encoded type.
+/// `c-gensym3`, Axis's `arg0` (in the operation's namespace), or the name of an encoded type.
 fn is_invented(namespace: Option<&str>, local: &str) -> bool {
     if matches!(namespace, Some(ENCODING_11 | ENCODING_12)) {
         return true;
     }
     let numbered = ["param", "arg", "c-gensym"].iter().find_map(|start| local.strip_prefix(start));
-    let digits = |number: &str| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    namespace.is_none() && numbered.is_some_and(digits)
+    numbered.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_named(field: &Field, local: &str) -> bool {

@@ -183,4 +183,24 @@ mod tests {
         let refused = decode(&loaded(), "<v xmlns='urn:t' lang='de'><other/></v>").unwrap_err();
         assert!(refused.to_string().contains("unknown field 'other'"), "{refused}");
     }
+
+    #[test]
+    fn what_is_as_expected_is_predicted() {
+        let fields = ["a", "b", "c"].map(|name| field(name, Type::I32, XmlKind::Element));
+        let row = Type::Struct(StructType::new("Row", fields.into()));
+        let rows = Type::Sequence(TypeRef::from(row));
+        for prefix in ["", "x:"] {
+            let declared = format!("xmlns{}='urn:t'", if prefix.is_empty() { "" } else { ":x" });
+            let row = ["item", "a", "b", "c"].map(|name| format!("{prefix}{name}"));
+            let [item, a, b, c] = &row;
+            let row = format!("<{item}>\n <{a}>1</{a}><{b}>2</{b}> <{c}>3</{c}></{item}>");
+            let xml = format!("<{prefix}v {declared}>{}</{prefix}v>", row.repeat(10));
+            let limits = Limits::default();
+            let mut from = SoapDecoder::new(reader(&xml, &limits), Spaces::new("urn:t", ""), &limits, true);
+            from.enter_element().unwrap();
+            transcode(&rows, &mut from, &mut ValueEncoder::new()).unwrap();
+            // all but what tells the prefix, and the first item
+            assert!(from.elements >= 10 * 4 - 2, "{prefix}: {}", from.elements);
+        }
+    }
 }

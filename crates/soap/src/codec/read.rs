@@ -5,7 +5,7 @@ use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, StructType, Time, Type,
     UnionType, Value,
 };
-use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, MessageDecoder, Written};
+use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, MessageDecoder, Written, text};
 use farcall_wsdl::mapping::NIL_ADDRESS;
 use farcall_xml::Event;
 
@@ -18,7 +18,7 @@ macro_rules! integers {
     ($($ty:ident => $name:literal),* $(,)?) => {$(
         #[inline]
         fn $ty(&mut self) -> Result<$ty, CodecError> {
-            self.parsed($name, |text| scalar::parsed(text, $name))
+            self.parsed($name, |text| text::parsed(text, $name))
         }
     )*};
 }
@@ -26,7 +26,7 @@ macro_rules! integers {
 macro_rules! parsed {
     ($($method:ident: $ty:ty => $name:literal),* $(,)?) => {$(
         fn $method(&mut self) -> Result<$ty, CodecError> {
-            self.parsed($name, |text| scalar::parsed(text, $name))
+            self.parsed($name, |text| text::parsed(text, $name))
         }
     )*};
 }
@@ -49,7 +49,7 @@ impl Decoder for SoapDecoder<'_> {
     }
 
     fn bool(&mut self) -> Result<bool, CodecError> {
-        self.parsed("boolean", scalar::boolean)
+        self.parsed("boolean", text::boolean)
     }
 
     fn f32(&mut self) -> Result<f32, CodecError> {
@@ -82,7 +82,7 @@ impl Decoder for SoapDecoder<'_> {
                 .is_some_and(|name| name.trim().rsplit(':').next() == Some("hexBinary")),
             _ => false,
         };
-        let read = if is_hex { scalar::hex } else { scalar::base64 };
+        let read = if is_hex { scalar::hex } else { |octets: &str| text::octets(octets, "base64Binary") };
         self.parsed("base64Binary", read).map(Bytes::from)
     }
 

@@ -1,43 +1,19 @@
 //! The texts of simple values (XML Schema part 2, §3): strict in what is
 //! written, and as liberal in what is read as real peers need.
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use farcall_wire::CodecError;
-
-/// Padded on writing, and either way on reading.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
-
-/// Anything that its text alone makes, with white space around it.
-pub(super) fn parsed<T: std::str::FromStr>(text: &str, ty: &str) -> Result<T, CodecError> {
-    text.trim().parse().map_err(|_| CodecError::range(text, ty))
-}
-
-pub(super) fn boolean(text: &str) -> Result<bool, CodecError> {
-    match text.trim() {
-        "true" | "1" => Ok(true),
-        "false" | "0" => Ok(false),
-        _ => Err(CodecError::range(text, "boolean")),
-    }
-}
+use farcall_wire::{CodecError, text};
 
 /// A number with or without an exponent, `NaN`, `INF`, `-INF`; also as other
 /// stacks spell those (`NAN`, `Infinity`).
 pub(super) fn double(text: &str) -> Result<f64, CodecError> {
-    let number: f64 = parsed(text, "double")?;
+    let number: f64 = text::parsed(text, "double")?;
     let finite = text.bytes().any(|b| b.is_ascii_digit());
     if finite && number.is_infinite() { Err(CodecError::range(text, "double")) } else { Ok(number) }
 }
 
 /// As [`double`], in 32 bits.
 pub(super) fn float(text: &str) -> Result<f32, CodecError> {
-    let number: f32 = parsed(text, "float")?;
+    let number: f32 = text::parsed(text, "float")?;
     let finite = text.bytes().any(|b| b.is_ascii_digit());
     if finite && number.is_infinite() { Err(CodecError::range(text, "float")) } else { Ok(number) }
 }
@@ -53,28 +29,6 @@ pub(super) fn not_finite(number: f64) -> Option<&'static str> {
     } else {
         Some("-INF")
     }
-}
-
-/// Octets from base64 with or without line breaks and padding.
-pub(super) fn base64(text: &str) -> Result<Vec<u8>, CodecError> {
-    let bad = |e: base64::DecodeError| CodecError::range(text, "base64Binary").with_source(e);
-    match BASE64.decode(text) {
-        Ok(octets) => Ok(octets),
-        Err(base64::DecodeError::InvalidByte(_, b' ' | b'\t' | b'\n' | b'\r')) => {
-            let packed: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-            BASE64.decode(packed).map_err(bad)
-        }
-        Err(e) => Err(bad(e)),
-    }
-}
-
-/// Appends base64 in one line.
-pub(super) fn write_base64(out: &mut Vec<u8>, octets: &[u8]) {
-    let len = octets.len().div_ceil(3) * 4;
-    let start = out.len();
-    out.resize(start + len, 0);
-    let written = BASE64.encode_slice(octets, &mut out[start..]).unwrap_or(0);
-    out.truncate(start + written);
 }
 
 /// Octets from pairs of hexadecimal digits.
@@ -111,8 +65,5 @@ mod tests {
     fn octets() {
         assert_eq!(hex("00fFA0").unwrap(), [0, 255, 160]);
         assert!(hex("0").is_err() && hex("0g").is_err());
-        assert_eq!(base64("AA\r\n E=").unwrap(), [0, 1]);
-        assert_eq!(base64("AAE").unwrap(), [0, 1]);
-        assert!(base64("A*E=").is_err());
     }
 }

@@ -5,7 +5,7 @@ use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
     Param, StructType, Time, Type, UnionType, Value,
 };
-use farcall_wire::{CodecError, Encoder, MessageEncoder, Written};
+use farcall_wire::{CodecError, Encoder, MessageEncoder, Written, text};
 use farcall_xml::escape_text;
 
 use super::scalar;
@@ -198,7 +198,7 @@ impl Encoder for XmlRpcEncoder {
 
     fn bytes(&mut self, value: &[u8]) -> Written {
         self.raw(b"<value><base64>");
-        scalar::write_octets(&mut self.out, value);
+        text::write_octets(&mut self.out, value);
         self.raw(b"</base64></value>");
         Ok(())
     }

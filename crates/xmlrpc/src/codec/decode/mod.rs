@@ -10,12 +10,11 @@ mod values;
 
 use std::borrow::Cow;
 
-use farcall_wire::{CodecError, ErrorKind, Limits, Written};
+use farcall_wire::{CodecError, ErrorKind, Limits, Written, text};
 use farcall_xml::{Event, Reader};
 
 pub(crate) use kind::Kind;
 
-use super::scalar;
 use crate::Options;
 use crate::error::{shown, xml_error};
 
@@ -233,10 +232,10 @@ impl<'a> XmlRpcDecoder<'a> {
         let accept = |kind| matches!(kind, Kind::Int | Kind::I8 | Kind::I1 | Kind::I2 | Kind::Decimal);
         self.parsed(ty, accept, |kind, text| match kind {
             // what says that it is an int must be one, whatever is asked for
-            Kind::Int => scalar::integer::<i32>(text, "int").and_then(|_| scalar::integer(text, ty)),
-            Kind::I1 => scalar::integer::<i8>(text, "i1").and_then(|_| scalar::integer(text, ty)),
-            Kind::I2 => scalar::integer::<i16>(text, "i2").and_then(|_| scalar::integer(text, ty)),
-            _ => scalar::integer(text, ty),
+            Kind::Int => text::parsed::<i32>(text, "int").and_then(|_| text::parsed(text, ty)),
+            Kind::I1 => text::parsed::<i8>(text, "i1").and_then(|_| text::parsed(text, ty)),
+            Kind::I2 => text::parsed::<i16>(text, "i2").and_then(|_| text::parsed(text, ty)),
+            _ => text::parsed(text, ty),
         })
     }
 

@@ -7,7 +7,7 @@ use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, StructType, Time, Type, UnionType,
     Value,
 };
-use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, Written};
+use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, Written, text};
 use farcall_xml::Event;
 
 use super::containers::{DATA, MEMBERS, PAIR_DATA};
@@ -32,7 +32,7 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
                 return Ok(value);
             }
         }
-        self.parsed("boolean", |kind| kind == Kind::Boolean, |_, text| scalar::boolean(text))
+        self.parsed("boolean", |kind| kind == Kind::Boolean, |_, value| text::boolean(value))
     }
 
     fn i8(&mut self) -> Result<i8, CodecError> {
@@ -127,7 +127,7 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
             Some(text) => (Kind::Base64, Cow::Borrowed(text)),
             None => self.scalar("base64", |kind| kind == Kind::Base64)?,
         };
-        scalar::octets(&text).map(Bytes::from).map_err(|e| e.at(offset))
+        text::octets(&text, "base64").map(Bytes::from).map_err(|e| e.at(offset))
     }
 
     fn decimal(&mut self) -> Result<Decimal, CodecError> {
@@ -164,7 +164,7 @@ impl<'a> Decoder for XmlRpcDecoder<'a> {
         let accept = |kind| matches!(kind, Kind::String | Kind::Untyped | Kind::Int);
         self.parsed(&ty.name, accept, |kind, text| {
             let found = if kind == Kind::Int {
-                let value = scalar::integer::<i64>(text, "int")?;
+                let value = text::parsed::<i64>(text, "int")?;
                 ty.members.iter().position(|m| m.value == value)
             } else {
                 ty.members.iter().position(|m| m.name == text)
