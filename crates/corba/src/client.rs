@@ -79,6 +79,29 @@ impl Default for ClientOptions {
     }
 }
 
+impl ClientOptions {
+    /// Sets [`ClientOptions::code_sets`].
+    #[must_use]
+    pub fn with_code_sets(mut self, sets: CodeSets) -> Self {
+        self.code_sets = sets;
+        self
+    }
+
+    /// Sets [`ClientOptions::fragment_size`], in octets.
+    #[must_use]
+    pub fn with_fragment_size(mut self, octets: usize) -> Self {
+        self.fragment_size = Some(octets);
+        self
+    }
+
+    /// Sets [`ClientOptions::idle_timeout`].
+    #[must_use]
+    pub fn with_idle_timeout(mut self, time: Duration) -> Self {
+        self.idle_timeout = time;
+        self
+    }
+}
+
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client").field("url", &self.0.url).finish_non_exhaustive()
@@ -96,7 +119,7 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets how connections are made: timeouts.
+    /// Sets how connections are made: timeouts, and whom TLS trusts.
     pub fn connector(mut self, connector: Connector) -> Self {
         self.connector = connector;
         self

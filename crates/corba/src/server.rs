@@ -65,6 +65,43 @@ impl Default for ServerOptions {
     }
 }
 
+impl ServerOptions {
+    /// Sets [`ServerOptions::char_code_set`].
+    #[must_use]
+    pub fn with_char_code_set(mut self, set: CodeSet) -> Self {
+        self.char_code_set = set;
+        self
+    }
+
+    /// Sets [`ServerOptions::calls`].
+    #[must_use]
+    pub fn with_calls(mut self, at_once: usize) -> Self {
+        self.calls = at_once;
+        self
+    }
+
+    /// Sets [`ServerOptions::idle_timeout`].
+    #[must_use]
+    pub fn with_idle_timeout(mut self, time: Duration) -> Self {
+        self.idle_timeout = time;
+        self
+    }
+
+    /// Sets [`ServerOptions::message_timeout`].
+    #[must_use]
+    pub fn with_message_timeout(mut self, time: Duration) -> Self {
+        self.message_timeout = time;
+        self
+    }
+
+    /// Sets [`ServerOptions::fragment_size`], in octets.
+    #[must_use]
+    pub fn with_fragment_size(mut self, octets: usize) -> Self {
+        self.fragment_size = Some(octets);
+        self
+    }
+}
+
 impl std::fmt::Debug for CorbaServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CorbaServer").field("options", &self.options).finish_non_exhaustive()

@@ -42,6 +42,7 @@ mod kind {
     pub(super) const ULONGLONG: u32 = 24;
     pub(super) const WCHAR: u32 = 26;
     pub(super) const WSTRING: u32 = 27;
+    pub(super) const FIXED: u32 = 28;
     pub(super) const ABSTRACT: u32 = 32;
     pub(super) const INDIRECTION: u32 = u32::MAX;
 }
@@ -55,7 +56,6 @@ fn unsupported_kind(kind: u32) -> &'static str {
         12 => "TypeCode",
         13 => "Principal",
         25 => "long double",
-        28 => "fixed",
         29 => "valuetype",
         30 => "boxed valuetype",
         31 => "native",
@@ -130,6 +130,12 @@ impl Reader {
             kind::WCHAR => Type::WideChar,
             kind::STRING => from.u32().map(|_| Type::String)?,
             kind::WSTRING => from.u32().map(|_| Type::WideString)?,
+            kind::FIXED => {
+                let (digits, scale) = (from.u16()?, from.i16()?);
+                let fits = |scale: &u16| digits <= 31 && *scale <= digits;
+                let scale = u16::try_from(scale).ok().filter(fits);
+                Type::Fixed { digits, scale: scale.ok_or_else(|| from.fail("no such type as this fixed"))? }
+            }
             kind::OBJREF | kind::ABSTRACT => from.encapsulated(object)?,
             kind::STRUCT | kind::EXCEPT => from.encapsulated(|from| self.structure(from))?,
             kind::UNION => from.encapsulated(|from| self.union(from))?,
@@ -334,6 +340,11 @@ impl Writer {
                 self.unbounded(out, kind::STRING)
             }
             Type::WideString => self.unbounded(out, kind::WSTRING),
+            Type::Fixed { digits, scale } => {
+                out.u32(kind::FIXED)?;
+                out.u16(*digits)?;
+                out.u16(*scale)
+            }
             Type::Bytes => self.items(out, kind::SEQUENCE, &Type::U8, 0),
             Type::Sequence(item) => self.items(out, kind::SEQUENCE, item.resolve(), 0),
             Type::Array(item, len) => self.items(out, kind::ARRAY, item.resolve(), *len),

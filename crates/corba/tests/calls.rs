@@ -7,11 +7,12 @@ use std::time::Duration;
 use farcall_corba::giop::{
     self, Framer, Kind, Reply, ReplyStatus, Request, Response, ServiceContexts, Target,
 };
-use farcall_corba::{ByteOrder, Client, CodeSets, CorbaServer, ServerOptions, Version};
+use farcall_corba::{ByteOrder, Client, ClientOptions, CodeSets, CorbaServer, ServerOptions, Version};
 use farcall_macros::{Exception, service};
 use farcall_net::{Address, Server};
 use farcall_wire::{
-    CallError, Channel, Completion, Context, Decoder, Dynamic, Encoder, Fault, FaultKind, Limits,
+    Call, CallError, Channel, Completion, Context, Decoder, Dynamic, Encoder, Fault, FaultKind, Limits,
+    Service, Wire,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -137,6 +138,36 @@ async fn objects_answer_for_themselves() {
     .await;
 }
 
+/// An object whose interface derives from another.
+struct Derived(farcall_model::Interface);
+
+impl Service for Derived {
+    fn interface(&self) -> &farcall_model::Interface {
+        &self.0
+    }
+
+    async fn dispatch<W: Wire>(&self, call: Call<'_, W>) -> Result<W::Encoder, Fault> {
+        Err(call.unknown())
+    }
+}
+
+#[tokio::test]
+async fn an_object_is_of_the_interfaces_that_its_own_derives_from() {
+    let mut interface = farcall_model::Interface::new("Derived");
+    interface.bases = vec!["IDL:Base:1.0".into()];
+    let corba = CorbaServer::new().with_service("derived", Derived(interface));
+    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).acceptor(corba.clone());
+    let server = server.bind().await.unwrap();
+    let ior = corba.reference("derived", &server.addresses()[0]).unwrap();
+    tokio::spawn(server.run(std::future::pending()));
+    assert_eq!(ior.type_id, "IDL:Derived:1.0");
+    let client = Client::connect(&ior.to_string()).unwrap();
+    assert!(client.is_a("IDL:Base:1.0").await.unwrap());
+    assert!(client.is_a("IDL:Derived:1.0").await.unwrap());
+    assert!(!client.is_a("IDL:Other:1.0").await.unwrap());
+    assert!(corba.reference("nobody", &Address::tcp("h", 1)).is_none());
+}
+
 #[tokio::test]
 async fn many_calls_share_a_connection_and_overtake_each_other() {
     serving(ServerOptions::default(), |port| async move {
@@ -160,11 +191,8 @@ async fn many_calls_share_a_connection_and_overtake_each_other() {
 
 #[tokio::test]
 async fn large_messages_whole_and_in_fragments() {
-    let mut options = ServerOptions::default();
-    options.fragment_size = Some(5000);
-    serving(options, |port| async move {
-        let mut options = farcall_corba::client::ClientOptions::default();
-        options.fragment_size = Some(4000);
+    serving(ServerOptions::default().with_fragment_size(5000), |port| async move {
+        let options = ClientOptions::default().with_fragment_size(4000);
         let url = format!("corbaloc::127.0.0.1:{port}/shop");
         let shop = ShopClient::new(Client::builder(&url).options(options).build().unwrap());
         let octets: bytes::Bytes = (0..8 << 20).map(|n: u32| (n % 251) as u8).collect();
@@ -243,9 +271,9 @@ async fn what_bad_input_gets() {
 
 #[tokio::test]
 async fn half_a_message_is_timed_out_and_idle_is_closed_in_order() {
-    let mut options = ServerOptions::default();
-    options.message_timeout = Duration::from_millis(100);
-    options.idle_timeout = Duration::from_millis(300);
+    let options = ServerOptions::default()
+        .with_message_timeout(Duration::from_millis(100))
+        .with_idle_timeout(Duration::from_millis(300));
     serving(options, |port| async move {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         stream.write_all(&request(1, "ping", &[])[..20]).await.unwrap();
@@ -378,4 +406,77 @@ async fn the_next_address_is_tried() {
         ShopClient::new(Client::connect(&url).unwrap()).ping().await.unwrap();
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_waits_for_is_cancelled() {
+    let (told, cancelled) = tokio::sync::oneshot::channel();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut framer = Framer::new(&Limits::default());
+        let request = exchange(&mut stream, &mut framer, b"").await;
+        let cancel = exchange(&mut stream, &mut framer, b"").await;
+        told.send((request.kind, cancel.kind)).unwrap();
+    });
+    let shop = shop(port, "1.2");
+    assert!(tokio::time::timeout(Duration::from_millis(50), shop.ping()).await.is_err());
+    assert_eq!(cancelled.await.unwrap(), (Kind::Request, Kind::CancelRequest));
+}
+
+#[tokio::test]
+async fn calls_beyond_the_limit_are_refused_at_once() {
+    serving(ServerOptions::default().with_calls(1), |port| async move {
+        let shop = Arc::new(shop(port, "1.2"));
+        let slow = tokio::spawn({
+            let shop = Arc::clone(&shop);
+            async move { shop.slow(300).await }
+        });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let fault = shop.ping().await.unwrap_err();
+        assert_eq!((fault.kind(), fault.completion()), (FaultKind::Overloaded, Completion::No));
+        assert_eq!(slow.await.unwrap().unwrap(), 300);
+        shop.ping().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_connection_that_nobody_uses_is_closed_in_order() {
+    let (told, closed) = tokio::sync::oneshot::channel();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("corbaloc::{}/shop", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut framer = Framer::new(&Limits::default());
+        let request = exchange(&mut stream, &mut framer, b"").await;
+        let answer = reply(&request, ReplyStatus::NoException, |_| {});
+        told.send(exchange(&mut stream, &mut framer, &answer).await.kind).unwrap();
+    });
+    let options = ClientOptions::default().with_idle_timeout(Duration::from_millis(50));
+    let shop = ShopClient::new(Client::builder(&url).options(options).build().unwrap());
+    shop.ping().await.unwrap();
+    assert_eq!(closed.await.unwrap(), Kind::CloseConnection);
+}
+
+#[tokio::test]
+async fn calls_inside_tls() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (chain, key) = (made.cert.pem(), made.signing_key.serialize_pem());
+    let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter));
+    let tls = farcall_net::ServerTls::from_pem(chain.as_bytes(), key.as_bytes()).unwrap();
+    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).tls(tls).acceptor(corba);
+    let server = server.bind().await.unwrap();
+    let Address::Tcp(_, port) = server.addresses()[0].clone() else { unreachable!() };
+    tokio::spawn(server.run(std::future::pending()));
+    let trust = farcall_net::ClientTls::new().without_system_roots().with_roots(chain.as_bytes()).unwrap();
+    let connector = farcall_net::Connector::new().with_tls(trust);
+    let url = format!("corbaloc:ssliop:1.2@localhost:{port}/shop");
+    let client = Client::builder(&url).connector(connector).build().unwrap();
+    let shop = ShopClient::new(client);
+    let octets = bytes::Bytes::from(vec![7; 3 << 20]);
+    assert_eq!(shop.octets(octets.clone()).await.unwrap(), octets);
+    let distrusted = ShopClient::new(Client::connect(&url).unwrap());
+    assert_eq!(distrusted.ping().await.unwrap_err().kind(), FaultKind::Transport);
 }

@@ -8,7 +8,7 @@ use farcall_corba::cdr::{decode_value, encode_value};
 use farcall_corba::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets, Version};
 use farcall_macros::Wire;
 use farcall_model::{Any, ObjectRef, Record, Type, TypeRef, Value};
-use farcall_wire::{Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Limits, to_value};
+use farcall_wire::{Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Limits, Wide, to_value};
 use proptest::prelude::*;
 
 mod farcall {
@@ -103,6 +103,8 @@ fn every_type_of_the_model() {
     there_and_back(&Bytes::from_static(b"\0\xff"));
     there_and_back(&vec![Some(1_u16), None]);
     there_and_back(&('a', true, 100_i8, 200_u8));
+    there_and_back(&vec![Wide("漢字".to_owned()), Wide(String::new())]);
+    there_and_back(&(Wide('ж'), 7_u8, Wide("x".to_owned())));
     there_and_back(&"2026-11-22T00:00:00Z".parse::<farcall_model::DateTime>().unwrap());
     there_and_back(&"-12.50".parse::<farcall_model::Decimal>().unwrap());
 }
@@ -146,6 +148,15 @@ fn values_that_say_their_types() {
         let octets = encode_value(&value).unwrap();
         assert_eq!(decode_value::<Value>(&octets).unwrap(), value);
     }
+}
+
+#[test]
+fn fixed_numbers_in_an_any() {
+    let value = Value::Decimal("-12.5".parse().unwrap());
+    let any = Value::Any(Box::new(Any { ty: Type::Fixed { digits: 6, scale: 2 }.into(), value }));
+    let octets = encode_value(&any).unwrap();
+    assert_eq!(decode_value::<Value>(&octets).unwrap(), any);
+    assert_eq!(octets[4..], [28, 0, 0, 0, 6, 0, 2, 0, 0x00, 0x01, 0x25, 0x0d]);
 }
 
 #[test]

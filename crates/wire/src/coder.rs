@@ -64,6 +64,11 @@ pub trait Encoder: Sized {
         self.bytes(value)
     }
     fn decimal(&mut self, value: &Decimal) -> Written;
+    /// Writes a decimal number of so many digits, `scale` of them after the point ([`Type::Fixed`]).
+    fn fixed(&mut self, value: &Decimal, digits: u16, scale: u16) -> Written {
+        let _ = (digits, scale);
+        self.decimal(value)
+    }
     fn date_time(&mut self, value: DateTime) -> Written;
     fn date(&mut self, value: Date) -> Written;
     fn time(&mut self, value: Time) -> Written;
@@ -205,6 +210,11 @@ pub trait Decoder: Sized {
     }
     fn bytes(&mut self) -> Result<Bytes, CodecError>;
     fn decimal(&mut self) -> Result<Decimal, CodecError>;
+    /// Reads a decimal number of so many digits, `scale` of them after the point ([`Type::Fixed`]).
+    fn fixed(&mut self, digits: u16, scale: u16) -> Result<Decimal, CodecError> {
+        let _ = (digits, scale);
+        self.decimal()
+    }
     fn date_time(&mut self) -> Result<DateTime, CodecError>;
     fn date(&mut self) -> Result<Date, CodecError>;
     fn time(&mut self) -> Result<Time, CodecError>;

@@ -34,6 +34,7 @@ mod std_types;
 pub mod text;
 mod to_value;
 mod transcode;
+mod wide;
 
 pub use channel::{Channel, Dynamic, Invocation, Remote, Typed, invoke};
 pub use codec::{Decode, Describe, Encode, Number};
@@ -48,3 +49,4 @@ pub use reference::Ref;
 pub use service::{BoxFuture, Call, Handler, Reply, Service};
 pub use to_value::{ValueEncoder, to_value};
 pub use transcode::transcode;
+pub use wide::Wide;

@@ -37,6 +37,7 @@ pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -
         Type::F32 => out.f32(from.f32()?),
         Type::F64 => out.f64(from.f64()?),
         Type::Decimal => out.decimal(&from.decimal()?),
+        Type::Fixed { digits, scale } => out.fixed(&from.fixed(*digits, *scale)?, *digits, *scale),
         Type::Char => out.char(from.char()?),
         Type::String => out.str(&from.string()?),
         Type::WideChar => out.wide_char(from.wide_char()?),

@@ -8,7 +8,7 @@ use farcall_model::{
 use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, Limits, MessageDecoder, Number, Written};
 
 use super::text::{self, CodeSet, CodeSets};
-use super::{ByteOrder, Version};
+use super::{ByteOrder, Version, fixed};
 use crate::{any, ior};
 
 /// Reads CDR: the body of a message, or an encapsulation.
@@ -141,7 +141,7 @@ impl<'a> CdrDecoder<'a> {
     }
 
     #[inline]
-    fn fixed<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
         self.align(N);
         match self.octets[self.at..self.end].first_chunk::<N>() {
             Some(octets) => {
@@ -229,7 +229,7 @@ macro_rules! scalars {
     ($($name:ident),*) => {$(
         #[inline]
         fn $name(&mut self) -> Result<$name, CodecError> {
-            let octets = self.fixed()?;
+            let octets = self.array()?;
             Ok(match self.order {
                 ByteOrder::Little => $name::from_le_bytes(octets),
                 ByteOrder::Big => $name::from_be_bytes(octets),
@@ -335,6 +335,12 @@ impl Decoder for CdrDecoder<'_> {
     fn bytes(&mut self) -> Result<Bytes, CodecError> {
         let count = self.count(1)?;
         self.slice(count)
+    }
+
+    fn fixed(&mut self, digits: u16, scale: u16) -> Result<Decimal, CodecError> {
+        let start = self.at;
+        let octets = self.take(fixed::len(digits))?;
+        fixed::decimal(octets, digits, scale).map_err(|e| e.at(start))
     }
 
     fn enumeration(&mut self, ty: &EnumType) -> Result<usize, CodecError> {

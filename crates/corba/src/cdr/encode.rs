@@ -7,7 +7,7 @@ use farcall_model::{
 use farcall_wire::{CodecError, Encoder, MessageEncoder, Number, Written};
 
 use super::text::{self, CodeSet, CodeSets};
-use super::{ByteOrder, Version};
+use super::{ByteOrder, Version, fixed};
 use crate::{any, ior, repository};
 
 /// The reply status of a declared exception (CORBA 3.3 part 2, §9.4.3).
@@ -245,6 +245,11 @@ impl Encoder for CdrEncoder {
 
     fn decimal(&mut self, value: &Decimal) -> Written {
         self.name(value.as_str())
+    }
+
+    fn fixed(&mut self, value: &Decimal, digits: u16, scale: u16) -> Written {
+        self.raw(&fixed::octets(value, digits, scale)?);
+        Ok(())
     }
 
     fn enumeration(&mut self, _ty: &EnumType, member: usize) -> Written {

@@ -17,6 +17,7 @@
 
 mod decode;
 mod encode;
+mod fixed;
 mod text;
 
 use bytes::Bytes;

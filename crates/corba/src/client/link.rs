@@ -249,7 +249,14 @@ impl Task {
 
     /// When to look at the clock again.
     fn due(&self) -> Instant {
-        self.link.lock().calls.deadline().unwrap_or(self.used + self.idle)
+        let idle = self.used + self.idle;
+        let shared = self.link.lock();
+        match shared.calls.deadline() {
+            // a call that goes out without waking this task ends no sooner than that
+            Some(deadline) if shared.calls.waiting() == 0 => deadline.min(idle),
+            Some(deadline) => deadline,
+            None => idle,
+        }
     }
 
     /// Gives up the calls whose time is over, and the connection if nobody used it.

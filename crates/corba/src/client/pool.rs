@@ -11,16 +11,19 @@ use tokio::sync::OnceCell;
 use super::link::Link;
 use super::target::Endpoint;
 
-/// Connections by address.
+/// Connections by address, those inside TLS apart.
 #[derive(Clone)]
 pub(super) struct Pool(Arc<Shared>);
 
 struct Shared {
     connector: Connector,
     idle: Duration,
-    /// A cell is filled by the first that calls there; others wait for it.
-    links: Mutex<HashMap<Address, Arc<OnceCell<Arc<Link>>>>>,
+    links: Mutex<HashMap<(Address, bool), Slot>>,
 }
+
+/// A connection that the first that calls there opens; others wait for it.
+#[derive(Clone, Default)]
+struct Slot(Arc<OnceCell<Arc<Link>>>);
 
 impl Pool {
     pub(super) fn new(connector: Connector, idle: Duration) -> Self {
@@ -34,19 +37,22 @@ impl Pool {
         limits: &Arc<Limits>,
         deadline: Instant,
     ) -> Result<Arc<Link>, Fault> {
-        let cell = {
+        let Slot(cell) = {
             let mut links = self.0.links.lock().unwrap_or_else(PoisonError::into_inner);
-            let cell = links.entry(endpoint.address.clone()).or_default();
-            if cell.get().is_some_and(|link| link.is_closed()) {
-                *cell = Arc::default();
+            let slot = links.entry((endpoint.address.clone(), endpoint.tls.is_some())).or_default();
+            if slot.0.get().is_some_and(|link| link.is_closed()) {
+                *slot = Slot::default();
             }
-            Arc::clone(cell)
+            slot.clone()
         };
         if let Some(link) = cell.get() {
             return Ok(Arc::clone(link));
         }
         let open = cell.get_or_try_init(|| async {
-            let stream = self.0.connector.connect(&endpoint.address).await?;
+            let stream = match &endpoint.tls {
+                Some(name) => self.0.connector.connect_tls(&endpoint.address, name).await?,
+                None => self.0.connector.connect(&endpoint.address).await?,
+            };
             Ok(Link::open(stream, limits, self.0.idle))
         });
         match tokio::time::timeout_at(deadline.into(), open).await {

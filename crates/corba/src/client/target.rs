@@ -26,6 +26,8 @@ pub(super) struct Target {
 #[derive(Clone, Debug)]
 pub(super) struct Endpoint {
     pub(super) address: Address,
+    /// The name that the certificate is to be for, inside TLS.
+    pub(super) tls: Option<String>,
     pub(super) version: Version,
     /// What the reference says of texts.
     pub(super) sets: Option<CodeSets>,
@@ -45,9 +47,15 @@ impl Target {
             }
             let Ok(iiop) = IiopProfile::decode(&profile.data) else { continue };
             let sets = iiop.code_sets();
-            for (host, port) in iiop.places() {
+            let tls = iiop.tls().filter(|tls| iiop.port == 0 || tls.is_required());
+            let places = match tls {
+                Some(tls) => vec![(iiop.host.clone(), tls.port)],
+                None => iiop.places(),
+            };
+            for (host, port) in places {
                 endpoints.push(Endpoint {
                     address: Address::tcp(&host, port),
+                    tls: tls.is_some().then_some(host),
                     version: iiop.version.min(Version::V1_2),
                     sets,
                     key: iiop.object_key.clone(),
@@ -57,11 +65,8 @@ impl Target {
             }
         }
         if endpoints.is_empty() {
-            let text = if ior.is_nil() {
-                "the reference is nil"
-            } else {
-                "the reference has no IIOP address without TLS"
-            };
+            let text =
+                if ior.is_nil() { "the reference is nil" } else { "the reference has no IIOP address" };
             return Err(Fault::new(FaultKind::UnknownObject, text));
         }
         Ok(Self { endpoints })
@@ -73,6 +78,7 @@ impl Endpoint {
     pub(super) fn unknown() -> Self {
         Self {
             address: Address::tcp("", 0),
+            tls: None,
             version: Version::V1_2,
             sets: None,
             key: bytes::Bytes::new(),

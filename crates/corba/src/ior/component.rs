@@ -75,6 +75,23 @@ pub struct Ssl {
     pub port: u16,
 }
 
+/// Integrity and confidentiality, as bits of association options.
+const PROTECTED: u16 = 0x02 | 0x04;
+
+impl Ssl {
+    /// TLS at that port, without which the target is not spoken to.
+    #[must_use]
+    pub fn required(port: u16) -> Self {
+        Self { supports: PROTECTED, requires: PROTECTED, port }
+    }
+
+    /// True if the target insists on it.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.requires & PROTECTED != 0
+    }
+}
+
 impl CodeSetInfo {
     fn has(&self, set: CodeSet) -> bool {
         self.native == set.id() || self.conversions.contains(&set.id())

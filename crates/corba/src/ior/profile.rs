@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use farcall_wire::{CodecError, Decoder as _, Encoder as _, Limits, Written};
 
-use super::component::{self, AlternateAddress, Component, TaggedComponent};
+use super::component::{self, AlternateAddress, Component, Ssl, TaggedComponent};
 use crate::cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSets, Version};
 
 /// A way to an object over IIOP.
@@ -49,6 +49,15 @@ impl IiopProfile {
             _ => None,
         });
         own.into_iter().chain(others).collect()
+    }
+
+    /// How TLS is spoken with the object, if it is.
+    #[must_use]
+    pub fn tls(&self) -> Option<Ssl> {
+        self.components.iter().find_map(|component| match component.decode() {
+            Component::Ssl(ssl) if ssl.port != 0 => Some(ssl),
+            _ => None,
+        })
     }
 
     /// Reads the data of a profile.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{IiopProfile, Ior, IorError};
+use super::{Component, IiopProfile, Ior, IorError, Ssl};
 use crate::cdr::Version;
 
 /// The port where a `corbaloc:` names none.
@@ -30,21 +30,37 @@ fn profiles(text: &str, rest: &str) -> Result<Ior, IorError> {
     let key = unescape_key(key).ok_or_else(|| fail(text, "a % is not followed by two hexadecimal digits"))?;
     let mut profiles = Vec::new();
     for address in addresses.split(',') {
-        let (version, host, port) = place(address).map_err(|reason| fail(text, reason))?;
-        profiles.push(IiopProfile::new(version, host, port, key.clone()));
+        let Place { version, host, port, tls } = place(address).map_err(|reason| fail(text, reason))?;
+        profiles.push(if tls {
+            // components are known from 1.1 on
+            let plain = IiopProfile::new(version.max(Version::V1_1), host, 0, key.clone());
+            plain.with(&Component::Ssl(Ssl::required(port)))
+        } else {
+            IiopProfile::new(version, host, port, key.clone())
+        });
     }
     Ok(Ior::new("", &profiles))
+}
+
+/// One address of a `corbaloc:`.
+struct Place {
+    version: Version,
+    host: String,
+    port: u16,
+    /// `ssliop`, as several ORBs have it beside the specification's `iiop`.
+    tls: bool,
 }
 
 /// One address: `iiop:1.2@host:port`, of which only the first colon and the host must be there.
 ///
 /// The specification has 1.0 stand for no version; every ORB in use speaks 1.2, which
 /// is taken here, since text beyond ISO 8859-1 cannot travel in 1.0.
-fn place(address: &str) -> Result<(Version, String, u16), &'static str> {
-    let rest = match address.split_once(':') {
-        Some(("" | "iiop" | "IIOP", rest)) => rest,
+fn place(address: &str) -> Result<Place, &'static str> {
+    let (tls, rest) = match address.split_once(':') {
+        Some(("" | "iiop" | "IIOP", rest)) => (false, rest),
+        Some(("ssliop" | "SSLIOP", rest)) => (true, rest),
         Some(("rir", _)) => return Err("rir: needs an ORB's configuration; name host and port"),
-        Some(_) => return Err("the protocol of an address is not iiop"),
+        Some(_) => return Err("the protocol of an address is neither iiop nor ssliop"),
         None => return Err("an address does not begin with iiop: or a colon"),
     };
     let (version, rest) = match rest.split_once('@') {
@@ -59,7 +75,10 @@ fn place(address: &str) -> Result<(Version, String, u16), &'static str> {
         _ => (rest, PORT),
     };
     let host = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
-    if host.is_empty() { Err("an address has no host") } else { Ok((version, host.to_owned(), port)) }
+    if host.is_empty() {
+        return Err("an address has no host");
+    }
+    Ok(Place { version, host: host.to_owned(), port, tls })
 }
 
 fn of_digits(text: &str) -> Result<Version, &'static str> {
@@ -211,6 +230,9 @@ mod tests {
             let profile = text.parse::<Ior>().unwrap().iiop().next().unwrap();
             assert_eq!(profile, IiopProfile::new(version, host, port, key), "{text}");
         }
+        let tls: Ior = "corbaloc:ssliop:1.2@h:7/k".parse().unwrap();
+        let tls = tls.iiop().next().unwrap();
+        assert_eq!((tls.port, tls.tls()), (0, Some(Ssl::required(7))));
         let two: Ior = "corbaloc::a:1,iiop:1.0@b:2/key".parse().unwrap();
         assert_eq!(two.iiop().map(|p| p.host).collect::<Vec<_>>(), ["a", "b"]);
     }

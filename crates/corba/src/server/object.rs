@@ -115,7 +115,9 @@ impl Incoming {
                 let mut from = self.message.decoder(self.at, self.replier.sets, self.context.limits());
                 from.body();
                 let asked = from.name()?;
-                let is = asked == repository::of_interface(interface) || asked == OBJECT;
+                let is = asked == repository::of_interface(interface)
+                    || asked == OBJECT
+                    || interface.bases.iter().any(|base| base == asked);
                 self.replier.answer(|out| out.bool(is))
             }
             name if is_existence(name) => self.replier.answer(|out| out.bool(false)),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{Buf as _, BytesMut};
 use farcall_net::{Connection, Stream};
-use farcall_wire::{Completion, Context, Decoder as _, Fault, FaultKind, Limits, Peer};
+use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -27,6 +27,8 @@ pub(super) struct Session {
     options: ServerOptions,
     limits: Arc<Limits>,
     peer: Peer,
+    /// Whose certificate TLS saw.
+    identity: Option<Arc<Identity>>,
     framer: Framer,
     out: BytesMut,
     /// What the client chose, or is assumed to have.
@@ -58,6 +60,9 @@ impl Session {
         Self {
             objects,
             peer: connection.peer().clone(),
+            identity: connection
+                .certificate()
+                .map(|certificate| Arc::new(Identity::new(certificate.name(), AuthMethod::Certificate))),
             framer: Framer::new(&limits),
             out: BytesMut::new(),
             sets: CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT },
@@ -106,16 +111,16 @@ impl Session {
                     }
                     _ => return,
                 },
-                read = reader.read_buf(self.framer.buffer()), if reads => match read {
-                    Ok(octets) if octets > 0 => self.take(),
-                    _ => break,
-                },
                 Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => {
                     self.done(done);
                     while let Some(done) = self.jobs.try_join_next() {
                         self.done(done);
                     }
                 }
+                read = reader.read_buf(self.framer.buffer()), if reads => match read {
+                    Ok(octets) if octets > 0 => self.take(),
+                    _ => break,
+                },
                 () = connection.closing(), if self.phase == Phase::Open => self.phase = Phase::Draining,
                 () = &mut timer => {
                     if self.is_late() {
@@ -256,7 +261,9 @@ impl Session {
             return Ok(());
         }
         let context = Context::incoming("corba", self.peer.clone(), Arc::clone(&self.limits));
-        let context = context.with_deadline(self.read_at + self.limits.call_deadline);
+        let context = context
+            .with_deadline(self.read_at + self.limits.call_deadline)
+            .with_identity(self.identity.clone());
         let operation = request.operation.to_owned();
         self.start(Incoming { message, at, operation, context, replier }, object, response);
         Ok(())
