@@ -191,8 +191,7 @@ impl Converter<'_> {
 }
 
 fn nil(element: &Element, ty: TypeRef) -> TypeRef {
-    let any = matches!(element.ty, schema::TypeUse::Any);
-    if element.nillable && !any { Type::Optional(ty).into() } else { ty }
+    if super::says_nil(element) { Type::Optional(ty).into() } else { ty }
 }
 
 /// All that can be reached from a name, breadth first, without the name itself.

@@ -5,6 +5,7 @@
 
 mod choice;
 mod content;
+mod map;
 mod scalar;
 mod structure;
 
@@ -39,6 +40,8 @@ struct TypeName {
 
 pub(crate) struct Converter<'s> {
     schemas: &'s Schemas,
+    /// The namespace of the service.
+    target: &'s str,
     named: HashMap<QName, TypeRef>,
     simple: HashMap<QName, Simple>,
     /// Anonymous types, by the address of their definition, which the schemas keep alive.
@@ -54,10 +57,11 @@ pub(crate) struct Converter<'s> {
 }
 
 impl<'s> Converter<'s> {
-    pub(crate) fn new(schemas: &'s Schemas, fields: usize) -> Self {
+    pub(crate) fn new(schemas: &'s Schemas, target: &'s str, fields: usize) -> Self {
         let taken = schemas.types.keys().map(|n| (n.namespace.clone(), n.local.clone())).collect();
         Self {
             schemas,
+            target,
             named: HashMap::new(),
             simple: HashMap::new(),
             inline: HashMap::new(),
@@ -175,7 +179,7 @@ impl<'s> Converter<'s> {
         let mut field = Field::new(name.local.clone().into(), ty);
         field.xml.namespace = Some(name.namespace.clone().into());
         field.doc = element.doc.clone().into();
-        if element.nillable && !matches!(element.ty, TypeUse::Any) {
+        if says_nil(&element) {
             field.ty = Type::Optional(field.ty).into();
             field.xml.kind = XmlKind::Nillable;
         }
@@ -265,6 +269,16 @@ impl<'s> Converter<'s> {
 enum Definition {
     BuiltIn(Simple),
     Declared(QName, Arc<schema::Type>),
+}
+
+/// Whether an element's nil has to be told by the type around its own: any says nil by itself.
+fn says_nil(element: &Element) -> bool {
+    let any = match &element.ty {
+        TypeUse::Any => true,
+        TypeUse::Named(name) => name.is(XSD, "anyType"),
+        TypeUse::Inline(_) => false,
+    };
+    element.nillable && !any
 }
 
 /// The XML name of a field: said only where it is not the field's own.

@@ -59,6 +59,9 @@ impl Converter<'_> {
         if let Some(array) = self.array(&chain) {
             return array;
         }
+        if let Some(map) = self.map(ty, name) {
+            return map;
+        }
         let mut fields = Fields::default();
         self.text(&chain, &mut fields);
         // a restriction states all its elements, an extension adds to those of its base

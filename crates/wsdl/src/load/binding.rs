@@ -34,7 +34,7 @@ pub(super) fn definitions(mut documents: Documents<'_>, options: &LoadOptions) -
     let schemas = std::mem::take(&mut documents.schemas);
     let mut binder = Binder {
         raw: &raw,
-        converter: Converter::new(&schemas, options.fields),
+        converter: Converter::new(&schemas, &raw.target_namespace, options.fields),
         exceptions: HashMap::new(),
         findings: Vec::new(),
     };
