@@ -19,6 +19,17 @@ pub(super) enum Simple {
 }
 
 impl Simple {
+    /// How many values it enumerates.
+    fn values(&self) -> usize {
+        match self {
+            Self::One(ty) => match ty.resolve() {
+                Type::Enum(body) => body.members.len(),
+                _ => 0,
+            },
+            Self::List(_) => 0,
+        }
+    }
+
     /// Its type in an attribute or as text, where a sequence can only be a list.
     pub(super) fn as_text(&self) -> TypeRef {
         match self {
@@ -143,6 +154,11 @@ impl Converter<'_> {
             Variety::Union(members) => {
                 let members: Vec<_> =
                     members.iter().map(|m| self.simple_use(m, name, &ty.origin, depth + 1)).collect();
+                // the same values may be listed over and over
+                let values = members.iter().map(Simple::values).sum();
+                if !self.spend_many(values) {
+                    return Simple::One(Type::String.into());
+                }
                 Simple::One(union(&members, ty, name))
             }
         }
