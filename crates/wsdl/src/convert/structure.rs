@@ -1,6 +1,6 @@
 //! Complex types: structs, SOAP arrays, maps, and abstract types.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use farcall_model::{Field, StructType, Type, TypeRef, XmlKind, XmlName};
@@ -15,7 +15,7 @@ use crate::schema::content::is_array_type;
 use crate::schema::{self, AttributeUse, Attributes, ComplexType, Derivation, Presence, Term, TypeUse};
 
 /// How many types may derive one from the other.
-const CHAIN: usize = 128;
+const CHAIN: usize = 64;
 /// How deep groups may refer to groups.
 pub(super) const DEPTH: usize = 64;
 
@@ -104,9 +104,12 @@ impl Converter<'_> {
                 }
                 break;
             };
-            if chain.len() > CHAIN || chain.iter().any(|seen| Arc::ptr_eq(seen, next)) {
+            if chain.len() > CHAIN {
                 let message = format!("types derive more than {CHAIN} deep, or from themselves");
                 self.findings.push((Severity::Error, message, Some(last.origin.clone())));
+                // going round, each counts once
+                let mut seen = HashSet::new();
+                chain.retain(|ty| seen.insert(Arc::as_ptr(ty)));
                 break;
             }
             let next = Arc::clone(next);
