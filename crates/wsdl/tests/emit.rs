@@ -249,3 +249,34 @@ fn exceptions_and_one_way_operations() {
     assert!(operations[2].oneway && !operations[0].oneway);
     assert_eq!(found.bindings[0].operations[0].action.as_deref(), Some("http://t.example/t#ask"));
 }
+
+#[test]
+fn what_was_loaded_is_emitted_alike() {
+    let text = r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:t="http://t.example/t"
+        xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://t.example/t"><w:types>
+      <xs:schema targetNamespace="urn:other"><xs:element name="far" type="xs:int"/></xs:schema>
+      <xs:schema targetNamespace="http://t.example/t" xmlns:o="urn:other">
+        <xs:element name="op"><xs:complexType><xs:sequence><xs:element name="x" type="t:X"/></xs:sequence></xs:complexType></xs:element>
+        <xs:complexType name="X"><xs:sequence>
+          <xs:element name="nil" type="xs:int" nillable="true"/>
+          <xs:choice maxOccurs="unbounded"><xs:element name="a" type="xs:int"/><xs:element ref="o:far"/>
+            <xs:sequence><xs:element name="b" type="xs:int"/><xs:element name="c" type="xs:int"/></xs:sequence></xs:choice>
+          <xs:sequence minOccurs="0" maxOccurs="unbounded"><xs:element name="k" type="xs:int"/><xs:element name="v" type="t:Base"/></xs:sequence>
+          <xs:any minOccurs="0"/></xs:sequence></xs:complexType>
+        <xs:complexType name="Base" abstract="true"/>
+        <xs:complexType name="One"><xs:complexContent><xs:extension base="t:Base"/></xs:complexContent></xs:complexType>
+      </xs:schema></w:types>
+      <w:message name="m"><w:part name="p" element="t:op"/></w:message>
+      <w:portType name="P"><w:operation name="op"><w:input message="t:m"/></w:operation></w:portType></w:definitions>"#;
+    let first = load_str(text, "t.wsdl", &LoadOptions::default()).unwrap();
+    assert_eq!(first.diagnostics, []);
+    let second = read_back(&first.unbound[0]);
+    let fields = |found: &Definitions| {
+        let Type::Struct(x) = found.types[&QName::new(NAMESPACE, "X")].resolve() else { panic!() };
+        let shown = |f: &Field| format!("{:?} {} {} {:?}", f.xml.kind, f.name, f.ty, f.xml.namespace);
+        x.fields.iter().map(shown).collect::<Vec<_>>()
+    };
+    assert_eq!(fields(&first), fields(&second));
+    assert!(second.types.contains_key(&QName::new(NAMESPACE, "One")));
+    assert!(second.elements.contains_key(&QName::new("urn:other", "far")));
+}

@@ -1,5 +1,6 @@
 //! From an [`Interface`] to WSDL 1.1: document/literal wrapped, as the WS-I Basic Profile wants it.
 
+mod content;
 mod node;
 mod schema;
 
