@@ -2,7 +2,7 @@
 
 use farcall_model::{EnumMember, EnumType, Field, StructType, Type, TypeRef, XmlKind};
 
-use super::{Converter, Definition};
+use super::{Converter, Definition, TypeName};
 use crate::diagnostic::Severity;
 use crate::name::QName;
 use crate::schema::{self, Origin, SimpleType, TypeUse, Variety};
@@ -148,9 +148,21 @@ impl Converter<'_> {
                     _ => base,
                 }
             }
-            Variety::List(item) => match self.simple_use(item, name, &ty.origin, depth + 1) {
-                Simple::One(item) | Simple::List(item) => Simple::List(item),
-            },
+            Variety::List(item) => {
+                // the list's own name is that of the element type that it makes
+                let inner = match item {
+                    TypeUse::Inline(_) => {
+                        let wanted =
+                            TypeName { scope: name.namespace.clone(), name: format!("{}Item", name.local) };
+                        let TypeName { scope, name } = self.unique(&wanted);
+                        QName::new(scope, name)
+                    }
+                    _ => name.clone(),
+                };
+                match self.simple_use(item, &inner, &ty.origin, depth + 1) {
+                    Simple::One(item) | Simple::List(item) => Simple::List(item),
+                }
+            }
             Variety::Union(members) => {
                 let members: Vec<_> =
                     members.iter().map(|m| self.simple_use(m, name, &ty.origin, depth + 1)).collect();

@@ -231,8 +231,15 @@ impl<'a> Schemas<'a> {
             attributes.push(self.attribute(field)?);
         }
         let node = Node::new("xsd:complexType").with("name", &*name.local).children(documented(&body.doc));
-        if let Some(text) = body.fields.iter().find(|f| f.xml.kind == XmlKind::Text) {
-            let base = self.simple(&text.ty, &text.name)?;
+        let text = body.fields.iter().find(|f| f.xml.kind == XmlKind::Text);
+        let is_mixed = text.is_some() && body.fields.iter().any(mapping::is_element);
+        let node = if is_mixed { node.with("mixed", "true") } else { node };
+        if let Some(text) = text.filter(|_| !is_mixed) {
+            let ty = match text.ty.resolve() {
+                Type::Optional(inner) => inner,
+                _ => &text.ty,
+            };
+            let base = self.simple(ty, &text.name)?;
             let extension = Node::new("xsd:extension").with_name("base", base).children(attributes);
             return Ok(node.child(Node::new("xsd:simpleContent").child(extension)));
         }
@@ -251,12 +258,24 @@ impl<'a> Schemas<'a> {
         Ok(node.children(documented(&field.doc)))
     }
 
-    /// The name of a type that must be simple, because it stands in an attribute or as text.
+    /// The name of a type that must be simple, because it stands in an attribute or as text; a
+    /// sequence is a list there.
     fn simple(&mut self, ty: &TypeRef, field: &str) -> Result<QName, EmitError> {
-        if !mapping::is_simple(ty.resolve()) {
-            return Err(EmitError::NotSimple { field: field.to_owned(), ty: ty.to_string() });
+        match ty.resolve() {
+            Type::Sequence(item) if mapping::is_simple(item.resolve()) => {
+                let item = self.type_name(item)?;
+                let name = QName::new(self.names.service(), &format!("ListOf{}", capital(&item.local)));
+                let list = Node::new("xsd:list").with_name("itemType", item);
+                let node = Node::new("xsd:simpleType").with("name", &*name.local).child(list);
+                let schema = self.schema(&name.namespace);
+                if !schema.nodes.contains(&node) {
+                    schema.nodes.push(node);
+                }
+                Ok(name)
+            }
+            resolved if mapping::is_simple(resolved) => self.type_name(ty),
+            _ => Err(EmitError::NotSimple { field: field.to_owned(), ty: ty.to_string() }),
         }
-        self.type_name(ty)
     }
 
     fn union(&mut self, name: &QName, body: &UnionType) -> Result<Node, EmitError> {
