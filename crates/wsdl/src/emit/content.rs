@@ -15,9 +15,10 @@ impl Schemas<'_> {
         fields: impl IntoIterator<Item = &'f Field>,
     ) -> Result<Node, EmitError> {
         let mut sequence = Node::new("xsd:sequence");
-        for field in fields {
+        let fields: Vec<&Field> = fields.into_iter().collect();
+        for field in &fields {
             let element = match field.xml.kind {
-                XmlKind::Content => self.content(namespace, field)?,
+                XmlKind::Content => self.content(namespace, field, fields.len() == 1)?,
                 _ => self.field(namespace, field)?,
             };
             sequence.children.push(element.children(documented(&field.doc)));
@@ -75,7 +76,7 @@ impl Schemas<'_> {
         for (at, case) in body.cases.iter().enumerate() {
             let particle = Particle::of_item(&case.ty);
             let node = match mapping::case_name(body, at) {
-                Some(CaseName::Content) => self.inline(namespace, &case.ty)?,
+                Some(CaseName::Content) => self.inline(namespace, &case.ty, body.cases.len() == 1)?,
                 Some(CaseName::Element(own, local)) => self.element_of(namespace, own, &local, particle)?,
                 _ => self.particle(&mapping::ncname(&case.name), particle)?,
             };
@@ -85,13 +86,15 @@ impl Schemas<'_> {
     }
 
     /// A field without an element of its own.
-    fn content(&mut self, namespace: &str, field: &Field) -> Result<Node, EmitError> {
+    fn content(&mut self, namespace: &str, field: &Field, alone: bool) -> Result<Node, EmitError> {
         let particle = Particle::of_field(&field.ty, field.default);
-        Ok(occurs(self.inline(namespace, particle.content)?, &particle))
+        Ok(occurs(self.inline(namespace, particle.content, alone)?, &particle))
     }
 
-    /// What stands for a value without an element of its own.
-    fn inline(&mut self, namespace: &str, ty: &TypeRef) -> Result<Node, EmitError> {
+    /// What stands for a value without an element of its own. A wildcard that is not alone is for
+    /// other namespaces, or the elements beside it could be its own (XML Schema Part 1, section 3.8.6,
+    /// Unique Particle Attribution).
+    fn inline(&mut self, namespace: &str, ty: &TypeRef, alone: bool) -> Result<Node, EmitError> {
         if self.depth >= DEPTH {
             return Err(EmitError::TooDeep { limit: DEPTH });
         }
@@ -99,7 +102,10 @@ impl Schemas<'_> {
         let node = match ty.resolve() {
             Type::Union(body) => self.choice(namespace, body),
             Type::Struct(body) => self.sequence(namespace, body.fields.iter()),
-            _ => Ok(Node::new("xsd:any").with("processContents", "lax")),
+            _ => {
+                let whose = if alone { "##any" } else { "##other" };
+                Ok(Node::new("xsd:any").with("namespace", whose).with("processContents", "lax"))
+            }
         };
         self.depth -= 1;
         node
