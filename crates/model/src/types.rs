@@ -2,6 +2,7 @@
 //! time from a description that somebody else wrote.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -37,7 +38,45 @@ pub enum TypeRef {
 /// assert_eq!(TypeRef::Knot(knot).resolve().name(), Some("Tree"));
 /// ```
 #[derive(Clone, Default)]
-pub struct Knot(Arc<OnceLock<Type>>);
+pub struct Knot(Arc<Tied>);
+
+#[derive(Default)]
+struct Tied(OnceLock<Type>);
+
+thread_local! {
+    /// Types whose knots are gone and that are still to be dropped; none while nobody drops any.
+    static DROPPED: RefCell<Option<Vec<Type>>> = const { RefCell::new(None) };
+}
+
+impl Drop for Tied {
+    /// Drops the type later if another is being dropped: a chain of types may be longer than the
+    /// stack is deep.
+    fn drop(&mut self) {
+        let Some(ty) = self.0.take() else { return };
+        let mut ty = Some(ty);
+        let is_first = DROPPED.try_with(|dropped| {
+            let mut dropped = dropped.borrow_mut();
+            match &mut *dropped {
+                Some(waiting) => {
+                    waiting.extend(ty.take());
+                    false
+                }
+                None => {
+                    *dropped = Some(Vec::new());
+                    true
+                }
+            }
+        });
+        if is_first != Ok(true) {
+            return;
+        }
+        while let Some(next) = ty.take() {
+            drop(next);
+            ty = DROPPED.with(|dropped| dropped.borrow_mut().as_mut().and_then(Vec::pop));
+        }
+        DROPPED.with(|dropped| *dropped.borrow_mut() = None);
+    }
+}
 
 impl Knot {
     /// A place whose type is not known yet; until it is, it stands for [`Type::Any`].
@@ -49,12 +88,12 @@ impl Knot {
     /// Says what the type is; only the first time counts.
     pub fn tie(&self, ty: Type) {
         // the first stays: others may have looked at it already
-        let _ = self.0.set(ty);
+        let _ = self.0.0.set(ty);
     }
 
     /// The type.
     fn resolve(&self) -> &Type {
-        self.0.get().unwrap_or(&Type::Any)
+        self.0.0.get().unwrap_or(&Type::Any)
     }
 }
 
@@ -523,5 +562,31 @@ impl ValueType {
             bases: Vec::new(),
             fields,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_of_types_is_dropped_without_recursion() {
+        let mut next = TypeRef::from(Type::Void);
+        for _ in 0..200_000 {
+            let knot = Knot::new();
+            knot.tie(Type::Optional(next));
+            next = TypeRef::Knot(knot);
+        }
+        drop(next);
+        DROPPED.with(|dropped| assert!(dropped.borrow().is_none()));
+    }
+
+    #[test]
+    fn a_knot_is_any_until_it_is_tied_and_tied_once() {
+        let knot = Knot::new();
+        assert_eq!(TypeRef::Knot(knot.clone()).resolve(), &Type::Any);
+        knot.tie(Type::Bool);
+        knot.tie(Type::String);
+        assert_eq!(TypeRef::Knot(knot).resolve(), &Type::Bool);
     }
 }

@@ -6,8 +6,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use farcall_model::Interface;
 use farcall_wsdl::resolver::Files;
-use farcall_wsdl::{LoadOptions, load};
+use farcall_wsdl::{EmitOptions, LoadOptions, emit, load, load_str};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let directories: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
@@ -52,11 +53,27 @@ fn row(file: &Path, root: &Path) -> (&'static str, String) {
                 found.bindings.len(),
                 found.types.len()
             );
-            let reasons: Vec<String> = found.errors().map(ToString::to_string).collect();
+            let mut reasons: Vec<String> = found.errors().map(ToString::to_string).collect();
+            if reasons.is_empty() {
+                reasons.extend(found.bindings.iter().filter_map(|b| emitted(&b.interface).err()));
+            }
             let summary =
                 reasons.first().map_or(summary, |first| format!("{first} ({} in all)", reasons.len()));
             (if reasons.is_empty() { "loaded" } else { "partly" }, summary)
         }
+    }
+}
+
+/// Whether an interface can be described anew, and what is written be read.
+fn emitted(interface: &Interface) -> Result<(), String> {
+    let namespace = if interface.scope.is_empty() { "urn:emitted" } else { &*interface.scope };
+    let options = EmitOptions::new(namespace, &*interface.name, "http://127.0.0.1/");
+    let text = emit(interface, &options).map_err(|e| format!("emit: {e}"))?;
+    let found =
+        load_str(&text, "emitted.wsdl", &LoadOptions::default()).map_err(|e| format!("emitted: {e}"))?;
+    match found.errors().next() {
+        Some(error) => Err(format!("emitted: {error}")),
+        None => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A document as a tree, bounded, with every name's namespace known.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use farcall_xml::{ErrorKind, Event, Limits, Position, Reader, decode_document};
 
@@ -22,6 +22,8 @@ pub(crate) struct Document {
     text: String,
     elements: Vec<Element>,
     scopes: Vec<Scope>,
+    /// Where each line begins, once somebody asks.
+    lines: OnceLock<Vec<usize>>,
     /// Prefixes that nothing declares, with what they were taken for.
     pub(crate) undeclared: Vec<(String, &'static str)>,
 }
@@ -56,7 +58,7 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn position(&self) -> Position {
-        Position::of(&self.document.text, self.offset)
+        self.document.position(self.offset)
     }
 }
 
@@ -85,6 +87,7 @@ impl Document {
                 text: String::new(),
                 elements: Vec::new(),
                 scopes: Vec::new(),
+                lines: OnceLock::new(),
                 undeclared: Vec::new(),
             };
             let (longer, at, by) = declared(text, &undeclared);
@@ -193,6 +196,23 @@ impl Document {
         }
         self.scopes.push(Scope { outer, bindings });
         self.scopes.len() as u32 - 1
+    }
+
+    /// How many elements it has.
+    pub(crate) fn size(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// The line and column of an offset, without reading all the text before it each time.
+    fn position(&self, offset: usize) -> Position {
+        let starts = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
+        });
+        let line = starts.partition_point(|&start| start <= offset).max(1);
+        let before = self.text.as_bytes().get(starts[line - 1]..offset).unwrap_or_default();
+        let column = 1 + before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+        Position { line, column }
     }
 
     /// Every namespace that it names: by declaring a prefix, or as the value of an attribute

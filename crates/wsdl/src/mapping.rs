@@ -225,7 +225,7 @@ pub enum CaseName<'a> {
 /// use farcall_model::{Case, EnumType, Type, UnionType};
 /// use farcall_wsdl::mapping::{CaseName, case_name};
 ///
-/// let case = Case { name: "fax".into(), labels: [].into(), ty: Type::String.into(), doc: "".into() };
+/// let case = Case { name: "fax".into(), labels: Vec::new().into(), ty: Type::String.into(), doc: "".into() };
 /// let union = UnionType {
 ///     name: "Contact".into(),
 ///     scope: "".into(),

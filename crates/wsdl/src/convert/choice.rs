@@ -1,11 +1,12 @@
 //! Unions: of the elements of a choice, of a substitution group, and of the types that derive from
 //! an abstract one.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use farcall_model::{Case, EnumMember, EnumType, Text, Type, TypeRef, UnionType};
 
 use super::content::Occurs;
+use super::structure::numbered;
 use super::{Converter, TypeName};
 use crate::mapping::XSI;
 use crate::name::QName;
@@ -17,7 +18,8 @@ struct Cases {
     list: Vec<Case>,
     /// The XML name of each; none for content without an element of its own.
     names: Vec<Option<QName>>,
-    taken: HashSet<String>,
+    seen: HashSet<QName>,
+    taken: HashMap<String, u32>,
     /// Whether one of the cases may be nothing at all.
     may_be_empty: bool,
 }
@@ -25,15 +27,10 @@ struct Cases {
 impl Cases {
     fn push(&mut self, name: &str, ty: TypeRef, xml: Option<QName>, doc: &str) {
         // one element in several branches is still one case
-        if xml.is_some() && self.names.contains(&xml) {
+        if xml.as_ref().is_some_and(|xml| !self.seen.insert(xml.clone())) {
             return;
         }
-        let mut unique = name.to_owned();
-        let mut number = 2;
-        while !self.taken.insert(unique.clone()) {
-            unique = format!("{name}{number}");
-            number += 1;
-        }
+        let unique = numbered(name, &mut self.taken);
         let labels = vec![self.list.len() as i64].into();
         self.list.push(Case { name: unique.into(), labels, ty, doc: doc.to_owned().into() });
         self.names.push(xml);
@@ -158,11 +155,11 @@ impl Converter<'_> {
             cases.push(&head.local, nil(element, ty), Some(head.clone()), &element.doc);
         }
         let schemas = self.schemas;
-        for name in reachable(head, |name| schemas.substitutes.get(name)) {
-            let Some(member) = schemas.elements.get(name).filter(|e| !e.is_abstract) else { continue };
+        for name in reachable(head, self.fields_left, |name| schemas.substitutes.get(name)) {
             if !self.spend() {
                 return;
             }
+            let Some(member) = schemas.elements.get(name).filter(|e| !e.is_abstract) else { continue };
             let ty = self.element_type(member, None);
             cases.push(&name.local, nil(member, ty), Some(name.clone()), &member.doc);
         }
@@ -173,15 +170,15 @@ impl Converter<'_> {
         let schemas = self.schemas;
         let base = QName::new(&*name.scope, &*name.name);
         let mut cases = Cases::default();
-        for derived in reachable(&base, |name| schemas.derived.get(name)) {
+        for derived in reachable(&base, self.fields_left, |name| schemas.derived.get(name)) {
+            if !self.spend() {
+                break;
+            }
             let concrete = match schemas.types.get(derived).map(|ty| &**ty) {
                 Some(schema::Type::Complex(complex)) => !complex.is_abstract,
                 _ => false,
             };
             if concrete {
-                if !self.spend() {
-                    break;
-                }
                 let ty = self.named(derived, None);
                 cases.push(&derived.local, ty, Some(derived.clone()), "");
             }
@@ -191,13 +188,13 @@ impl Converter<'_> {
 }
 
 fn nil(element: &Element, ty: TypeRef) -> TypeRef {
-    let any = matches!(element.ty, schema::TypeUse::Any);
-    if element.nillable && !any { Type::Optional(ty).into() } else { ty }
+    if super::says_nil(element) { Type::Optional(ty).into() } else { ty }
 }
 
-/// All that can be reached from a name, breadth first, without the name itself.
+/// What can be reached from a name, breadth first, without the name itself, up to so many.
 fn reachable<'s>(
     from: &QName,
+    limit: usize,
     next: impl Fn(&QName) -> Option<&'s Vec<QName>>,
 ) -> impl Iterator<Item = &'s QName> {
     let mut seen: HashSet<&'s QName> = HashSet::new();
@@ -205,6 +202,9 @@ fn reachable<'s>(
     let mut queue: VecDeque<&'s QName> = next(from).into_iter().flatten().collect();
     let from = from.clone();
     while let Some(name) = queue.pop_front() {
+        if found.len() >= limit {
+            break;
+        }
         if *name != from && seen.insert(name) {
             found.push(name);
             queue.extend(next(name).into_iter().flatten());

@@ -125,8 +125,7 @@ impl Converter<'_> {
     }
 
     fn element_field(&mut self, element: &Element, ty: TypeRef, occurs: Occurs, fields: &mut Fields) {
-        // any says nil by itself
-        let nillable = element.nillable && !matches!(element.ty, crate::schema::TypeUse::Any);
+        let nillable = super::says_nil(element);
         let nil = |ty: TypeRef| if nillable { Type::Optional(ty).into() } else { ty };
         let (ty, kind) = if occurs.is_repeated() {
             (Type::Sequence(nil(ty)).into(), XmlKind::Element)

@@ -5,6 +5,7 @@
 
 mod choice;
 mod content;
+mod map;
 mod scalar;
 mod structure;
 
@@ -19,6 +20,7 @@ use crate::mapping::XSD;
 use crate::name::QName;
 use crate::schema::{self, Element, Origin, Schemas, TypeUse};
 use scalar::Simple;
+pub(crate) use structure::numbered;
 
 /// A finding of the conversion.
 pub(crate) type Finding = (Severity, String, Option<Origin>);
@@ -39,6 +41,8 @@ struct TypeName {
 
 pub(crate) struct Converter<'s> {
     schemas: &'s Schemas,
+    /// The namespace of the service.
+    target: &'s str,
     named: HashMap<QName, TypeRef>,
     simple: HashMap<QName, Simple>,
     /// Anonymous types, by the address of their definition, which the schemas keep alive.
@@ -46,26 +50,35 @@ pub(crate) struct Converter<'s> {
     substitutions: HashMap<QName, TypeRef>,
     pending: VecDeque<Pending>,
     taken: HashSet<(String, String)>,
+    /// The last number given after a name.
+    numbers: HashMap<(String, String), u32>,
+    /// Whether it was said that there are too many fields.
+    is_spent: bool,
     missing: HashSet<QName>,
-    by_local: Option<HashMap<String, Vec<QName>>>,
+    types_by_local: Option<HashMap<String, Vec<QName>>>,
+    elements_by_local: Option<HashMap<String, Vec<QName>>>,
     fields_left: usize,
     fields_limit: usize,
     pub(crate) findings: Vec<Finding>,
 }
 
 impl<'s> Converter<'s> {
-    pub(crate) fn new(schemas: &'s Schemas, fields: usize) -> Self {
+    pub(crate) fn new(schemas: &'s Schemas, target: &'s str, fields: usize) -> Self {
         let taken = schemas.types.keys().map(|n| (n.namespace.clone(), n.local.clone())).collect();
         Self {
             schemas,
+            target,
             named: HashMap::new(),
             simple: HashMap::new(),
             inline: HashMap::new(),
             substitutions: HashMap::new(),
             pending: VecDeque::new(),
             taken,
+            numbers: HashMap::new(),
+            is_spent: false,
             missing: HashSet::new(),
-            by_local: None,
+            types_by_local: None,
+            elements_by_local: None,
             fields_left: fields,
             fields_limit: fields,
             findings: Vec::new(),
@@ -141,10 +154,11 @@ impl<'s> Converter<'s> {
     fn unique(&mut self, wanted: &TypeName) -> TypeName {
         let TypeName { scope, name } = wanted.clone();
         let mut candidate = name.clone();
-        let mut number = 2;
         while !self.taken.insert((scope.clone(), candidate.clone())) {
+            // from where the last one ended, or many of one name would take for ever
+            let number = self.numbers.entry((scope.clone(), name.clone())).or_insert(1);
+            *number += 1;
             candidate = format!("{name}{number}");
-            number += 1;
         }
         TypeName { scope, name: candidate }
     }
@@ -175,7 +189,7 @@ impl<'s> Converter<'s> {
         let mut field = Field::new(name.local.clone().into(), ty);
         field.xml.namespace = Some(name.namespace.clone().into());
         field.doc = element.doc.clone().into();
-        if element.nillable && !matches!(element.ty, TypeUse::Any) {
+        if says_nil(&element) {
             field.ty = Type::Optional(field.ty).into();
             field.xml.kind = XmlKind::Nillable;
         }
@@ -184,8 +198,12 @@ impl<'s> Converter<'s> {
 
     /// The only global element of a local name, whatever its namespace.
     pub(crate) fn global_meant(&mut self, name: &QName) -> Option<(QName, Field)> {
-        let mut same = self.schemas.elements.keys().filter(|other| other.local == name.local);
-        let meant = same.next().filter(|_| same.next().is_none())?.clone();
+        let schemas = self.schemas;
+        let by_local = self.elements_by_local.get_or_insert_with(|| by_local(schemas.elements.keys()));
+        let meant = match by_local.get(&name.local).map(Vec::as_slice) {
+            Some([only]) => only.clone(),
+            _ => return None,
+        };
         let field = self.global(&meant)?;
         Some((meant, field))
     }
@@ -197,13 +215,7 @@ impl<'s> Converter<'s> {
             return Some(found);
         }
         let schemas = self.schemas;
-        let by_local = self.by_local.get_or_insert_with(|| {
-            let mut all: HashMap<String, Vec<QName>> = HashMap::new();
-            for name in schemas.types.keys() {
-                all.entry(name.local.clone()).or_default().push(name.clone());
-            }
-            all
-        });
+        let by_local = self.types_by_local.get_or_insert_with(|| by_local(schemas.types.keys()));
         let meant = match by_local.get(&name.local).map(Vec::as_slice) {
             Some([only]) => Some(only.clone()),
             // some give the name of an element that is of the type
@@ -244,15 +256,22 @@ impl<'s> Converter<'s> {
         self.schemas.types.get(name).map(|ty| Definition::Declared(name.clone(), Arc::clone(ty)))
     }
 
+    /// Whether so many more values may be listed.
+    fn spend_many(&mut self, count: usize) -> bool {
+        self.fields_left = self.fields_left.saturating_sub(count);
+        self.fields_left > 0 || self.spend()
+    }
+
     /// Whether another field may be made.
     fn spend(&mut self) -> bool {
         if self.fields_left == 0 {
-            let message = format!(
-                "all types together have more fields than `LoadOptions::fields` allows, which is {}; \
-                 the rest is left out",
-                self.fields_limit
-            );
-            if !self.findings.iter().any(|(_, m, _)| *m == message) {
+            if !self.is_spent {
+                self.is_spent = true;
+                let message = format!(
+                    "all types together have more fields than `LoadOptions::fields` allows, which is {}; \
+                     the rest is left out",
+                    self.fields_limit
+                );
                 self.findings.push((Severity::Error, message, None));
             }
             return false;
@@ -265,6 +284,25 @@ impl<'s> Converter<'s> {
 enum Definition {
     BuiltIn(Simple),
     Declared(QName, Arc<schema::Type>),
+}
+
+/// Names by their local parts.
+fn by_local<'n>(names: impl Iterator<Item = &'n QName>) -> HashMap<String, Vec<QName>> {
+    let mut all: HashMap<String, Vec<QName>> = HashMap::new();
+    for name in names {
+        all.entry(name.local.clone()).or_default().push(name.clone());
+    }
+    all
+}
+
+/// Whether an element's nil has to be told by the type around its own: any says nil by itself.
+fn says_nil(element: &Element) -> bool {
+    let any = match &element.ty {
+        TypeUse::Any => true,
+        TypeUse::Named(name) => name.is(XSD, "anyType"),
+        TypeUse::Inline(_) => false,
+    };
+    element.nillable && !any
 }
 
 /// The XML name of a field: said only where it is not the field's own.

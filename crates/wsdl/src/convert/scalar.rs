@@ -2,7 +2,7 @@
 
 use farcall_model::{EnumMember, EnumType, Field, StructType, Type, TypeRef, XmlKind};
 
-use super::{Converter, Definition};
+use super::{Converter, Definition, TypeName};
 use crate::diagnostic::Severity;
 use crate::name::QName;
 use crate::schema::{self, Origin, SimpleType, TypeUse, Variety};
@@ -19,6 +19,17 @@ pub(super) enum Simple {
 }
 
 impl Simple {
+    /// How many values it enumerates.
+    fn values(&self) -> usize {
+        match self {
+            Self::One(ty) => match ty.resolve() {
+                Type::Enum(body) => body.members.len(),
+                _ => 0,
+            },
+            Self::List(_) => 0,
+        }
+    }
+
     /// Its type in an attribute or as text, where a sequence can only be a list.
     pub(super) fn as_text(&self) -> TypeRef {
         match self {
@@ -137,12 +148,29 @@ impl Converter<'_> {
                     _ => base,
                 }
             }
-            Variety::List(item) => match self.simple_use(item, name, &ty.origin, depth + 1) {
-                Simple::One(item) | Simple::List(item) => Simple::List(item),
-            },
+            Variety::List(item) => {
+                // the list's own name is that of the element type that it makes
+                let inner = match item {
+                    TypeUse::Inline(_) => {
+                        let wanted =
+                            TypeName { scope: name.namespace.clone(), name: format!("{}Item", name.local) };
+                        let TypeName { scope, name } = self.unique(&wanted);
+                        QName::new(scope, name)
+                    }
+                    _ => name.clone(),
+                };
+                match self.simple_use(item, &inner, &ty.origin, depth + 1) {
+                    Simple::One(item) | Simple::List(item) => Simple::List(item),
+                }
+            }
             Variety::Union(members) => {
                 let members: Vec<_> =
                     members.iter().map(|m| self.simple_use(m, name, &ty.origin, depth + 1)).collect();
+                // the same values may be listed over and over
+                let values = members.iter().map(Simple::values).sum();
+                if !self.spend_many(values) {
+                    return Simple::One(Type::String.into());
+                }
                 Simple::One(union(&members, ty, name))
             }
         }

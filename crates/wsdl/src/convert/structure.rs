@@ -1,6 +1,6 @@
 //! Complex types: structs, SOAP arrays, maps, and abstract types.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use farcall_model::{Field, StructType, Type, TypeRef, XmlKind, XmlName};
@@ -15,7 +15,7 @@ use crate::schema::content::is_array_type;
 use crate::schema::{self, AttributeUse, Attributes, ComplexType, Derivation, Presence, Term, TypeUse};
 
 /// How many types may derive one from the other.
-const CHAIN: usize = 256;
+const CHAIN: usize = 64;
 /// How deep groups may refer to groups.
 pub(super) const DEPTH: usize = 64;
 
@@ -23,24 +23,32 @@ pub(super) const DEPTH: usize = 64;
 #[derive(Default)]
 pub(super) struct Fields {
     pub(super) list: Vec<Field>,
-    names: HashSet<String>,
+    /// Each name, with the last number given after it.
+    names: HashMap<String, u32>,
 }
 
 impl Fields {
     /// Adds a field; a number follows its name if another has it already.
     pub(super) fn push(&mut self, name: &str, ty: TypeRef, xml: impl FnOnce(&str) -> XmlName, doc: &str) {
-        let mut unique = name.to_owned();
-        let mut number = 2;
-        while !self.names.insert(unique.clone()) {
-            unique = format!("{name}{number}");
-            number += 1;
-        }
+        let unique = numbered(name, &mut self.names);
         let xml = xml(&unique);
         let mut field = Field::new(unique.into(), ty);
         field.xml = xml;
         field.doc = doc.to_owned().into();
         self.list.push(field);
     }
+}
+
+/// A name that was not given yet: this one, or with a number after it.
+pub(crate) fn numbered(name: &str, given: &mut HashMap<String, u32>) -> String {
+    let mut unique = name.to_owned();
+    while given.contains_key(&unique) {
+        let number = given.entry(name.to_owned()).or_insert(1);
+        *number += 1;
+        unique = format!("{name}{number}");
+    }
+    given.insert(unique.clone(), 1);
+    unique
 }
 
 /// The XML name of a field that stands as the text or the content of its struct.
@@ -58,6 +66,9 @@ impl Converter<'_> {
         let chain = self.chain(this);
         if let Some(array) = self.array(&chain) {
             return array;
+        }
+        if let Some(map) = self.map(ty, name) {
+            return map;
         }
         let mut fields = Fields::default();
         self.text(&chain, &mut fields);
@@ -93,9 +104,12 @@ impl Converter<'_> {
                 }
                 break;
             };
-            if chain.len() > CHAIN || chain.iter().any(|seen| Arc::ptr_eq(seen, next)) {
+            if chain.len() > CHAIN {
                 let message = format!("types derive more than {CHAIN} deep, or from themselves");
                 self.findings.push((Severity::Error, message, Some(last.origin.clone())));
+                // going round, each counts once
+                let mut seen = HashSet::new();
+                chain.retain(|ty| seen.insert(Arc::as_ptr(ty)));
                 break;
             }
             let next = Arc::clone(next);
@@ -168,39 +182,34 @@ impl Converter<'_> {
 
     /// The attributes of a type and its bases; what derives says the last word.
     fn attribute_fields(&mut self, chain: &[Arc<schema::Type>], name: &TypeName, fields: &mut Fields) {
-        let mut found: Vec<AttributeUse> = Vec::new();
+        let mut found = Found::default();
         for level in chain.iter().rev() {
-            if let schema::Type::Complex(level) = &**level {
+            if let schema::Type::Complex(level) = &**level
+                && self.fields_left > 0
+            {
                 self.collect_attributes(&level.attributes, &mut found, 0);
             }
         }
-        for attribute in found {
+        for attribute in found.list.into_iter().flatten() {
             self.attribute_field(&attribute, name, fields);
         }
     }
 
-    fn collect_attributes(&mut self, attributes: &Attributes, found: &mut Vec<AttributeUse>, depth: usize) {
+    fn collect_attributes(&mut self, attributes: &Attributes, found: &mut Found, depth: usize) {
         for attribute in attributes.uses.iter().filter(|a| !is_array_type(a)) {
-            let same = found.iter().position(|other| attribute_name(other) == attribute_name(attribute));
-            match (same, attribute_presence(attribute)) {
-                (Some(at), Presence::Prohibited) => {
-                    found.remove(at);
-                }
-                (Some(at), _) => found[at] = attribute.clone(),
-                (None, Presence::Prohibited) => {}
-                (None, _) => found.push(attribute.clone()),
-            }
+            found.add(attribute);
         }
-        // the bound on fields holds here too: groups may repeat groups
-        if depth >= DEPTH || found.len() > self.fields_left {
+        if depth >= DEPTH {
             return;
         }
         for group in &attributes.groups {
             match self.schemas.attribute_groups.get(group).map(Arc::clone) {
                 Some(group) => {
-                    if self.spend() {
-                        self.collect_attributes(&group, found, depth + 1);
+                    // groups may repeat groups, and grow without bound by it
+                    if !self.spend_many(1 + group.uses.len()) {
+                        return;
                     }
+                    self.collect_attributes(&group, found, depth + 1);
                 }
                 None => {
                     if self.missing.insert(group.clone()) {
@@ -255,6 +264,27 @@ impl Converter<'_> {
             self.inline.insert(Arc::as_ptr(inline), ty.clone());
         }
         ty
+    }
+}
+
+/// Attributes as they are found; what comes later says the last word on one of its name.
+#[derive(Default)]
+struct Found {
+    list: Vec<Option<AttributeUse>>,
+    places: HashMap<QName, usize>,
+}
+
+impl Found {
+    fn add(&mut self, attribute: &AttributeUse) {
+        let kept = (attribute_presence(attribute) != Presence::Prohibited).then(|| attribute.clone());
+        let name = attribute_name(attribute);
+        match self.places.get(name) {
+            Some(&at) => self.list[at] = kept,
+            None => {
+                self.places.insert(name.clone(), self.list.len());
+                self.list.push(kept);
+            }
+        }
     }
 }
 

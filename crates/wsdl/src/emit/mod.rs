@@ -1,5 +1,21 @@
 //! From an [`Interface`] to WSDL 1.1: document/literal wrapped, as the WS-I Basic Profile wants it.
+//!
+//! ```
+//! use farcall_model::{Interface, Operation, Param, Type};
+//! use farcall_wsdl::{EmitOptions, LoadOptions, emit, load_str};
+//!
+//! let adder = Interface::new("Adder").with_operation(
+//!     Operation::new("add")
+//!         .with_param(Param::new("terms", Type::Sequence(Type::I32.into()).into()))
+//!         .with_result(Type::I64.into()),
+//! );
+//! let text = emit(&adder, &EmitOptions::new("urn:adder", "adder", "http://127.0.0.1:2809/adder"))?;
+//! let read = load_str(&text, "adder.wsdl", &LoadOptions::default())?;
+//! assert_eq!(read.bindings[0].interface.operations[0].params[0].field.ty.to_string(), "sequence<i32>");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod content;
 mod node;
 mod schema;
 

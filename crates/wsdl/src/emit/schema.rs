@@ -8,10 +8,10 @@ use farcall_model::{
 
 use super::EmitError;
 use super::node::{Node, QName};
-use crate::mapping::{self, ENTRY, ITEM, KEY, Namespaces, Particle, VALUE, WSA, XSD};
+use crate::mapping::{self, CaseName, ENTRY, ITEM, KEY, Namespaces, VALUE, WSA, XSD};
 
 /// How deep types without names may nest; each level makes a type's name longer.
-const DEPTH: usize = 32;
+pub(super) const DEPTH: usize = 32;
 
 /// One schema of the `types` section.
 #[derive(Debug)]
@@ -26,10 +26,12 @@ pub(super) struct Schemas<'a> {
     names: Namespaces<'a>,
     schemas: Vec<Schema>,
     /// Global elements, with what declares them.
-    elements: Vec<(QName, String)>,
+    pub(super) elements: Vec<(QName, String)>,
     /// Types that have got their name, in the order in which they got it.
     types: Vec<(QName, TypeRef)>,
     pending: VecDeque<usize>,
+    /// How many groups without an element of their own are open.
+    pub(super) depth: usize,
 }
 
 impl<'a> Schemas<'a> {
@@ -41,6 +43,7 @@ impl<'a> Schemas<'a> {
             elements: Vec::new(),
             types: Vec::new(),
             pending: VecDeque::new(),
+            depth: 0,
         }
     }
 
@@ -108,7 +111,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Notes what a global element stands for; an error if it stands for something else already.
-    fn claim(&mut self, name: &QName, of: String) -> Result<(), EmitError> {
+    pub(super) fn claim(&mut self, name: &QName, of: String) -> Result<(), EmitError> {
         if let Some((_, other)) = self.elements.iter().find(|(n, _)| n == name) {
             return Err(EmitError::Collision { name: name.local.clone(), one: other.clone(), other: of });
         }
@@ -130,7 +133,7 @@ impl<'a> Schemas<'a> {
         Ok(())
     }
 
-    fn schema(&mut self, namespace: &str) -> &mut Schema {
+    pub(super) fn schema(&mut self, namespace: &str) -> &mut Schema {
         let at = self.schemas.iter().position(|s| s.namespace == namespace).unwrap_or_else(|| {
             self.schemas.push(Schema { namespace: namespace.to_owned(), nodes: Vec::new() });
             self.schemas.len() - 1
@@ -139,10 +142,19 @@ impl<'a> Schemas<'a> {
     }
 
     /// The name of a type, which is declared if it was not.
-    fn type_name(&mut self, ty: &TypeRef) -> Result<QName, EmitError> {
+    pub(super) fn type_name(&mut self, ty: &TypeRef) -> Result<QName, EmitError> {
         let resolved = ty.resolve();
         if let Some(builtin) = mapping::builtin(resolved) {
             return Ok(QName::new(XSD, builtin));
+        }
+        if let Type::Union(body) = resolved
+            && let Some(CaseName::Type(..)) = mapping::case_name(body, 0)
+        {
+            // the types must be there for xsi:type to name
+            for case in body.cases.iter() {
+                self.type_name(&case.ty)?;
+            }
+            return Ok(QName::new(XSD, "anyType"));
         }
         if let Type::Object(_) = resolved {
             self.endpoint_reference();
@@ -219,8 +231,15 @@ impl<'a> Schemas<'a> {
             attributes.push(self.attribute(field)?);
         }
         let node = Node::new("xsd:complexType").with("name", &*name.local).children(documented(&body.doc));
-        if let Some(text) = body.fields.iter().find(|f| f.xml.kind == XmlKind::Text) {
-            let base = self.simple(&text.ty, &text.name)?;
+        let text = body.fields.iter().find(|f| f.xml.kind == XmlKind::Text);
+        let is_mixed = text.is_some() && body.fields.iter().any(mapping::is_element);
+        let node = if is_mixed { node.with("mixed", "true") } else { node };
+        if let Some(text) = text.filter(|_| !is_mixed) {
+            let ty = match text.ty.resolve() {
+                Type::Optional(inner) => inner,
+                _ => &text.ty,
+            };
+            let base = self.simple(ty, &text.name)?;
             let extension = Node::new("xsd:extension").with_name("base", base).children(attributes);
             return Ok(node.child(Node::new("xsd:simpleContent").child(extension)));
         }
@@ -239,63 +258,30 @@ impl<'a> Schemas<'a> {
         Ok(node.children(documented(&field.doc)))
     }
 
-    /// The name of a type that must be simple, because it stands in an attribute or as text.
+    /// The name of a type that must be simple, because it stands in an attribute or as text; a
+    /// sequence is a list there.
     fn simple(&mut self, ty: &TypeRef, field: &str) -> Result<QName, EmitError> {
-        if !mapping::is_simple(ty.resolve()) {
-            return Err(EmitError::NotSimple { field: field.to_owned(), ty: ty.to_string() });
+        match ty.resolve() {
+            Type::Sequence(item) if mapping::is_simple(item.resolve()) => {
+                let item = self.type_name(item)?;
+                let name = QName::new(self.names.service(), &format!("ListOf{}", capital(&item.local)));
+                let list = Node::new("xsd:list").with_name("itemType", item);
+                let node = Node::new("xsd:simpleType").with("name", &*name.local).child(list);
+                let schema = self.schema(&name.namespace);
+                if !schema.nodes.contains(&node) {
+                    schema.nodes.push(node);
+                }
+                Ok(name)
+            }
+            resolved if mapping::is_simple(resolved) => self.type_name(ty),
+            _ => Err(EmitError::NotSimple { field: field.to_owned(), ty: ty.to_string() }),
         }
-        self.type_name(ty)
     }
 
     fn union(&mut self, name: &QName, body: &UnionType) -> Result<Node, EmitError> {
-        let mut choice = Node::new("xsd:choice");
-        for case in body.cases.iter() {
-            let particle = Particle::of_item(&case.ty);
-            let element = self.particle(&mapping::ncname(&case.name), particle)?;
-            choice.children.push(element.children(documented(&case.doc)));
-        }
+        let choice = self.choice(&name.namespace, body)?;
         let node = Node::new("xsd:complexType").with("name", &*name.local);
         Ok(node.children(documented(&body.doc)).child(choice))
-    }
-
-    /// The elements of fields in a type of this namespace.
-    fn sequence<'f>(
-        &mut self,
-        namespace: &str,
-        fields: impl IntoIterator<Item = &'f Field>,
-    ) -> Result<Node, EmitError> {
-        let mut sequence = Node::new("xsd:sequence");
-        for field in fields {
-            let particle = Particle::of_field(&field.ty, field.default);
-            let name = mapping::field_name(field);
-            let element = match field.xml.namespace.as_deref() {
-                Some("") => self.particle(&name, particle)?.with("form", "unqualified"),
-                Some(other) if other != namespace => self.reference(other, &name, particle)?,
-                _ => self.particle(&name, particle)?,
-            };
-            sequence.children.push(element.children(documented(&field.doc)));
-        }
-        Ok(sequence)
-    }
-
-    fn particle(&mut self, name: &str, particle: Particle<'_>) -> Result<Node, EmitError> {
-        let ty = self.type_name(particle.content)?;
-        let node = occurs(Node::new("xsd:element").with("name", name).with_name("type", ty), &particle);
-        Ok(if particle.nillable { node.with("nillable", "true") } else { node })
-    }
-
-    /// An element of another namespace: declared there, referred to here.
-    fn reference(&mut self, namespace: &str, name: &str, particle: Particle<'_>) -> Result<Node, EmitError> {
-        let ty = self.type_name(particle.content)?;
-        let qname = QName::new(namespace, name);
-        let of = format!("element of type {{{}}}{}", ty.namespace, ty.local);
-        if !self.elements.iter().any(|(n, o)| *n == qname && *o == of) {
-            self.claim(&qname, of)?;
-            let node = Node::new("xsd:element").with("name", name).with_name("type", ty);
-            let node = if particle.nillable { node.with("nillable", "true") } else { node };
-            self.schema(namespace).nodes.push(node);
-        }
-        Ok(occurs(Node::new("xsd:element").with_name("ref", qname), &particle))
     }
 
     /// The part of WS-Addressing's schema that object references need.
@@ -334,17 +320,6 @@ impl<'a> Schemas<'a> {
     }
 }
 
-fn occurs(mut node: Node, particle: &Particle<'_>) -> Node {
-    if particle.min != 1 {
-        node = node.with("minOccurs", particle.min.to_string());
-    }
-    match particle.max {
-        Some(1) => node,
-        Some(max) => node.with("maxOccurs", max.to_string()),
-        None => node.with("maxOccurs", "unbounded"),
-    }
-}
-
 fn enumeration(name: &QName, body: &EnumType) -> Node {
     let restriction = Node::new("xsd:restriction").with_name("base", QName::new(XSD, "string"));
     let members = body.members.iter().map(|member| {
@@ -356,7 +331,7 @@ fn enumeration(name: &QName, body: &EnumType) -> Node {
         .child(restriction.children(members))
 }
 
-fn documented(doc: &str) -> Option<Node> {
+pub(super) fn documented(doc: &str) -> Option<Node> {
     let doc = doc.trim();
     (!doc.is_empty()).then(|| Node::new("xsd:annotation").child(Node::new("xsd:documentation").text(doc)))
 }

@@ -22,6 +22,7 @@ pub(super) struct Documents<'o> {
     resolver: &'o dyn Resolver,
     options: &'o LoadOptions,
     bytes_left: usize,
+    included_left: usize,
     by_location: HashMap<String, Option<Arc<Document>>>,
     /// Schema elements that were read, each with the namespace that it was read for.
     read: HashSet<(usize, usize, String)>,
@@ -44,6 +45,7 @@ impl<'o> Documents<'o> {
             resolver,
             options,
             bytes_left: options.bytes,
+            included_left: options.included,
             by_location: HashMap::new(),
             read: HashSet::new(),
             locations: Vec::new(),
@@ -159,9 +161,20 @@ impl<'o> Documents<'o> {
     ) {
         let target = schema.attribute("targetNamespace").or(includer).unwrap_or("").to_owned();
         let place = schema.place();
-        let key = (Arc::as_ptr(&place.document) as usize, place.offset + 1, target.clone());
+        let key = (Arc::as_ptr(&place.document) as usize, place.offset + 2, target.clone());
         if !self.read.insert(key) {
             return;
+        }
+        if includer.is_some() && schema.attribute("targetNamespace").is_none() {
+            match self.included_left.checked_sub(place.document.size()) {
+                Some(left) => self.included_left = left,
+                None => {
+                    let limit = self.options.included;
+                    let message =
+                        format!("not included: more than `LoadOptions::included` allows, which is {limit}");
+                    return self.say(Severity::Error, message, &place);
+                }
+            }
         }
         for child in schema.children().filter(|c| c.name().namespace == XSD) {
             // as WSDL calls it, some do here too

@@ -20,6 +20,8 @@ pub(super) struct Raw {
     pub(super) target_namespace: String,
     pub(super) doc: String,
     pub(super) messages: HashMap<QName, Vec<RawPart>>,
+    /// The messages by their local names; none where several have one.
+    pub(super) by_local: HashMap<String, Option<QName>>,
     pub(super) port_types: Vec<RawPortType>,
     pub(super) bindings: Vec<RawBinding>,
     pub(super) services: Vec<Service>,
@@ -106,6 +108,10 @@ pub(super) struct RawFault {
     pub(super) encoded: bool,
 }
 
+/// How many parts, faults, headers or attachments one message or operation may have; what compares
+/// them with each other stays quick.
+const MANY: usize = 1000;
+
 /// What a node's `documentation` says.
 pub(super) fn documentation(node: Node<'_>) -> String {
     node.child(WSDL, "documentation").map(|d| tidy(&d.all_text())).unwrap_or_default()
@@ -119,9 +125,17 @@ impl Raw {
             let name = QName::new(target, node.attribute("name").unwrap_or_default().trim());
             match &*node.name().local {
                 "message" => {
-                    let parts =
-                        node.children().filter(|n| n.is(WSDL, "part")).map(|n| part(n, found)).collect();
-                    self.messages.entry(name).or_insert(parts);
+                    let parts = node
+                        .children()
+                        .filter(|n| n.is(WSDL, "part"))
+                        .take(MANY)
+                        .map(|n| part(n, found))
+                        .collect();
+                    if !self.messages.contains_key(&name) {
+                        let local = self.by_local.entry(name.local.clone());
+                        local.and_modify(|known| *known = None).or_insert_with(|| Some(name.clone()));
+                        self.messages.insert(name, parts);
+                    }
                 }
                 "portType" => {
                     let operations = node.children().filter(|n| n.is(WSDL, "operation"));
@@ -159,7 +173,8 @@ fn part<'d>(node: Node<'d>, found: &mut Vec<Finding<'d>>) -> RawPart {
 fn operation<'d>(node: Node<'d>, found: &mut Vec<Finding<'d>>) -> RawOperation {
     let name = |n: Node<'d>| n.attribute("name").unwrap_or_default().trim().to_owned();
     let mut message = |n: Node<'d>| Some((name(n), named(n, "message", found)?));
-    let faults = node.children().filter(|n| n.is(WSDL, "fault")).filter_map(&mut message).collect();
+    let faults =
+        node.children().filter(|n| n.is(WSDL, "fault")).take(MANY).filter_map(&mut message).collect();
     RawOperation {
         name: name(node),
         doc: documentation(node),
@@ -172,7 +187,7 @@ fn operation<'d>(node: Node<'d>, found: &mut Vec<Finding<'d>>) -> RawOperation {
 }
 
 fn words(value: Option<&str>) -> Vec<String> {
-    value.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    value.unwrap_or_default().split_whitespace().take(MANY).map(str::to_owned).collect()
 }
 
 fn is_soap(namespace: &str) -> bool {
@@ -214,7 +229,7 @@ fn bound_operation<'d>(node: Node<'d>, found: &mut Vec<Finding<'d>>) -> RawBound
     let extension = node.children().find(|n| n.name().local == "operation" && n.name().namespace != WSDL);
     let of = |attribute| extension.and_then(|n| n.attribute(attribute));
     let mut faults = Vec::new();
-    for fault in node.children().filter(|n| n.is(WSDL, "fault")) {
+    for fault in node.children().filter(|n| n.is(WSDL, "fault")).take(MANY) {
         let soap = fault.children().find(|n| is_soap(&n.name().namespace));
         let name = fault.attribute("name").or(soap.and_then(|n| n.attribute("name")));
         let encoded = soap.is_some_and(is_encoded);
@@ -244,7 +259,7 @@ fn body<'d>(node: Node<'d>, found: &mut Vec<Finding<'d>>) -> RawBody {
     for multipart in node.children().filter(|n| n.is(MIME, "multipartRelated")) {
         extensions.extend(multipart.children().filter(|n| n.is(MIME, "part")).flat_map(Node::children));
     }
-    for extension in extensions {
+    for extension in extensions.into_iter().take(MANY) {
         let name = extension.name();
         if is_soap(&name.namespace) && name.local == "body" {
             out.parts = extension.attribute("parts").map(|parts| words(Some(parts)));

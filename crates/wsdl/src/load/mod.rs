@@ -26,7 +26,10 @@ pub struct LoadOptions {
     pub documents: usize,
     /// Fields of all types together, those that a type inherits counted again; 500,000 unless set.
     pub fields: usize,
-    /// Findings that are kept; 1000 unless set. Loading goes on without reporting more.
+    /// Elements of included schemas that take the namespace of what includes them, counted for each
+    /// namespace; 4,000,000 unless set.
+    pub included: usize,
+    /// Findings that are kept; 200 unless set. Loading goes on without reporting more.
     pub diagnostics: usize,
     /// Bounds on each document.
     pub xml: Limits,
@@ -34,7 +37,14 @@ pub struct LoadOptions {
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { bytes: 64 << 20, documents: 1000, fields: 500_000, diagnostics: 1000, xml: Limits::default() }
+        Self {
+            bytes: 64 << 20,
+            documents: 1000,
+            fields: 500_000,
+            included: 4_000_000,
+            diagnostics: 200,
+            xml: Limits::default(),
+        }
     }
 }
 

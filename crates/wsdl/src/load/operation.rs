@@ -163,8 +163,8 @@ impl<'a> Binder<'a> {
         if let Some((name, parts)) = raw.messages.get_key_value(name) {
             return Some((name, parts));
         }
-        let mut same = raw.messages.iter().filter(|(other, _)| other.local == name.local);
-        let (meant, parts) = same.next().filter(|_| same.next().is_none())?;
+        let meant = raw.by_local.get(&name.local)?.as_ref()?;
+        let parts = raw.messages.get(meant)?;
         let message = format!("there is no message {name}; read as {meant}");
         self.findings.push((Severity::Warning, message, place.clone()));
         Some((meant, parts))

@@ -1,6 +1,8 @@
 //! From what goes in and what comes out to parameters and a result.
 
-use farcall_model::{Direction, Field, Param};
+use std::collections::{HashMap, HashSet};
+
+use farcall_model::{Direction, Field, Param, Text};
 
 /// The signature of an operation: its parameters, and the field that is its result.
 ///
@@ -12,7 +14,8 @@ pub(super) fn signature(
     mut outputs: Vec<Field>,
     order: &[String],
 ) -> (Vec<Param>, Option<Field>) {
-    let listed = |field: &Field| order.iter().any(|name| *name == field.name);
+    let order: HashSet<&str> = order.iter().map(String::as_str).collect();
+    let listed = |field: &Field| order.contains(&*field.name);
     let result = match outputs.as_slice() {
         [only] if !listed(only) || order.is_empty() => Some(0),
         [_] | [] => None,
@@ -22,9 +25,10 @@ pub(super) fn signature(
     let result = result.map(|at| outputs.remove(at));
     let mut params: Vec<Param> =
         inputs.into_iter().map(|field| Param { field, direction: Direction::In }).collect();
-    let given = params.len();
+    let given: HashMap<Text, usize> =
+        params.iter().enumerate().map(|(at, param)| (param.field.name.clone(), at)).collect();
     for mut field in outputs {
-        match params[..given].iter_mut().find(|p| p.field.name == field.name) {
+        match given.get(&field.name).map(|&at| &mut params[at]) {
             Some(both) if both.field.ty == field.ty => both.direction = Direction::InOut,
             Some(_) => {
                 let local = field.xml.local.clone().unwrap_or_else(|| field.name.clone());
