@@ -11,10 +11,13 @@ use crate::measure::{octets, time};
 
 /// Calls and serves remote procedures.
 ///
-/// TARGET is a URL such as xmlrpc+http://127.0.0.1:2809/RPC2, or host:port. Flags stand
-/// anywhere on the line. Exit codes: 0 done, 1 this machine failed, 2 wrong usage, 3 a value or
+/// TARGET is a URL such as xmlrpc+http://127.0.0.1:2809/RPC2 or soap+http://127.0.0.1:2809/fortune,
+/// a reference such as corbaloc::127.0.0.1:2809/fortune, corbaname:… or IOR:…, or host:port. SOAP
+/// and CORBA servers do not tell what they have: that is in --idl FILE. Flags stand anywhere on
+/// the line. Exit codes: 0 done, 1 this machine failed, 2 wrong usage, 3 a value or
 /// name does not fit, 4 no connection, no reply in time or nothing at that path, 5 a limit or a
-/// refusal, 64 + N another fault N of the server (64 for a negative one, 255 for one above 191).
+/// refusal, 64 + N another fault N of the server (64 for a negative one and one without a number,
+/// 255 for one above 191).
 #[derive(Debug, Parser)]
 #[command(name = "farcall", version, propagate_version = true, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -70,6 +73,8 @@ pub(crate) enum Format {
 /// Flags of every command that calls.
 #[derive(Args, Debug)]
 pub(crate) struct ClientArgs {
+    #[command(flatten)]
+    pub(crate) interface: InterfaceArgs,
     /// Sign in: USER (password from FARCALL_PASSWORD or asked for), USER:@FILE or USER:env:NAME
     #[arg(short, long, value_name = "USER")]
     pub(crate) user: Option<String>,
@@ -103,6 +108,20 @@ pub(crate) struct ClientArgs {
     /// Show on standard error what goes over the wire, secrets masked
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+/// What can be called, where the server does not tell.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct InterfaceArgs {
+    /// Take operations and types from this IDL file; built-in services need none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) idl: Option<PathBuf>,
+    /// Look here for what IDL files include; may be given several times
+    #[arg(short = 'I', long = "include", value_name = "DIR")]
+    pub(crate) include: Vec<PathBuf>,
+    /// The interface to use, where several have the operation: Name or Module::Name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) interface: Option<String>,
 }
 
 /// What one message may cost.
@@ -145,7 +164,7 @@ pub(crate) enum Language {
 #[derive(Args, Debug)]
 #[command(after_help = ARGUMENTS)]
 pub(crate) struct CallArgs {
-    /// The server: a URL, host:port or unix:PATH
+    /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
     /// The operation's name
     #[arg(value_name = "OP")]
@@ -183,7 +202,7 @@ Arguments:
 
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
-    /// The server: a URL, host:port or unix:PATH
+    /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
@@ -191,7 +210,7 @@ pub(crate) struct ListArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct DescribeArgs {
-    /// The server: a URL, host:port or unix:PATH
+    /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
     /// An operation or type; all without
     pub(crate) symbol: Option<String>,
@@ -201,7 +220,7 @@ pub(crate) struct DescribeArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct TemplateArgs {
-    /// The server: a URL, host:port or unix:PATH
+    /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
     /// The operation's name
     #[arg(value_name = "OP")]

@@ -11,7 +11,7 @@ use crate::output;
 
 /// Prints the names of what can be called, and what each does.
 pub(crate) async fn list(args: &ListArgs) -> Result<(), Failure> {
-    let session = Session::open(&args.target, &args.client, Access::read(&args.client)?)?;
+    let session = Session::open(&args.target, None, &args.client, Access::read(&args.client)?)?;
     let interface = session.interface().await?;
     let rows = interface.operations.iter().map(|operation| {
         let doc = operation.doc.lines().map(str::trim).find(|line| !line.is_empty());
