@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Describe(DescribeArgs),
     /// Print JSON to fill in, for `call -d @FILE`
     Template(TemplateArgs),
+    /// Write an interface as Rust, IDL or WSDL
+    Gen(GenArgs),
     /// Serve the built-in services
     Serve(ServeArgs),
     /// Print a shell's completion script
@@ -45,14 +47,14 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// The flags of a command that calls.
-    pub(crate) fn client(&self) -> Option<&ClientArgs> {
+    /// How it is to print, if that is a choice.
+    pub(crate) fn format(&self) -> Option<Format> {
         match self {
-            Self::Call(args) => Some(&args.client),
-            Self::List(args) => Some(&args.client),
-            Self::Describe(args) => Some(&args.client),
-            Self::Template(args) => Some(&args.client),
-            Self::Serve(_) | Self::Completions { .. } => None,
+            Self::Call(args) => args.output.format,
+            Self::List(args) => args.output.format,
+            Self::Describe(args) => args.output.format,
+            Self::Template(args) => args.output.format,
+            Self::Gen(_) | Self::Serve(_) | Self::Completions { .. } => None,
         }
     }
 }
@@ -68,6 +70,14 @@ pub(crate) enum Format {
     Table,
     /// The reply's body as it came
     Raw,
+}
+
+/// How a command prints.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct OutputArgs {
+    /// How to print
+    #[arg(id = "output", short, long = "output", value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
 }
 
 /// Flags of every command that calls.
@@ -102,9 +112,6 @@ pub(crate) struct ClientArgs {
     pub(crate) deadline: Option<Duration>,
     #[command(flatten)]
     pub(crate) limits: MessageLimits,
-    /// How to print
-    #[arg(short, long, value_name = "FORMAT")]
-    pub(crate) output: Option<Format>,
     /// Show on standard error what goes over the wire, secrets masked
     #[arg(short, long)]
     pub(crate) verbose: bool,
@@ -185,6 +192,8 @@ pub(crate) struct CallArgs {
     #[arg(long = "as", value_name = "LANGUAGE", conflicts_with = "dry_run")]
     pub(crate) language: Option<Language>,
     #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
 
@@ -205,6 +214,8 @@ pub(crate) struct ListArgs {
     /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
     #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
 
@@ -214,6 +225,8 @@ pub(crate) struct DescribeArgs {
     pub(crate) target: String,
     /// An operation or type; all without
     pub(crate) symbol: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
@@ -225,6 +238,35 @@ pub(crate) struct TemplateArgs {
     /// The operation's name
     #[arg(value_name = "OP")]
     pub(crate) operation: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// What `gen` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Generated {
+    /// A trait with its types, from which macros make client and server
+    Rust,
+    /// OMG IDL, for CORBA
+    Idl,
+    /// WSDL 1.1, document/literal wrapped, for SOAP
+    Wsdl,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GenArgs {
+    /// What to write
+    pub(crate) kind: Generated,
+    /// A built-in service's name, FILE.idl, or a server as in the other commands
+    pub(crate) source: String,
+    /// Write files into this directory, instead of to standard output
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Where the service answers, for WSDL
+    #[arg(long, value_name = "URL")]
+    pub(crate) location: Option<String>,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }

@@ -21,7 +21,7 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
     }
     let access = Access::with(&args.client, arguments.secrets.clone())?;
     let session = Session::open(&args.target, Some(&args.operation), &args.client, access)?;
-    let raw = args.client.output == Some(Format::Raw);
+    let raw = args.output.format == Some(Format::Raw);
     if (raw || args.client.verbose) && !session.target.is_http() {
         note("replies are shown as they came over HTTP only; this is another transport");
     }
@@ -53,6 +53,6 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
     let result = session.call(&operation, &params).await?;
     match session.wire.reply().filter(|_| raw) {
         Some(body) => output::print(&body),
-        None => output::value(&result, args.client.output),
+        None => output::value(&result, args.output.format),
     }
 }

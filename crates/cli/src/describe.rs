@@ -23,7 +23,7 @@ pub(crate) async fn describe(args: &DescribeArgs) -> Result<(), Failure> {
             Err(failure) => of_type(&session, symbol).await.ok_or(failure)?,
         },
     };
-    match args.client.output {
+    match args.output.format {
         None | Some(Format::Table) => output::print(printable_lines(&text(&interface)).as_bytes()),
         Some(Format::Raw) => output::print(&session.wire.reply().unwrap_or_default()),
         format => {

@@ -18,7 +18,7 @@ pub(crate) async fn list(args: &ListArgs) -> Result<(), Failure> {
         Record::new().with("name", operation.name.as_ref()).with("doc", doc.unwrap_or_default()).into()
     });
     let rows: Vec<Value> = rows.collect();
-    match args.client.output {
+    match args.output.format {
         None | Some(Format::Table) => output::print(output::columns(&rows).as_bytes()),
         Some(Format::Raw) => match session.wire.reply() {
             Some(body) => output::print(&body),

@@ -8,6 +8,7 @@ mod connect;
 mod describe;
 mod dry_run;
 mod exit;
+mod generate;
 mod hex;
 mod idl;
 mod known;
