@@ -37,6 +37,9 @@ pub(crate) enum Command {
     Template(TemplateArgs),
     /// Write an interface as Rust, IDL or WSDL
     Gen(GenArgs),
+    /// Check IDL files
+    #[command(subcommand)]
+    Idl(IdlCommand),
     /// Serve the built-in services
     Serve(ServeArgs),
     /// Print a shell's completion script
@@ -54,7 +57,7 @@ impl Command {
             Self::List(args) => args.output.format,
             Self::Describe(args) => args.output.format,
             Self::Template(args) => args.output.format,
-            Self::Gen(_) | Self::Serve(_) | Self::Completions { .. } => None,
+            Self::Gen(_) | Self::Idl(_) | Self::Serve(_) | Self::Completions { .. } => None,
         }
     }
 }
@@ -269,6 +272,19 @@ pub(crate) struct GenArgs {
     pub(crate) location: Option<String>,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IdlCommand {
+    /// Say what is wrong with IDL files; exit code 3 if any is refused
+    Check {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Look here for what they include; may be given several times
+        #[arg(short = 'I', long = "include", value_name = "DIR")]
+        include: Vec<PathBuf>,
+    },
 }
 
 #[derive(Args, Debug)]

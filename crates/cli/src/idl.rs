@@ -23,6 +23,22 @@ pub(crate) fn compile(file: &Path, include: &[PathBuf]) -> Result<Compiled, Fail
     Err(Failure::new(Exit::Schema, "the file is refused for the errors told above").at(name))
 }
 
+/// Checks files, all of them even if one is refused.
+pub(crate) fn check(files: &[PathBuf], include: &[PathBuf]) -> Result<(), Failure> {
+    let mut refused = Vec::new();
+    for file in files {
+        match compile(file, include) {
+            Ok(_) => {}
+            Err(failure) if failure.exit == Exit::Schema => refused.push(file.display().to_string()),
+            Err(failure) => return Err(failure),
+        }
+    }
+    match refused.as_slice() {
+        [] => Ok(()),
+        files => Err(Failure::new(Exit::Schema, "refused for the errors told above").at(files.join(", "))),
+    }
+}
+
 /// What a file says, in terms of the interface model.
 pub(crate) fn model(file: &Path, include: &[PathBuf]) -> Result<Model, Failure> {
     let place = || file.display().to_string();

@@ -1,4 +1,4 @@
-//! `farcall gen`, and what it makes of services, files and servers.
+//! `farcall gen` and what it makes of services, files and servers; `farcall idl check`.
 
 mod common;
 
@@ -63,4 +63,26 @@ fn several_interfaces_are_several_files() {
     std::fs::write(file, "interface A { void f(out long x); };").unwrap();
     assert!(run(&["gen", "rust", file], &[], "").fails(3).contains("f.x"));
     assert!(run(&["gen", "rust", "no-such-service"], &[], "").fails(2).contains("fortune"));
+}
+
+#[test]
+fn idl_files_are_checked() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let good = write("good.idl", "interface A { void f(in long x); };");
+    let bad = write("bad.idl", "interface A {\n  void f(in lnog x); };");
+    let outer = write("outer.idl", "#include <good.idl>\ninterface B : A {};");
+    let ran = run(&["idl", "check", &good], &[], "");
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""));
+    ran.ok();
+    let err = run(&["idl", "check", &bad, &good], &[], "").fails(3);
+    assert!(err.starts_with(&format!("{bad}:2:13: error: ")) && err.contains("where: "), "{err}");
+    run(&["idl", "check", &outer], &[], "").fails(3);
+    run(&["idl", "check", &outer, "-I", directory.path().to_str().unwrap()], &[], "").ok();
+    run(&["idl", "check", "/no/such.idl"], &[], "").fails(2);
+    run(&["idl", "check"], &[], "").fails(2);
 }
