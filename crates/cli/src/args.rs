@@ -40,6 +40,9 @@ pub(crate) enum Command {
     /// Check IDL files
     #[command(subcommand)]
     Idl(IdlCommand),
+    /// Take object references of CORBA apart, and make some
+    #[command(subcommand)]
+    Ior(IorCommand),
     /// Serve the built-in services
     Serve(ServeArgs),
     /// Print a shell's completion script
@@ -57,7 +60,12 @@ impl Command {
             Self::List(args) => args.output.format,
             Self::Describe(args) => args.output.format,
             Self::Template(args) => args.output.format,
-            Self::Gen(_) | Self::Idl(_) | Self::Serve(_) | Self::Completions { .. } => None,
+            Self::Ior(IorCommand::Show(args)) => args.output.format,
+            Self::Ior(IorCommand::Make(_))
+            | Self::Gen(_)
+            | Self::Idl(_)
+            | Self::Serve(_)
+            | Self::Completions { .. } => None,
         }
     }
 }
@@ -285,6 +293,45 @@ pub(crate) enum IdlCommand {
         #[arg(short = 'I', long = "include", value_name = "DIR")]
         include: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IorCommand {
+    /// Show what a reference says: type, addresses, components
+    Show(IorShowArgs),
+    /// Print a reference as IOR:…
+    Make(IorMakeArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct IorShowArgs {
+    /// IOR:…, corbaloc:…, corbaname:…, or @FILE with one in it
+    #[arg(value_name = "REF")]
+    pub(crate) reference: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct IorMakeArgs {
+    /// The server's host
+    #[arg(long)]
+    pub(crate) host: String,
+    /// The server's port
+    #[arg(long, default_value_t = 2809)]
+    pub(crate) port: u16,
+    /// The object's key, with %XX for what is no text
+    #[arg(long)]
+    pub(crate) key: String,
+    /// The interface's repository id, such as IDL:farcall/Fortune:1.0
+    #[arg(long = "type", value_name = "ID", default_value = "", hide_default_value = true)]
+    pub(crate) id: String,
+    /// The version of IIOP: 1.0, 1.1 or 1.2
+    #[arg(long, value_name = "VERSION", default_value = "1.2", value_parser = crate::ior::version)]
+    pub(crate) iiop: farcall::corba::Version,
+    /// Write it in that byte order, which all must read
+    #[arg(long)]
+    pub(crate) little_endian: bool,
 }
 
 #[derive(Args, Debug)]

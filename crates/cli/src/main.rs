@@ -11,6 +11,7 @@ mod exit;
 mod generate;
 mod hex;
 mod idl;
+mod ior;
 mod known;
 mod list;
 mod measure;
