@@ -13,7 +13,8 @@ use crate::measure::{octets, time};
 ///
 /// TARGET is a URL such as xmlrpc+http://127.0.0.1:2809/RPC2 or soap+http://127.0.0.1:2809/fortune,
 /// a reference such as corbaloc::127.0.0.1:2809/fortune, corbaname:… or IOR:…, or host:port. SOAP
-/// and CORBA servers do not tell what they have: that is in --idl FILE. Flags stand anywhere on
+/// and CORBA servers do not tell what they have: that is in --idl FILE or
+/// --wsdl FILE. Flags stand anywhere on
 /// the line. Exit codes: 0 done, 1 this machine failed, 2 wrong usage, 3 a value or
 /// name does not fit, 4 no connection, no reply in time or nothing at that path, 5 a limit or a
 /// refusal, 64 + N another fault N of the server (64 for a negative one and one without a number,
@@ -134,6 +135,9 @@ pub(crate) struct InterfaceArgs {
     /// Take operations and types from this IDL file; built-in services need none
     #[arg(long, value_name = "FILE")]
     pub(crate) idl: Option<PathBuf>,
+    /// Take them from this WSDL: a file, or the URL at which a server gives it
+    #[arg(long, value_name = "FILE|URL", conflicts_with = "idl")]
+    pub(crate) wsdl: Option<String>,
     /// Look here for what IDL files include; may be given several times
     #[arg(short = 'I', long = "include", value_name = "DIR")]
     pub(crate) include: Vec<PathBuf>,
@@ -270,7 +274,7 @@ pub(crate) enum Generated {
 pub(crate) struct GenArgs {
     /// What to write
     pub(crate) kind: Generated,
-    /// A built-in service's name, FILE.idl, or a server as in the other commands
+    /// A built-in service's name, FILE.idl, FILE.wsdl, or a server as in the other commands
     pub(crate) source: String,
     /// Write files into this directory, instead of to standard output
     #[arg(short, long, value_name = "DIR")]

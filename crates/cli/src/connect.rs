@@ -41,7 +41,7 @@ impl Session {
         if target.protocol == Protocol::Corba {
             refuse_of_http(&target, args)?;
         }
-        let mut known = known::interfaces(&target, &args.interface, args.verbose)?;
+        let mut known = known::interfaces(&target, args, &access)?;
         if let Some(operation) = operation {
             known = known::with_operation(known, operation);
         }
@@ -55,8 +55,7 @@ impl Session {
 
     fn to(target: Target, args: &ClientArgs, access: Access, known: Vec<Interface>) -> Result<Self, Failure> {
         let wire = Wire::new(args.verbose, access.secrets.clone());
-        let mut http = HttpClient::builder().tls(tls(args)?).tap(wire.clone());
-        http = access.apply(proxied(http, args, &target)?);
+        let mut http = access.apply(http(&target.http(), args)?.tap(wire.clone()));
         if let Some(path) = &target.unix {
             http = http.unix(path);
         }
@@ -222,6 +221,11 @@ fn refuse_of_http(target: &Target, args: &ClientArgs) -> Result<(), Failure> {
     }
 }
 
+/// How HTTP is done to a URL, whoever calls.
+pub(crate) fn http(url: &str, args: &ClientArgs) -> Result<ClientBuilder, Failure> {
+    proxied(HttpClient::builder().tls(tls(args)?), args, url)
+}
+
 fn tls(args: &ClientArgs) -> Result<ClientTls, Failure> {
     let mut tls = ClientTls::new();
     let bad = |error: farcall::net::TlsError, flag: &str| {
@@ -237,14 +241,14 @@ fn tls(args: &ClientArgs) -> Result<ClientTls, Failure> {
 }
 
 /// Proxies are for other machines, so that what listens here is reached whatever the environment says.
-fn proxied(http: ClientBuilder, args: &ClientArgs, target: &Target) -> Result<ClientBuilder, Failure> {
+fn proxied(http: ClientBuilder, args: &ClientArgs, url: &str) -> Result<ClientBuilder, Failure> {
     Ok(match args.proxy.as_deref() {
         Some("none") => http,
         Some(source) => match secrets::from_source(source, "Proxy")? {
             Some(url) => http.proxy(&url, ""),
             None => http.proxy(source, ""),
         },
-        None if is_local(&target.http()) => http,
+        None if is_local(url) => http,
         None => http.proxy_from_env(),
     })
 }

@@ -199,6 +199,14 @@ impl Failure {
     }
 }
 
+impl std::fmt::Display for Failure {
+    /// What happened, and where.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        self.place.as_ref().map_or(Ok(()), |place| write!(f, " ({place})"))
+    }
+}
+
 /// The likely cause of a fault, and the command to try next.
 fn advice(fault: &Fault, target: &str, operation: &str) -> (Option<&'static str>, Option<String>) {
     let describe = || Some(format!("farcall describe '{target}' {operation}"));

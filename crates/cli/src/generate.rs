@@ -12,7 +12,7 @@ use crate::args::{GenArgs, Generated};
 use crate::connect::Session;
 use crate::exit::{Exit, Failure};
 use crate::target::Target;
-use crate::{idl, known, output};
+use crate::{idl, known, output, wsdl};
 
 /// Where a service is taken to answer if nothing says so.
 const PLACE: &str = "http://127.0.0.1:2809";
@@ -23,7 +23,7 @@ pub(crate) async fn generate(args: &GenArgs) -> Result<(), Failure> {
     let files = match args.kind {
         Generated::Rust => rust(&source)?,
         Generated::Idl => idl_text(&source)?,
-        Generated::Wsdl => wsdl(&source, args.location.as_deref())?,
+        Generated::Wsdl => wsdl_text(&source, args.location.as_deref())?,
     };
     match &args.output {
         Some(directory) => write(&files, directory),
@@ -51,11 +51,17 @@ impl Source {
         let text = args.source.as_str();
         let chosen = &args.client.interface;
         let file = Path::new(text);
-        if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("idl")) {
+        let is = |known: &str| file.extension().is_some_and(|found| found.eq_ignore_ascii_case(known));
+        let name = file.file_stem().map_or(text.into(), |stem| stem.to_string_lossy()).into_owned();
+        if is("wsdl") && file.is_file() {
+            let access = Access::read(&args.client)?;
+            let interfaces = known::chosen(wsdl::interfaces(text, None, &args.client, &access)?, chosen)?;
+            return Ok(Self { interfaces, name, location: None });
+        }
+        if is("idl") {
             let model = idl::model(file, &chosen.include)?;
-            let name = file.file_stem().map_or(text.into(), |stem| stem.to_string_lossy());
             let interfaces = known::chosen(model.interfaces, chosen)?;
-            return Ok(Self { interfaces, name: name.into_owned(), location: None });
+            return Ok(Self { interfaces, name, location: None });
         }
         if let Some(interface) = known::built_in(text) {
             let location = Some(format!("{PLACE}/{text}"));
@@ -117,7 +123,7 @@ fn idl_text(source: &Source) -> Result<Files, Failure> {
     Ok(Files::from([(format!("{}.idl", farcall_idl::identifier(&source.name)), text)]))
 }
 
-fn wsdl(source: &Source, location: Option<&str>) -> Result<Files, Failure> {
+fn wsdl_text(source: &Source, location: Option<&str>) -> Result<Files, Failure> {
     let mut files = Files::new();
     for interface in &source.interfaces {
         let location = location

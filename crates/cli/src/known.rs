@@ -1,27 +1,32 @@
-//! What is known of a server without asking it: interfaces of IDL files, and those of the
+//! What is known of a server without asking it: interfaces of IDL files and WSDL, and those of the
 //! services that this program brings along.
 
 use farcall::Server;
 use farcall::corba::{Ior, repository};
 use farcall::model::{Interface, Operation};
 
-use crate::args::InterfaceArgs;
+use crate::access::Access;
+use crate::args::{ClientArgs, InterfaceArgs};
 use crate::exit::{Exit, Failure};
-use crate::idl;
 use crate::output::note;
 use crate::target::{Protocol, Target};
+use crate::{idl, wsdl};
 
 /// The interfaces, one of which the target has; none if nothing is known.
 pub(crate) fn interfaces(
     target: &Target,
-    args: &InterfaceArgs,
-    verbose: bool,
+    client: &ClientArgs,
+    access: &Access,
 ) -> Result<Vec<Interface>, Failure> {
+    let args = &client.interface;
+    if let Some(place) = &args.wsdl {
+        return chosen(wsdl::interfaces(place, Some(target), client, access)?, args);
+    }
     if let Some(file) = &args.idl {
         return chosen(idl::model(file, &args.include)?.interfaces, args);
     }
     if let Some(interface) = built_in_at(target) {
-        if verbose {
+        if client.verbose {
             note(&format!("its interface is taken to be that of the built-in service {}", interface.name));
         }
         return chosen(vec![interface], args);
@@ -30,7 +35,7 @@ pub(crate) fn interfaces(
         Protocol::XmlRpc => Ok(Vec::new()),
         _ => Err(Failure::usage("this protocol does not tell what can be called")
             .at(&target.shown)
-            .then_try("the same with --idl FILE, the service's IDL")),
+            .then_try("the same with the service's description: --idl FILE, or --wsdl FILE")),
     }
 }
 

@@ -24,6 +24,7 @@ mod snippet;
 mod tap;
 mod target;
 mod template;
+mod wsdl;
 
 use std::process::ExitCode;
 
