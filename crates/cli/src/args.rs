@@ -11,10 +11,14 @@ use crate::measure::{octets, time};
 
 /// Calls and serves remote procedures.
 ///
-/// TARGET is a URL such as xmlrpc+http://127.0.0.1:2809/RPC2, or host:port. Flags stand
-/// anywhere on the line. Exit codes: 0 done, 1 this machine failed, 2 wrong usage, 3 a value or
+/// TARGET is a URL such as xmlrpc+http://127.0.0.1:2809/RPC2 or soap+http://127.0.0.1:2809/fortune,
+/// a reference such as corbaloc::127.0.0.1:2809/fortune, corbaname:… or IOR:…, or host:port. SOAP
+/// and CORBA servers do not tell what they have: that is in --idl FILE or
+/// --wsdl FILE. Flags stand anywhere on
+/// the line. Exit codes: 0 done, 1 this machine failed, 2 wrong usage, 3 a value or
 /// name does not fit, 4 no connection, no reply in time or nothing at that path, 5 a limit or a
-/// refusal, 64 + N another fault N of the server (64 for a negative one, 255 for one above 191).
+/// refusal, 64 + N another fault N of the server (64 for a negative one and one without a number,
+/// 255 for one above 191).
 #[derive(Debug, Parser)]
 #[command(name = "farcall", version, propagate_version = true, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -32,6 +36,14 @@ pub(crate) enum Command {
     Describe(DescribeArgs),
     /// Print JSON to fill in, for `call -d @FILE`
     Template(TemplateArgs),
+    /// Write an interface as Rust, IDL or WSDL
+    Gen(GenArgs),
+    /// Check IDL files
+    #[command(subcommand)]
+    Idl(IdlCommand),
+    /// Take object references of CORBA apart, and make some
+    #[command(subcommand)]
+    Ior(IorCommand),
     /// Serve the built-in services
     Serve(ServeArgs),
     /// Print a shell's completion script
@@ -42,14 +54,19 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// The flags of a command that calls.
-    pub(crate) fn client(&self) -> Option<&ClientArgs> {
+    /// How it is to print, if that is a choice.
+    pub(crate) fn format(&self) -> Option<Format> {
         match self {
-            Self::Call(args) => Some(&args.client),
-            Self::List(args) => Some(&args.client),
-            Self::Describe(args) => Some(&args.client),
-            Self::Template(args) => Some(&args.client),
-            Self::Serve(_) | Self::Completions { .. } => None,
+            Self::Call(args) => args.output.format,
+            Self::List(args) => args.output.format,
+            Self::Describe(args) => args.output.format,
+            Self::Template(args) => args.output.format,
+            Self::Ior(IorCommand::Show(args)) => args.output.format,
+            Self::Ior(IorCommand::Make(_))
+            | Self::Gen(_)
+            | Self::Idl(_)
+            | Self::Serve(_)
+            | Self::Completions { .. } => None,
         }
     }
 }
@@ -67,9 +84,19 @@ pub(crate) enum Format {
     Raw,
 }
 
+/// How a command prints.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct OutputArgs {
+    /// How to print
+    #[arg(id = "output", short, long = "output", value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+}
+
 /// Flags of every command that calls.
 #[derive(Args, Debug)]
 pub(crate) struct ClientArgs {
+    #[command(flatten)]
+    pub(crate) interface: InterfaceArgs,
     /// Sign in: USER (password from FARCALL_PASSWORD or asked for), USER:@FILE or USER:env:NAME
     #[arg(short, long, value_name = "USER")]
     pub(crate) user: Option<String>,
@@ -97,12 +124,26 @@ pub(crate) struct ClientArgs {
     pub(crate) deadline: Option<Duration>,
     #[command(flatten)]
     pub(crate) limits: MessageLimits,
-    /// How to print
-    #[arg(short, long, value_name = "FORMAT")]
-    pub(crate) output: Option<Format>,
     /// Show on standard error what goes over the wire, secrets masked
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+/// What can be called, where the server does not tell.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct InterfaceArgs {
+    /// Take operations and types from this IDL file; built-in services need none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) idl: Option<PathBuf>,
+    /// Take them from this WSDL: a file, or the URL at which a server gives it
+    #[arg(long, value_name = "FILE|URL", conflicts_with = "idl")]
+    pub(crate) wsdl: Option<String>,
+    /// Look here for what IDL files include; may be given several times
+    #[arg(short = 'I', long = "include", value_name = "DIR")]
+    pub(crate) include: Vec<PathBuf>,
+    /// The interface to use, where several have the operation: Name or Module::Name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) interface: Option<String>,
 }
 
 /// What one message may cost.
@@ -145,7 +186,7 @@ pub(crate) enum Language {
 #[derive(Args, Debug)]
 #[command(after_help = ARGUMENTS)]
 pub(crate) struct CallArgs {
-    /// The server: a URL, host:port or unix:PATH
+    /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
     /// The operation's name
     #[arg(value_name = "OP")]
@@ -166,6 +207,8 @@ pub(crate) struct CallArgs {
     #[arg(long = "as", value_name = "LANGUAGE", conflicts_with = "dry_run")]
     pub(crate) language: Option<Language>,
     #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
 
@@ -183,31 +226,116 @@ Arguments:
 
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
-    /// The server: a URL, host:port or unix:PATH
+    /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct DescribeArgs {
-    /// The server: a URL, host:port or unix:PATH
+    /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
     /// An operation or type; all without
     pub(crate) symbol: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct TemplateArgs {
-    /// The server: a URL, host:port or unix:PATH
+    /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
     /// The operation's name
     #[arg(value_name = "OP")]
     pub(crate) operation: String,
     #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
     pub(crate) client: ClientArgs,
+}
+
+/// What `gen` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Generated {
+    /// A trait with its types, from which macros make client and server
+    Rust,
+    /// OMG IDL, for CORBA
+    Idl,
+    /// WSDL 1.1, document/literal wrapped, for SOAP
+    Wsdl,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GenArgs {
+    /// What to write
+    pub(crate) kind: Generated,
+    /// A built-in service's name, FILE.idl, FILE.wsdl, or a server as in the other commands
+    pub(crate) source: String,
+    /// Write files into this directory, instead of to standard output
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Where the service answers, for WSDL
+    #[arg(long, value_name = "URL")]
+    pub(crate) location: Option<String>,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IdlCommand {
+    /// Say what is wrong with IDL files; exit code 3 if any is refused
+    Check {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Look here for what they include; may be given several times
+        #[arg(short = 'I', long = "include", value_name = "DIR")]
+        include: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IorCommand {
+    /// Show what a reference says: type, addresses, components
+    Show(IorShowArgs),
+    /// Print a reference as IOR:…
+    Make(IorMakeArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct IorShowArgs {
+    /// IOR:…, corbaloc:…, corbaname:…, or @FILE with one in it
+    #[arg(value_name = "REF")]
+    pub(crate) reference: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct IorMakeArgs {
+    /// The server's host
+    #[arg(long)]
+    pub(crate) host: String,
+    /// The server's port
+    #[arg(long, default_value_t = 2809)]
+    pub(crate) port: u16,
+    /// The object's key, with %XX for what is no text
+    #[arg(long)]
+    pub(crate) key: String,
+    /// The interface's repository id, such as IDL:farcall/Fortune:1.0
+    #[arg(long = "type", value_name = "ID", default_value = "", hide_default_value = true)]
+    pub(crate) id: String,
+    /// The version of IIOP: 1.0, 1.1 or 1.2
+    #[arg(long, value_name = "VERSION", default_value = "1.2", value_parser = crate::ior::version)]
+    pub(crate) iiop: farcall::corba::Version,
+    /// Write it in that byte order, which all must read
+    #[arg(long)]
+    pub(crate) little_endian: bool,
 }
 
 #[derive(Args, Debug)]

@@ -20,12 +20,13 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
         arguments.notes.iter().for_each(|text| note(text));
     }
     let access = Access::with(&args.client, arguments.secrets.clone())?;
-    let session = Session::open(&args.target, &args.client, access)?;
-    let raw = args.client.output == Some(Format::Raw);
+    let session = Session::open(&args.target, Some(&args.operation), &args.client, access)?;
+    let raw = args.output.format == Some(Format::Raw);
     if (raw || args.client.verbose) && !session.target.is_http() {
         note("replies are shown as they came over HTTP only; this is another transport");
     }
     let told = match args.typed {
+        _ if session.is_known() => Some(session.operation(&args.operation).await?),
         // what servers say of results is not always so, and a reply says itself what it is
         true => {
             let told = session.operation(&args.operation).await?;
@@ -44,13 +45,14 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
             snippet::snippet(language, &session, &args.client, &operation, &params)?.as_bytes(),
         );
     }
-    if !session.target.is_http() {
+    if !session.target.is_http() && args.client.verbose {
         let body = session.client.connection().request(&Dynamic::new(&operation, &params));
-        session.wire.sent(&session.target.shown, &body.unwrap_or_default());
+        let body = session.legible(&body.unwrap_or_default());
+        session.wire.sent(&session.target.shown, body.as_bytes());
     }
     let result = session.call(&operation, &params).await?;
     match session.wire.reply().filter(|_| raw) {
         Some(body) => output::print(&body),
-        None => output::value(&result, args.client.output),
+        None => output::value(&result, args.output.format),
     }
 }

@@ -12,7 +12,8 @@ use crate::exit::{Exit, Failure};
 use crate::output::{note, warn};
 use crate::secrets;
 use crate::tap::Wire;
-use crate::target::Target;
+use crate::target::{Protocol, Target};
+use crate::{hex, known};
 
 /// The way to a server.
 #[derive(Debug)]
@@ -21,23 +22,40 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) wire: Wire,
     pub(crate) access: Access,
+    /// The interfaces that are known without asking, one of which the server has.
+    known: Vec<Interface>,
 }
 
 impl Session {
-    /// Opens it; nothing is sent before the first call.
-    pub(crate) fn open(target: &str, args: &ClientArgs, access: Access) -> Result<Self, Failure> {
+    /// Opens it, for that operation or for looking around; nothing is sent before the first call.
+    pub(crate) fn open(
+        target: &str,
+        operation: Option<&str>,
+        args: &ClientArgs,
+        access: Access,
+    ) -> Result<Self, Failure> {
         let target = Target::parse(target)?;
         if target.has_password {
             warn("a password in TARGET can be seen by others on this machine; use -u USER");
         }
-        Self::to(target, args, access)
+        if target.protocol == Protocol::Corba {
+            refuse_of_http(&target, args)?;
+        }
+        let mut known = known::interfaces(&target, args, &access)?;
+        if let Some(operation) = operation {
+            known = known::with_operation(known, operation);
+        }
+        Self::to(target, args, access, known)
     }
 
-    /// The same to a target that was read already.
-    pub(crate) fn to(target: Target, args: &ClientArgs, access: Access) -> Result<Self, Failure> {
+    /// The same operation at another target.
+    pub(crate) fn redirected(&self, target: Target, args: &ClientArgs) -> Result<Self, Failure> {
+        Self::to(target, args, self.access.clone(), self.known.clone())
+    }
+
+    fn to(target: Target, args: &ClientArgs, access: Access, known: Vec<Interface>) -> Result<Self, Failure> {
         let wire = Wire::new(args.verbose, access.secrets.clone());
-        let mut http = HttpClient::builder().tls(tls(args)?).tap(wire.clone());
-        http = access.apply(proxied(http, args, &target)?);
+        let mut http = access.apply(http(&target.http(), args)?.tap(wire.clone()));
         if let Some(path) = &target.unix {
             http = http.unix(path);
         }
@@ -46,14 +64,30 @@ impl Session {
             context = context.with_timeout(time);
         }
         let options = ConnectionOptions::default().with_http(http).with_context(context.clone());
-        let connection = Connection::with(&target.url, options)
-            .map_err(|fault| Failure::usage(fault.message()).at(&target.shown))?;
+        let connection = match known.first() {
+            Some(interface) => Connection::with_interface(&target.url, interface, options),
+            None => Connection::with(&target.url, options),
+        };
+        let connection = connection.map_err(|fault| Failure::usage(fault.message()).at(&target.shown))?;
         let client = Client::new(connection).with_context(context);
-        Ok(Self { target, client, wire, access })
+        Ok(Self { target, client, wire, access, known })
+    }
+
+    /// Whether types are known without asking the server.
+    pub(crate) fn is_known(&self) -> bool {
+        !self.known.is_empty()
     }
 
     /// What the server can do; with a fragment in the URL only what is behind its prefix.
     pub(crate) async fn interface(&self) -> Result<Interface, Failure> {
+        if let [one] = self.known.as_slice() {
+            return Ok(one.clone());
+        }
+        if self.is_known() {
+            let mut all = Interface::new(self.target.shown.clone());
+            all.operations = self.known.iter().flat_map(|interface| interface.operations.clone()).collect();
+            return Ok(all);
+        }
         let mut interface = self.client.interface().await.map_err(|fault| self.untold(fault))?;
         let prefix = &self.target.prefix;
         interface.operations.retain_mut(|operation| match operation.name.strip_prefix(prefix.as_str()) {
@@ -68,6 +102,13 @@ impl Session {
 
     /// What the server says of one operation.
     pub(crate) async fn operation(&self, name: &str) -> Result<Operation, Failure> {
+        if self.is_known() {
+            if let Some(operation) = known::operation(&self.known, name)? {
+                return Ok(operation.clone());
+            }
+            let names = self.known.iter().flat_map(|interface| &interface.operations);
+            return Err(self.unknown(name, names.map(|operation| operation.name.as_ref())));
+        }
         match self.client.connection() {
             Connection::XmlRpc(client) => {
                 let full = self.target.full_name(name);
@@ -90,7 +131,8 @@ impl Session {
 
     /// Says so where the server told nothing of an operation's parameters.
     pub(crate) fn note_untold(&self, operation: &Operation) {
-        if operation.params.is_empty() && matches!(operation.result.resolve(), Type::Any) {
+        if !self.is_known() && operation.params.is_empty() && matches!(operation.result.resolve(), Type::Any)
+        {
             note(&format!(
                 "the server tells no types of {}; it may take parameters all the same",
                 operation.name
@@ -137,6 +179,18 @@ impl Session {
         }
     }
 
+    /// The body of a request as text: that of CORBA in hexadecimal.
+    pub(crate) fn legible(&self, body: &[u8]) -> String {
+        let text = String::from_utf8_lossy(body);
+        match self.target.protocol {
+            Protocol::Corba if self.access.secrets.mask(&text) != text => {
+                format!("({} octets with a secret among them)\n", body.len())
+            }
+            Protocol::Corba => hex::dump(body),
+            _ => text.into_owned(),
+        }
+    }
+
     /// Makes the call.
     pub(crate) async fn call(&self, operation: &Operation, params: &[Value]) -> Result<Value, Failure> {
         let called = self.client.call_operation(operation, params).await;
@@ -147,6 +201,29 @@ impl Session {
 /// Any type.
 pub(crate) fn any() -> TypeRef {
     TypeRef::Static(|| &Type::Any)
+}
+
+/// What is of HTTP cannot go over IIOP, and is not left out in silence.
+fn refuse_of_http(target: &Target, args: &ClientArgs) -> Result<(), Failure> {
+    let given = [
+        ("-u", args.user.is_some()),
+        ("--bearer", args.bearer.is_some()),
+        ("-H", !args.headers.is_empty()),
+        ("--cacert", args.cacert.is_some()),
+        ("--cert", args.cert.is_some()),
+        ("--proxy", args.proxy.as_deref().is_some_and(|proxy| proxy != "none")),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        Some((flag, _)) => {
+            Err(Failure::usage(format!("{flag} is for HTTP; CORBA goes over IIOP")).at(&target.shown))
+        }
+        None => Ok(()),
+    }
+}
+
+/// How HTTP is done to a URL, whoever calls.
+pub(crate) fn http(url: &str, args: &ClientArgs) -> Result<ClientBuilder, Failure> {
+    proxied(HttpClient::builder().tls(tls(args)?), args, url)
 }
 
 fn tls(args: &ClientArgs) -> Result<ClientTls, Failure> {
@@ -164,14 +241,14 @@ fn tls(args: &ClientArgs) -> Result<ClientTls, Failure> {
 }
 
 /// Proxies are for other machines, so that what listens here is reached whatever the environment says.
-fn proxied(http: ClientBuilder, args: &ClientArgs, target: &Target) -> Result<ClientBuilder, Failure> {
+fn proxied(http: ClientBuilder, args: &ClientArgs, url: &str) -> Result<ClientBuilder, Failure> {
     Ok(match args.proxy.as_deref() {
         Some("none") => http,
         Some(source) => match secrets::from_source(source, "Proxy")? {
             Some(url) => http.proxy(&url, ""),
             None => http.proxy(source, ""),
         },
-        None if is_local(&target.http()) => http,
+        None if is_local(url) => http,
         None => http.proxy_from_env(),
     })
 }

@@ -11,7 +11,8 @@ use crate::output::{self, printable_lines};
 
 /// Prints signature, documentation and types of one symbol, or of all.
 pub(crate) async fn describe(args: &DescribeArgs) -> Result<(), Failure> {
-    let session = Session::open(&args.target, &args.client, Access::read(&args.client)?)?;
+    let session =
+        Session::open(&args.target, args.symbol.as_deref(), &args.client, Access::read(&args.client)?)?;
     let interface = match &args.symbol {
         None => session.interface().await?,
         Some(symbol) => match session.operation(symbol).await {
@@ -22,7 +23,7 @@ pub(crate) async fn describe(args: &DescribeArgs) -> Result<(), Failure> {
             Err(failure) => of_type(&session, symbol).await.ok_or(failure)?,
         },
     };
-    match args.client.output {
+    match args.output.format {
         None | Some(Format::Table) => output::print(printable_lines(&text(&interface)).as_bytes()),
         Some(Format::Raw) => output::print(&session.wire.reply().unwrap_or_default()),
         format => {

@@ -29,12 +29,12 @@ pub(crate) async fn show(
     let (head, body) = if session.target.is_http() {
         let sent = capture(session, args, operation, params, body.len()).await?;
         let end = sent.windows(4).position(|four| four == b"\r\n\r\n").map_or(sent.len(), |at| at + 4);
-        (headed(&String::from_utf8_lossy(&sent[..end])), sent[end..].to_vec())
+        (headed(&String::from_utf8_lossy(&sent[..end])), session.legible(&sent[end..]))
     } else {
         note("this is not HTTP: the body alone is shown");
-        (String::new(), body)
+        (String::new(), session.legible(&body))
     };
-    let text = session.access.secrets.mask(&format!("{head}{}", String::from_utf8_lossy(&body)));
+    let text = session.access.secrets.mask(&format!("{head}{body}"));
     let end = if text.ends_with('\n') { "" } else { "\n" };
     output::print(format!("{}{end}", printable_lines(&text)).as_bytes())
 }
@@ -58,7 +58,7 @@ async fn capture(
     target.unix = Some(path);
     // inside of TLS it would be the same
     target.url = target.url.replacen("https://", "http://", 1);
-    let redirected = Session::to(target, args, session.access.clone())?;
+    let redirected = session.redirected(target, args)?;
     let arrive = async {
         let (mut stream, _) = listener.accept().await?;
         let mut sent = Vec::new();

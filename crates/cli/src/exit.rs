@@ -3,9 +3,9 @@
 
 use std::io::Write as _;
 
-use farcall::wire::CodecError;
-use farcall::{Completion, Fault, FaultKind};
-use serde_json::{Map, Value as Json, json};
+use farcall::wire::{CodecError, json};
+use farcall::{Completion, Fault, FaultKind, Value};
+use serde_json::{Map, Value as Json};
 
 use crate::output::printable;
 
@@ -50,6 +50,12 @@ impl Exit {
             // and the end of the time whoever notices it first
             (FaultKind::Deadline | FaultKind::UnknownObject, _) => Self::Connect,
             (_, Some(Some(code))) => Self::Fault(code),
+            // protocols that do not number what a service refuses, or what fits it ill
+            (
+                FaultKind::Application | FaultKind::UnknownOperation | FaultKind::InvalidParameters,
+                Some(None),
+            ) => Self::Fault(0),
+            (_, Some(None)) if fault.detail().is_some() => Self::Fault(0),
             // an HTTP status without a reply of the protocol in it
             (_, Some(None)) => Self::Connect,
             (
@@ -126,6 +132,11 @@ impl Failure {
         failure
     }
 
+    /// What an exception holds.
+    fn detail(&self) -> Option<&Value> {
+        self.fault.as_ref().and_then(Fault::detail)
+    }
+
     /// Writes it to standard error.
     pub(crate) fn report(&self, as_json: bool) {
         let text = if as_json { format!("{}\n", self.json()) } else { self.text() };
@@ -139,6 +150,9 @@ impl Failure {
             text.push_str(&format!(" (fault {code})"));
         }
         text.push('\n');
+        if let Some(detail) = self.detail() {
+            text.push_str(&format!(" with: {}\n", printable(&json::write(detail))));
+        }
         for (label, said) in [("where", &self.place), ("cause", &self.cause), ("try", &self.next)] {
             if let Some(said) = said {
                 text.push_str(&format!("{label:>5}: {}\n", printable(said)));
@@ -161,6 +175,10 @@ impl Failure {
                 Completion::Maybe => "maybe",
             };
             error.insert("completed".into(), ran.into());
+            // what is written as JSON is JSON
+            if let Some(detail) = self.detail().and_then(|detail| json::write(detail).parse().ok()) {
+                error.insert("detail".into(), detail);
+            }
         } else {
             let kind = match self.exit {
                 Exit::Own => "internal",
@@ -177,7 +195,15 @@ impl Failure {
                 error.insert(name.into(), said.as_str().into());
             }
         }
-        json!({ "error": error })
+        serde_json::json!({ "error": error })
+    }
+}
+
+impl std::fmt::Display for Failure {
+    /// What happened, and where.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        self.place.as_ref().map_or(Ok(()), |place| write!(f, " ({place})"))
     }
 }
 
@@ -230,7 +256,9 @@ fn advice(fault: &Fault, target: &str, operation: &str) -> (Option<&'static str>
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::json;
+
+    use super::{Exit, Failure, Fault, FaultKind};
 
     #[test]
     fn exit_codes_are_of_the_documented_ranges() {
@@ -254,6 +282,8 @@ mod tests {
         }
         let status = |kind| Exit::of(&Fault::new(kind, "HTTP status").from_remote()).code();
         for (kind, code) in [
+            (FaultKind::Application, 64),
+            (FaultKind::InvalidParameters, 64),
             (FaultKind::Unauthenticated, 5),
             (FaultKind::Forbidden, 5),
             (FaultKind::Overloaded, 5),

@@ -8,6 +8,11 @@ mod connect;
 mod describe;
 mod dry_run;
 mod exit;
+mod generate;
+mod hex;
+mod idl;
+mod ior;
+mod known;
 mod list;
 mod measure;
 mod output;
@@ -19,6 +24,7 @@ mod snippet;
 mod tap;
 mod target;
 mod template;
+mod wsdl;
 
 use std::process::ExitCode;
 

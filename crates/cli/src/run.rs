@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::args::{Cli, Command, Format};
+use crate::args::{Cli, Command, Format, IdlCommand, IorCommand};
 use crate::exit::{Exit, Failure};
-use crate::{argv, call, describe, list, serve, template};
+use crate::{argv, call, describe, generate, idl, ior, list, serve, template};
 
 /// Runs the command that the arguments ask for.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         Err(error) => return misuse(&error, wants_json),
     };
     logging(&command);
-    let as_json = command.client().is_some_and(|client| client.output == Some(Format::Json));
+    let as_json = command.format() == Some(Format::Json);
     match dispatch(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -35,6 +35,10 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::List(args) => farcall::block_on(list::list(&args)),
         Command::Describe(args) => farcall::block_on(describe::describe(&args)),
         Command::Template(args) => farcall::block_on(template::template(&args)),
+        Command::Gen(args) => farcall::block_on(generate::generate(&args)),
+        Command::Idl(IdlCommand::Check { files, include }) => idl::check(&files, &include),
+        Command::Ior(IorCommand::Show(args)) => ior::show(&args),
+        Command::Ior(IorCommand::Make(args)) => ior::make(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -6,9 +6,18 @@ use farcall::net::unix_url;
 
 use crate::exit::Failure;
 
+/// What is spoken there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    XmlRpc,
+    Soap,
+    Corba,
+}
+
 /// A server to be called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
+    pub(crate) protocol: Protocol,
     /// What [`farcall::Connection`] takes.
     pub(crate) url: String,
     /// The unix socket to be used instead of the URL's host.
@@ -22,16 +31,29 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Reads a URL, `host:port[/path]` or `unix:PATH`.
+    /// Reads a URL, an object reference, `host:port[/path]` or `unix:PATH`.
     pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        if is_reference(text) {
+            return Ok(Self {
+                protocol: Protocol::Corba,
+                url: text.to_owned(),
+                unix: None,
+                shown: text.to_owned(),
+                prefix: String::new(),
+                has_password: false,
+            });
+        }
         let (place, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let plain = place.strip_prefix("xmlrpc+").unwrap_or(place);
+        let (protocol, prefix, plain) = match place.strip_prefix("soap+") {
+            Some(plain) => (Protocol::Soap, "soap+", plain),
+            None => (Protocol::XmlRpc, "xmlrpc+", place.strip_prefix("xmlrpc+").unwrap_or(place)),
+        };
         let hash = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
         let (url, unix) = if let Some((path, url)) = unix_url(plain) {
-            (format!("xmlrpc+{url}{hash}"), Some(path))
+            (format!("{prefix}{url}{hash}"), Some(path))
         } else if let Some(path) = plain.strip_prefix("unix:").filter(|path| !path.is_empty()) {
             let path = path.strip_prefix("//").unwrap_or(path);
-            (format!("xmlrpc+http://localhost{hash}"), Some(PathBuf::from(path)))
+            (format!("{prefix}http://localhost{hash}"), Some(PathBuf::from(path)))
         } else if place.contains("://") {
             (text.to_owned(), None)
         } else if has_port(place) {
@@ -39,21 +61,24 @@ impl Target {
         } else {
             return Err(Failure::usage(format!("'{text}' is no server"))
                 .at("TARGET")
-                .then_try("a URL such as xmlrpc+http://127.0.0.1:2809/RPC2, host:port or unix:/path"));
+                .then_try("a URL such as xmlrpc+http://127.0.0.1:2809/RPC2, host:port, unix:/path or corbaloc::host:port/key"));
         };
         let (shown, has_password) = without_password(text);
         let prefix = if fragment.is_empty() { String::new() } else { format!("{fragment}.") };
-        Ok(Self { url, unix, shown, prefix, has_password })
+        Ok(Self { protocol, url, unix, shown, prefix, has_password })
     }
 
     /// The URL in plain HTTP terms, without user, fragment and protocol; the path is never empty.
     pub(crate) fn http(&self) -> String {
         let url = self.url.split('#').next().unwrap_or_default();
-        let url = url.strip_prefix("xmlrpc+").unwrap_or(url);
+        let (url, empty) = match url.strip_prefix("soap+") {
+            Some(url) => (url, "/"),
+            None => (url.strip_prefix("xmlrpc+").unwrap_or(url), "/RPC2"),
+        };
         let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
         let (authority, path) = match rest.find(['/', '?']) {
             Some(at) => rest.split_at(at),
-            None => (rest, "/RPC2"),
+            None => (rest, empty),
         };
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         format!("{scheme}://{host}{path}")
@@ -68,6 +93,12 @@ impl Target {
     pub(crate) fn full_name(&self, operation: &str) -> String {
         format!("{}{operation}", self.prefix)
     }
+}
+
+/// Whether it is an object reference of CORBA: schemes are in any case.
+fn is_reference(text: &str) -> bool {
+    let scheme = text.split(':').next().unwrap_or_default();
+    text.contains(':') && ["IOR", "corbaloc", "corbaname"].iter().any(|s| s.eq_ignore_ascii_case(scheme))
 }
 
 /// `host:port`, perhaps with a user and a path around it.
@@ -108,6 +139,8 @@ mod tests {
                 Some("/run/x"),
                 "http://localhost/y",
             ),
+            ("soap+http://h:1", "soap+http://h:1", None, "http://h:1/"),
+            ("soap+http+unix://%2Fx/y", "soap+http://localhost/y", Some("/x"), "http://localhost/y"),
             ("xmlrpc+scgi://h:1", "xmlrpc+scgi://h:1", None, "scgi://h:1/RPC2"),
         ] {
             let target = Target::parse(text).unwrap();
@@ -117,6 +150,17 @@ mod tests {
         for wrong in ["", "localhost", "supervisor.getState", "unix:"] {
             assert!(Target::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn references_stay_as_they_are() {
+        for text in ["corbaloc:iiop:1.2@h:1/a%20b", "CORBANAME::h#a/b.c", "IOR:00"] {
+            let target = Target::parse(text).unwrap();
+            assert_eq!((target.protocol, target.url.as_str()), (Protocol::Corba, text));
+            assert_eq!((target.shown.as_str(), target.prefix.as_str()), (text, ""));
+            assert!(!target.has_password && !target.is_http());
+        }
+        assert_eq!(Target::parse("soap+https://h/x").unwrap().protocol, Protocol::Soap);
     }
 
     #[test]

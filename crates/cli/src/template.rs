@@ -14,7 +14,8 @@ const DEPTH: usize = 6;
 
 /// Prints the parameters of an operation, each with an empty value of its type.
 pub(crate) async fn template(args: &TemplateArgs) -> Result<(), Failure> {
-    let session = Session::open(&args.target, &args.client, Access::read(&args.client)?)?;
+    let session =
+        Session::open(&args.target, Some(&args.operation), &args.client, Access::read(&args.client)?)?;
     let operation = session.operation(&args.operation).await?;
     session.note_untold(&operation);
     output::print(format!("{:#}\n", params(&operation)).as_bytes())

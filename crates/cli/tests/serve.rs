@@ -83,12 +83,15 @@ impl Drop for Serving {
 fn every_printed_line_works() {
     let serving = Serving::start(&["--listen", "127.0.0.1:0"]);
     let services = ["bank", "echo", "fortune", "meerkat", "strings", "validator1"];
+    let (base, at) = (serving.base(), serving.address());
     for service in services {
-        assert!(
-            serving.text.contains(&format!("  xmlrpc+{}/{service}\n", serving.base())),
-            "{}",
-            serving.text
-        );
+        for line in [
+            format!("xmlrpc+{base}/{service}"),
+            format!("soap+{base}/{service}  (described at ?wsdl)"),
+            format!("corbaloc::{at}/{service}"),
+        ] {
+            assert!(serving.text.contains(&format!("  {line}\n")), "{line}: {}", serving.text);
+        }
     }
     let directory = std::path::Path::new(env!("CARGO_BIN_EXE_farcall")).parent().unwrap();
     let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
@@ -162,6 +165,7 @@ fn unix_sockets_users_and_limits() {
     let (socket, users) = (socket.to_str().unwrap(), users.to_str().unwrap());
     let serving = Serving::start(&["--unix", socket, "--user", users, "--max-message", "2K"]);
     assert!(serving.base().starts_with("http+unix://%2F"), "{}", serving.text);
+    assert!(!serving.text.contains("corbaloc:"), "{}", serving.text);
     let target = format!("unix:{socket}");
     let call = |value: &str, password: &str| {
         run(&["call", &target, "echo", value, "-u", "ann"], &[("FARCALL_PASSWORD", password)], "")
@@ -209,6 +213,8 @@ fn printed_lines_sign_in() {
     let users = directory.path().join("users");
     std::fs::write(&users, "an n:p@ss%word\n").unwrap();
     let serving = Serving::start(&["--listen", "127.0.0.1:0", "--user", users.to_str().unwrap()]);
+    // over which nobody could sign in
+    assert!(!serving.text.contains("corbaloc:"), "{}", serving.text);
     let directory = std::path::Path::new(env!("CARGO_BIN_EXE_farcall")).parent().unwrap();
     let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
     for (label, tool) in [("python", "python3"), ("farcall", "farcall")] {

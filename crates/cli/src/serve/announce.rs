@@ -47,9 +47,7 @@ impl Announcement<'_> {
                     bases.push(format!("http+unix://{}", percent(&path.display().to_string())));
                 }
                 tcp => {
-                    // one cannot connect to all addresses
-                    let tcp =
-                        tcp.to_string().replacen("0.0.0.0:", "127.0.0.1:", 1).replacen("[::]:", "[::1]:", 1);
+                    let tcp = reachable(tcp);
                     if self.cacert.is_some() {
                         bases.push(format!("https://{tcp}"));
                     }
@@ -70,6 +68,12 @@ impl Announcement<'_> {
         let mut text = format!("\n{}", columns(&[vec![title, doc]].map(row)));
         for url in &urls {
             text.push_str(&format!("  xmlrpc+{url}\n"));
+            if !name.is_empty() {
+                text.push_str(&format!("  soap+{url}  (described at ?wsdl)\n"));
+            }
+        }
+        if !name.is_empty() {
+            self.references(name).for_each(|reference| text.push_str(&format!("  {reference}\n")));
         }
         let Some((sample, url)) = Sample::of(interface).zip(urls.first()) else { return text };
         if let Some(line) = self.python(url, &sample) {
@@ -80,6 +84,13 @@ impl Announcement<'_> {
         }
         text.push_str(&format!("  farcall  {}\n", self.farcall(url, &sample)));
         text
+    }
+
+    /// The service as an object of CORBA: where there is TCP, and neither TLS nor a password is asked for.
+    fn references(&self, name: &str) -> impl Iterator<Item = String> {
+        let open = self.plain && self.user.is_none();
+        let tcp = self.addresses.iter().filter(move |address| open && matches!(address, Address::Tcp(..)));
+        tcp.map(move |address| format!("corbaloc::{}/{name}", reachable(address)))
     }
 
     /// None over unix sockets, to which Python's `xmlrpc.client` has no way.
@@ -142,6 +153,11 @@ impl Announcement<'_> {
     fn sign_in(&self) -> String {
         self.user.map(|user| format!(" -u {}", shell(user))).unwrap_or_default()
     }
+}
+
+/// An address to connect to: one cannot connect to all addresses.
+fn reachable(tcp: &Address) -> String {
+    tcp.to_string().replacen("0.0.0.0:", "127.0.0.1:", 1).replacen("[::]:", "[::1]:", 1)
 }
 
 fn row(cells: Vec<&str>) -> farcall::Value {

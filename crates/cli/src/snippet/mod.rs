@@ -12,6 +12,7 @@ use farcall::wire::Dynamic;
 use crate::args::{ClientArgs, Language};
 use crate::connect::Session;
 use crate::exit::Failure;
+use crate::target::Protocol;
 
 /// The variable that holds the token of `--bearer`.
 const TOKEN: &str = "FARCALL_TOKEN";
@@ -24,6 +25,9 @@ pub(crate) fn snippet(
     operation: &Operation,
     params: &[Value],
 ) -> Result<String, Failure> {
+    if session.target.protocol != Protocol::XmlRpc {
+        return Err(Failure::usage("--as writes calls of XML-RPC only").at(&session.target.shown));
+    }
     let name = session.target.full_name(&operation.name);
     let text = match language {
         Language::Rust => rust::program(session, args, &operation.name, params),

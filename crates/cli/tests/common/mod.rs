@@ -88,10 +88,18 @@ impl Served {
         Self::with(|server| server.tls(tls))
     }
 
+    /// One with the built-in services.
+    pub(crate) fn built_in() -> Self {
+        Self::of(farcall_builtin::services(Server::new()))
+    }
+
     fn with(change: impl FnOnce(Server) -> Server) -> Self {
+        Self::of(change(Server::new().service("bank", BankService::new(Plain))))
+    }
+
+    fn of(server: Server) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let server = change(Server::new().service("bank", BankService::new(Plain)));
         let running = runtime.block_on(server.start("127.0.0.1:0".parse().unwrap())).unwrap();
         Self { address: running.address().to_string(), _running: running, _runtime: runtime }
     }

@@ -1,0 +1,147 @@
+//! WSDL: loaded from files and servers, as the interfaces that can be called.
+
+use std::path::Path;
+
+use bytes::Bytes;
+use farcall::Context;
+use farcall::model::Interface;
+use farcall::net::SendOptions;
+use farcall_wsdl::emit::soap_action;
+use farcall_wsdl::resolver::{ResolveError, SameOrigin};
+use farcall_wsdl::{
+    Binding, BoundOperation, Definitions, Diagnostic, LoadError, LoadOptions, Protocol, Style, Use,
+};
+use http::Request;
+
+use crate::access::Access;
+use crate::args::ClientArgs;
+use crate::connect;
+use crate::exit::{Exit, Failure};
+use crate::output::{note, warn};
+use crate::target::Target;
+
+/// The interfaces of the SOAP bindings that a file or a server's WSDL has.
+///
+/// Servers get to see who calls (`access`) where they are the target's own.
+pub(crate) fn interfaces(
+    place: &str,
+    target: Option<&Target>,
+    args: &ClientArgs,
+    access: &Access,
+) -> Result<Vec<Interface>, Failure> {
+    let definitions = load(place, target, args, access).map_err(|error| {
+        Failure::new(Exit::Schema, error.cause.message.clone())
+            .at(position(&error.cause))
+            .then_try("a WSDL 1.1 file or its URL, such as http://127.0.0.1:2809/fortune?wsdl")
+    })?;
+    definitions.diagnostics.iter().for_each(|found| warn(&found.to_string()));
+    let mut interfaces: Vec<Interface> = Vec::new();
+    for binding in &definitions.bindings {
+        if !matches!(binding.protocol, Protocol::Soap11 | Protocol::Soap12) {
+            continue;
+        }
+        let interface = callable(binding);
+        // one for each version of SOAP is the same thing twice
+        let known = |other: &Interface| (&other.name, &other.scope) == (&interface.name, &interface.scope);
+        if !interface.operations.is_empty() && !interfaces.iter().any(known) {
+            interfaces.push(interface);
+        }
+    }
+    Ok(interfaces)
+}
+
+fn position(diagnostic: &Diagnostic) -> String {
+    format!("{}:{}:{}", diagnostic.location, diagnostic.line, diagnostic.column)
+}
+
+fn load(
+    place: &str,
+    target: Option<&Target>,
+    args: &ClientArgs,
+    access: &Access,
+) -> Result<Definitions, LoadError> {
+    let options = LoadOptions::default();
+    if !place.starts_with("http://") && !place.starts_with("https://") {
+        return farcall_wsdl::load_file(Path::new(place), &options);
+    }
+    let own = target.filter(|target| origin(&target.http()) == origin(place));
+    let fetch = |location: &str, limit: usize| {
+        // loading is not asynchronous, and a thread that runs calls cannot wait for one
+        let fetched = std::thread::scope(|scope| {
+            scope.spawn(|| farcall::block_on(get(location, limit, own, args, access))).join()
+        });
+        let unreadable = |reason| ResolveError::Unreadable { location: location.to_owned(), reason };
+        fetched.map_err(|_| unreadable("reading it panicked".to_owned()))?.map_err(unreadable)
+    };
+    farcall_wsdl::load(place, &SameOrigin::of(place, fetch), &options)
+}
+
+/// Scheme, host and port.
+fn origin(url: &str) -> &str {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    url[start..].find(['/', '?', '#']).map_or(url, |at| &url[..start + at])
+}
+
+async fn get(
+    url: &str,
+    limit: usize,
+    own: Option<&Target>,
+    args: &ClientArgs,
+    access: &Access,
+) -> Result<Vec<u8>, String> {
+    let mut http = connect::http(url, args).map_err(|failure| failure.to_string())?;
+    if let Some(target) = own {
+        http = access.apply(http);
+        if let Some(path) = &target.unix {
+            http = http.unix(path);
+        }
+    }
+    let request = Request::get(url).body(Bytes::new()).map_err(|error| error.to_string())?;
+    let mut context = Context::new();
+    if let Some(time) = args.deadline {
+        context = context.with_timeout(time);
+    }
+    let options = SendOptions::from(&context).with_limit(limit).with_idempotent(true);
+    let reply = http.build().send(request, &options).await.map_err(|fault| fault.to_string())?;
+    match reply.status() {
+        status if status.is_success() => Ok(reply.into_body().to_vec()),
+        status => Err(format!("the server answers {status}")),
+    }
+}
+
+/// The interface as the client for SOAP speaks it: with the operations that are document/literal
+/// wrapped, in one namespace.
+fn callable(binding: &Binding) -> Interface {
+    let mut interface = binding.interface.clone();
+    let wrapper = |operation: &BoundOperation| operation.input.wrapper.clone();
+    let namespace = binding.operations.iter().find(|operation| is_plain(operation)).and_then(wrapper);
+    if let Some(namespace) = namespace {
+        interface.scope = namespace.namespace.into();
+    }
+    let speaks = |name: &str| {
+        binding.operation(name).is_some_and(|bound| {
+            is_plain(bound)
+                && wrapper(bound).is_some_and(|w| w.namespace == interface.scope && w.local == name)
+        })
+    };
+    let (spoken, others): (Vec<_>, Vec<_>) =
+        interface.operations.iter().cloned().partition(|operation| speaks(&operation.name));
+    if !others.is_empty() {
+        let names: Vec<&str> = others.iter().map(|operation| operation.name.as_ref()).collect();
+        warn(&format!("not document/literal wrapped, so that they are left out: {}", names.join(", ")));
+    }
+    let mismatch = spoken.iter().find_map(|operation| {
+        let wanted = binding.operation(&operation.name)?.action.as_deref()?;
+        let sent = soap_action(&interface.scope, &operation.name);
+        (!wanted.is_empty() && wanted != sent).then_some((wanted, sent))
+    });
+    if let Some((wanted, sent)) = mismatch {
+        note(&format!("the SOAPAction is to be such as {wanted}, but {sent} is sent; some servers mind"));
+    }
+    interface.operations = spoken;
+    interface
+}
+
+fn is_plain(operation: &BoundOperation) -> bool {
+    operation.style == Style::Document && operation.wrapped && operation.input.use_ == Use::Literal
+}

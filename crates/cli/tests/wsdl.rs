@@ -1,0 +1,58 @@
+//! Calls whose types come from WSDL.
+
+mod common;
+
+use common::{Served, compact, run};
+
+#[test]
+fn a_wsdl_tells_what_a_server_can_do() {
+    let server = Served::built_in();
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().to_str().unwrap();
+    let file = run(&["gen", "wsdl", "bank", "-o", out], &[], "").ok();
+    let target = format!("soap+http://{}/bank?x", server.address);
+    for wsdl in [file.trim(), "http://{t}/bank?wsdl"] {
+        let with = |arguments: &[&str]| server.farcall(&[arguments, &["--wsdl", wsdl]].concat());
+        let list = with(&["list", &target]).ok();
+        assert!(list.contains("withdraw"), "{list}");
+        assert!(with(&["describe", &target, "open"]).ok().starts_with("open(owner: string, initial: "));
+        let opened = with(&["call", &target, "open", "initial:=7", "owner=ann"]).ok();
+        let balance = with(&["call", &target, "balance", opened.trim()]).ok();
+        assert_eq!(balance, "7.0\n");
+        let accounts = compact(&with(&["call", &target, "accounts", "ann"]).ok());
+        assert!(accounts.starts_with(r#"[{"id":""#) && accounts.contains(r#""balance":7.0"#), "{accounts}");
+        assert!(
+            with(&["call", &target, "withdraw", opened.trim(), "9"]).fails(64).contains("does not cover")
+        );
+        assert!(with(&["call", &target, "nothing"]).fails(3).contains("there is no 'nothing'"));
+    }
+    let rust = run(&["gen", "rust", file.trim()], &[], "").ok();
+    assert!(rust.contains("pub trait Bank") && rust.contains("pub struct Account"), "{rust}");
+}
+
+#[test]
+fn what_cannot_be_loaded_is_told() {
+    let server = Served::built_in();
+    let with = |wsdl: &str| server.farcall(&["list", "soap+http://{t}/x", "--wsdl", wsdl]).fails(3);
+    assert!(with("/no/such.wsdl").contains("/no/such.wsdl"));
+    assert!(with("http://{t}/nothing?wsdl").contains("404"));
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("x.wsdl");
+    std::fs::write(&file, "<a>\n</b>").unwrap();
+    assert!(with(file.to_str().unwrap()).contains("x.wsdl:2:"));
+}
+
+#[test]
+fn operations_that_are_not_spoken_are_left_out_by_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().to_str().unwrap();
+    let file = run(&["gen", "wsdl", "strings", "-o", out], &[], "").ok();
+    let text = std::fs::read_to_string(file.trim()).unwrap();
+    let other = text.replace("soapAction=\"", "soapAction=\"other:");
+    std::fs::write(file.trim(), other).unwrap();
+    let ran = run(&["list", "soap+http://h/x", "--wsdl", file.trim()], &[], "");
+    assert_eq!((ran.code, ran.err.matches("such as other:").count()), (0, 1), "{ran:?}");
+    std::fs::write(file.trim(), text.replace("style=\"document\"", "style=\"rpc\"")).unwrap();
+    let err = run(&["list", "soap+http://h/x", "--wsdl", file.trim()], &[], "").fails(3);
+    assert!(err.contains("left out: ") && err.contains("reverse"), "{err}");
+}
