@@ -185,8 +185,10 @@ prop_compose! {
         params in vec((ty(), 0..3), 0..3),
         result in prop_oneof![Just(Type::Void), ty()],
         doc in doc(),
+        idempotent in any::<bool>(),
     ) -> Operation {
         let mut out = Operation::new(name).with_doc(doc).with_result(result.into());
+        out.idempotent = idempotent;
         for (index, (ty, way)) in params.into_iter().enumerate() {
             let mut param = Param::new(format!("p{index}"), ty.into());
             param.direction = [Direction::In, Direction::Out, Direction::InOut][way as usize];
