@@ -227,6 +227,7 @@ proptest! {
     #[test]
     fn model_to_text_to_model(interface in interface()) {
         let idl = emit([&interface]).unwrap();
+        prop_assert_eq!(&farcall_idl::format(&idl), &idl);
         let compiled = compile("t.idl", &idl, &Options::default(), &BTreeMap::new());
         let spec = compiled.specification().map_err(|e| TestCaseError::fail(format!("{e}\n{idl}")))?;
         let back = lower(spec).unwrap();

@@ -295,7 +295,11 @@ impl Emitter {
             }
             Type::Sequence(item) => {
                 let item = self.name(item, place)?;
-                self.declare_helper(ty, &label, |name, _| Ok(format!("typedef sequence< {item} > {name};\n")))
+                // To preprocessors of C++, '<:' is a bracket.
+                let gap = if item.starts_with(':') { " " } else { "" };
+                self.declare_helper(ty, &label, |name, _| {
+                    Ok(format!("typedef sequence<{gap}{item}> {name};\n"))
+                })
             }
             Type::Array(item, size) if *size > 0 && u32::try_from(*size).is_ok() => {
                 let item = self.whole(item, place)?;
