@@ -3,7 +3,7 @@
 //! * [`compile`] reads a text with all that it includes, and says what is wrong, with positions.
 //! * [`Specification`] is what it declares, with all names resolved and repository ids worked out.
 //! * [`lower`] turns that into the interface model, and [`emit`] writes the model as IDL.
-//! * [`format`] lays a text out.
+//! * [`format()`] lays a text out.
 //!
 //! ```
 //! use farcall_idl::{Disk, Options, compile};

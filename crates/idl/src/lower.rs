@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use farcall_model::{ExceptionType, Field, Interface, Knot, Operation, Param, StructType, Type, TypeRef};
 
-use crate::spec::{Decl, DeclId, DeclKind, Member, OperationDecl, Specification, Ty};
+use crate::spec::{CODE, Const, Decl, DeclId, DeclKind, Member, OperationDecl, Specification, Ty};
 
 /// What a specification says, in terms of the interface model.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +64,7 @@ const OPERATIONS: usize = 200_000;
 /// Typedefs and bounds are gone: what they stand for is there instead. Attributes are the
 /// operations `_get_name` and `_set_name`. An exception lives as long as the program, since
 /// operations refer to exceptions by static reference: load a specification once, not per call.
-/// Its code, for protocols that number faults, is made of its repository id.
+/// Its code, for protocols that number faults, is made of its repository id unless emitted IDL says it.
 ///
 /// # Errors
 /// If types nest too deeply, or inheritance multiplies operations beyond measure.
@@ -198,7 +198,7 @@ impl Lowering<'_> {
             doc: decl.doc.clone().into(),
             fields: fields.into(),
         };
-        let exception = ExceptionType { body, code: code(&decl.repository_id) };
+        let exception = ExceptionType { body, code: code(decl) };
         let exception: &'static ExceptionType = Box::leak(Box::new(exception));
         self.exceptions.insert(id, exception);
         self.out.exceptions.push(exception);
@@ -323,9 +323,19 @@ impl Lowering<'_> {
     }
 }
 
-/// A positive number that is the same whenever the id is (FNV-1a).
-fn code(repository_id: &str) -> i32 {
-    let hash =
-        repository_id.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+/// The number of an exception: what emitted IDL says, or a positive one that is the same whenever
+/// the repository id is (FNV-1a).
+fn code(decl: &Decl) -> i32 {
+    let given = decl.annotations.iter().find(|a| a.name == CODE).and_then(|a| a.params.first());
+    if let Some((_, Const::Integer(code))) = given {
+        return i32::try_from(*code).unwrap_or(1);
+    }
+    hashed(&decl.repository_id)
+}
+
+/// The number that a repository id gives.
+pub(crate) fn hashed(repository_id: &str) -> i32 {
+    let step = |hash: u32, octet: u8| (hash ^ u32::from(octet)).wrapping_mul(0x0100_0193);
+    let hash = repository_id.bytes().fold(0x811c_9dc5_u32, step);
     i32::try_from(hash & 0x7fff_ffff).unwrap_or(1).max(1)
 }

@@ -58,6 +58,9 @@ impl Specification {
 /// The annotation that says what a declaration is called where IDL has no such name.
 pub(crate) const CALLED: &str = "farcall::name";
 
+/// The annotation that gives an exception its number.
+pub(crate) const CODE: &str = "farcall::code";
+
 /// A declaration.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -185,8 +185,10 @@ prop_compose! {
         params in vec((ty(), 0..3), 0..3),
         result in prop_oneof![Just(Type::Void), ty()],
         doc in doc(),
+        idempotent in any::<bool>(),
     ) -> Operation {
         let mut out = Operation::new(name).with_doc(doc).with_result(result.into());
+        out.idempotent = idempotent;
         for (index, (ty, way)) in params.into_iter().enumerate() {
             let mut param = Param::new(format!("p{index}"), ty.into());
             param.direction = [Direction::In, Direction::Out, Direction::InOut][way as usize];
@@ -225,6 +227,7 @@ proptest! {
     #[test]
     fn model_to_text_to_model(interface in interface()) {
         let idl = emit([&interface]).unwrap();
+        prop_assert_eq!(&farcall_idl::format(&idl), &idl);
         let compiled = compile("t.idl", &idl, &Options::default(), &BTreeMap::new());
         let spec = compiled.specification().map_err(|e| TestCaseError::fail(format!("{e}\n{idl}")))?;
         let back = lower(spec).unwrap();

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use farcall_model::{Direction, ExceptionType, Interface, Operation, Type, TypeRef};
 
+use crate::lower::hashed;
+
 use super::names::{Taken, doc, escaped};
 use super::types::{pragma, renamed};
 use super::{EmitError, Emitter};
@@ -112,7 +114,11 @@ impl Emitter {
         let oneway = if operation.oneway { "oneway " } else { "" };
         let head = format!("    {oneway}{result} {}", escaped(written));
         let line = format!("{head}({}){raises};\n", params.join(", "));
-        Ok(doc(&operation.doc, "    ") + &line + &renamed(written, &operation.name))
+        let mut notes = renamed(written, &operation.name);
+        if operation.idempotent {
+            notes += &format!("#pragma farcall idempotent {}\n", escaped(written));
+        }
+        Ok(doc(&operation.doc, "    ") + &line + &notes)
     }
 
     fn raises(&mut self, word: &str, operation: &Operation) -> Result<String, EmitError> {
@@ -135,7 +141,12 @@ impl Emitter {
             let path = self.names.path(&body.scope);
             let text = self.structure("exception", body, &written)?;
             let pragma = pragma(&path, &written, &body.scope, &body.name, body.repository_id.as_deref());
-            self.push(path, doc(&body.doc, "") + &text + &pragma);
+            let id = full_id(body.repository_id.as_deref(), &body.scope, &body.name);
+            let code = match exception.code {
+                code if code == hashed(&id) => String::new(),
+                code => format!("#pragma farcall code {} {code}\n", escaped(&written)),
+            };
+            self.push(path, doc(&body.doc, "") + &text + &pragma + &code);
         }
         Ok(absolute)
     }
@@ -172,11 +183,17 @@ fn attribute<'a>(interface: &'a Interface, operation: &'a Operation) -> Option<A
 /// Interfaces by repository id.
 pub(super) type ById<'a> = HashMap<String, &'a Interface>;
 
-/// The repository id of an interface, declared or by its names.
+/// The repository id of an interface.
 pub(super) fn id_of(interface: &Interface) -> String {
-    match &interface.repository_id {
-        Some(id) => id.to_string(),
-        None if interface.scope.is_empty() => format!("IDL:{}:1.0", interface.name),
-        None => format!("IDL:{}/{}:1.0", interface.scope.replace("::", "/"), interface.name),
+    full_id(interface.repository_id.as_deref(), &interface.scope, &interface.name)
+}
+
+/// A repository id, declared or by names.
+pub(super) fn full_id(declared: Option<&str>, scope: &str, name: &str) -> String {
+    let modules = if scope.contains("://") || scope.starts_with("urn:") { "" } else { scope };
+    match declared {
+        Some(id) => id.to_owned(),
+        None if modules.is_empty() => format!("IDL:{name}:1.0"),
+        None => format!("IDL:{}/{name}:1.0", modules.replace("::", "/")),
     }
 }

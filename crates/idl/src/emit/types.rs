@@ -4,6 +4,7 @@ use farcall_model::{
     Case, EnumType, Field, ObjectType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType,
 };
 
+use super::interfaces::full_id;
 use super::names::{Taken, doc, escaped};
 use super::{EmitError, Emitter};
 use crate::lower::shapes::{MODULE, SIMPLE};
@@ -12,12 +13,7 @@ use crate::lower::shapes::{MODULE, SIMPLE};
 pub(super) fn pragma(path: &[String], written: &str, scope: &str, name: &str, id: Option<&str>) -> String {
     let given = path.iter().map(|p| p.trim_start_matches('_')).chain([written]).collect::<Vec<_>>().join("/");
     let given = format!("IDL:{given}:1.0");
-    let modules = if scope.contains("://") || scope.starts_with("urn:") { "" } else { scope };
-    let wanted = match id {
-        Some(id) => id.to_owned(),
-        None if modules.is_empty() => format!("IDL:{name}:1.0"),
-        None => format!("IDL:{}/{name}:1.0", modules.replace("::", "/")),
-    };
+    let wanted = full_id(id, scope, name);
     let mut out = renamed(written, name);
     // No string of IDL holds these, and no id of IDL has them.
     if wanted != given && !wanted.contains(['"', '\n', '\\']) {
@@ -250,19 +246,7 @@ impl Emitter {
             ValueKind::Custom => "custom valuetype",
             _ => "valuetype",
         };
-        let id = ty.repository_id.as_ref().map_or_else(
-            || {
-                format!(
-                    "IDL:{}:1.0",
-                    if ty.scope.is_empty() {
-                        ty.name.to_string()
-                    } else {
-                        format!("{}/{}", ty.scope.replace("::", "/"), ty.name)
-                    }
-                )
-            },
-            ToString::to_string,
-        );
+        let id = full_id(ty.repository_id.as_deref(), &ty.scope, &ty.name);
         let place = self.names.absolute(&ty.scope, &ty.name);
         self.values.insert(id, (place, ty.fields.len()));
         Ok(format!("{word} {}{head} {{\n{fields}}};\n", escaped(written)))
@@ -311,7 +295,11 @@ impl Emitter {
             }
             Type::Sequence(item) => {
                 let item = self.name(item, place)?;
-                self.declare_helper(ty, &label, |name, _| Ok(format!("typedef sequence< {item} > {name};\n")))
+                // To preprocessors of C++, '<:' is a bracket.
+                let gap = if item.starts_with(':') { " " } else { "" };
+                self.declare_helper(ty, &label, |name, _| {
+                    Ok(format!("typedef sequence<{gap}{item}> {name};\n"))
+                })
             }
             Type::Array(item, size) if *size > 0 && u32::try_from(*size).is_ok() => {
                 let item = self.whole(item, place)?;

@@ -28,6 +28,10 @@ pub(crate) enum Mark {
     Version { name: String, version: String },
     /// `#pragma farcall name ident "name"`: what a declaration is called that IDL cannot call so.
     Name { name: String, original: String },
+    /// `#pragma farcall idempotent operation`.
+    Idempotent { name: String },
+    /// `#pragma farcall code exception 101`: its number in protocols that have numbers.
+    Code { name: String, code: i32 },
     /// `#pragma farcall case union 0 "name" 1 2 default`: a case that carries nothing, and its place.
     Case { union: String, index: usize, name: String, labels: Vec<i64>, default: bool },
 }
@@ -377,12 +381,15 @@ fn string(text: &str) -> Option<String> {
 /// What this crate writes into its texts beside what IDL can say.
 fn own_pragma(text: &str) -> Option<Mark> {
     let (what, rest) = text.split_once(' ')?;
-    let (name, rest) = rest.trim().split_once(' ')?;
-    let (before, quoted) = rest.split_at(rest.find('"')?);
-    let quoted = string(quoted)?;
+    let (name, rest) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
+    let (before, quoted) = rest.split_at(rest.find('"').unwrap_or(rest.len()));
+    let name = name.to_owned();
     match what {
-        "name" if before.is_empty() => Some(Mark::Name { name: name.to_owned(), original: quoted }),
+        "idempotent" if rest.is_empty() => Some(Mark::Idempotent { name }),
+        "code" => Some(Mark::Code { name, code: rest.trim().parse().ok()? }),
+        "name" if before.is_empty() => Some(Mark::Name { name, original: string(quoted)? }),
         "case" => {
+            let quoted = string(quoted)?;
             let index = before.trim().parse().ok()?;
             let after = &rest[before.len() + quoted.len() + 2..];
             let (mut labels, mut default) = (Vec::new(), false);
@@ -392,7 +399,7 @@ fn own_pragma(text: &str) -> Option<Mark> {
                     number => labels.push(number.parse().ok()?),
                 }
             }
-            Some(Mark::Case { union: name.to_owned(), index, name: quoted, labels, default })
+            Some(Mark::Case { union: name, index, name: quoted, labels, default })
         }
         _ => None,
     }

@@ -4,7 +4,7 @@ use super::Resolver;
 use crate::ast::{Ident, ScopedName};
 use crate::preprocess::Mark;
 use crate::source::Span;
-use crate::spec::{Annotation, Basic, CALLED, Case, Const, DeclId, DeclKind, Member, Ty};
+use crate::spec::{Annotation, Basic, CALLED, CODE, Case, Const, DeclId, DeclKind, Member, Ty};
 
 fn join(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") }
@@ -34,11 +34,12 @@ impl Resolver<'_> {
                 }
             }
             Mark::Name { name, original } => {
-                if let Some(found) = self.named(name, span) {
-                    let params = vec![(None, Const::Text(original.clone()))];
-                    self.decl_mut(found).annotations.push(Annotation { name: CALLED.to_owned(), params });
-                }
+                self.remember(name, CALLED, Some(Const::Text(original.clone())), span);
             }
+            Mark::Code { name, code } => {
+                self.remember(name, CODE, Some(Const::Integer((*code).into())), span)
+            }
+            Mark::Idempotent { name } => self.remember(name, "idempotent", None, span),
             Mark::Case { union, index, name, labels, default } => {
                 if let Some(found) = self.named(union, span)
                     && let DeclKind::Union { cases, .. } = &mut self.decl_mut(found).kind
@@ -57,6 +58,14 @@ impl Resolver<'_> {
                     self.set_id(found, id, span);
                 }
             }
+        }
+    }
+
+    /// Keeps what a pragma says of a declaration as an annotation.
+    fn remember(&mut self, name: &str, annotation: &str, value: Option<Const>, span: Span) {
+        if let Some(found) = self.named(name, span) {
+            let params = value.into_iter().map(|value| (None, value)).collect();
+            self.decl_mut(found).annotations.push(Annotation { name: annotation.to_owned(), params });
         }
     }
 
