@@ -1,5 +1,7 @@
 //! [`Interface`]: the operations of a service or object.
 
+use std::collections::HashSet;
+
 use crate::types::{Field, StructType, Text, Type, TypeRef};
 
 /// Which way a parameter goes.
@@ -193,15 +195,15 @@ impl Interface {
     #[must_use]
     pub fn named_types(&self) -> Vec<&Type> {
         let mut found = Vec::new();
-        let mut visiting = Vec::new();
+        let mut seen = HashSet::new();
         for op in &self.operations {
             for param in &op.params {
-                collect(&param.field.ty, &mut found, &mut visiting);
+                collect(&param.field.ty, &mut found, &mut seen);
             }
-            collect(&op.result, &mut found, &mut visiting);
+            collect(&op.result, &mut found, &mut seen);
             for exception in &op.exceptions {
                 for field in exception.body.fields.iter() {
-                    collect(&field.ty, &mut found, &mut visiting);
+                    collect(&field.ty, &mut found, &mut seen);
                 }
             }
         }
@@ -209,21 +211,59 @@ impl Interface {
     }
 }
 
-/// Depth first, so that a type comes after those it is made of.
-fn collect<'a>(ty: &'a TypeRef, found: &mut Vec<&'a Type>, visiting: &mut Vec<(&'a str, &'a str)>) {
-    let ty = ty.resolve();
-    let name = ty.qualified_name();
-    if let Some(name) = name {
-        if visiting.contains(&name) || found.iter().any(|t| t.qualified_name() == Some(name)) {
-            return;
+/// Depth first, so that a type comes after those it is made of; without recursion, since chains of
+/// loaded types may be longer than the stack is deep.
+fn collect<'a>(ty: &'a TypeRef, found: &mut Vec<&'a Type>, seen: &mut HashSet<(&'a str, &'a str)>) {
+    enum Step<'a> {
+        Into(&'a TypeRef),
+        OutOf(&'a Type),
+    }
+    let mut steps = vec![Step::Into(ty)];
+    while let Some(step) = steps.pop() {
+        match step {
+            Step::OutOf(ty) => found.push(ty),
+            Step::Into(ty) => {
+                let ty = ty.resolve();
+                if let Some(name) = ty.qualified_name() {
+                    if !seen.insert(name) {
+                        continue;
+                    }
+                    steps.push(Step::OutOf(ty));
+                }
+                steps.extend(ty.children().into_iter().rev().map(Step::Into));
+            }
         }
-        visiting.push(name);
     }
-    for child in ty.children() {
-        collect(child, found, visiting);
-    }
-    if name.is_some() {
-        visiting.pop();
-        found.push(ty);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::Knot;
+
+    #[test]
+    fn named_types_come_after_those_they_are_made_of() {
+        let named = |name: &str, fields: &[(&str, &TypeRef)]| {
+            let field = |(name, ty): &(&str, &TypeRef)| Field::new((*name).to_owned().into(), (*ty).clone());
+            Type::Struct(StructType::new(name.to_owned(), fields.iter().map(field).collect()))
+        };
+        let leaf = TypeRef::from(named("Leaf", &[]));
+        let knot = Knot::new();
+        let itself = TypeRef::from(Type::Sequence(TypeRef::Knot(knot.clone())));
+        let other = TypeRef::from(named("Other", &[("leaf", &leaf)]));
+        knot.tie(named("Tree", &[("other", &other), ("leaf", &leaf), ("more", &itself)]));
+        let mut long = TypeRef::from(named("T0", &[]));
+        for n in 1..100_000 {
+            long = TypeRef::from(Type::Optional(long));
+            let knot = Knot::new();
+            knot.tie(named(&format!("T{n}"), &[("next", &long)]));
+            long = TypeRef::Knot(knot);
+        }
+        let operation =
+            Operation::new("a").with_param(Param::new("x", TypeRef::Knot(knot))).with_result(long);
+        let interface = Interface::new("I").with_operation(operation);
+        let names: Vec<_> = interface.named_types().iter().filter_map(|ty| ty.name()).collect();
+        assert_eq!(names[..4], ["Leaf", "Other", "Tree", "T0"]);
+        assert_eq!((names.len(), names.last()), (100_003, Some(&"T99999")));
     }
 }

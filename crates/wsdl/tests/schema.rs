@@ -257,6 +257,29 @@ fn soap_arrays_are_sequences() {
 }
 
 #[test]
+fn arrays_and_maps_in_themselves_come_to_an_end() {
+    let array = |name: &str, of: &str| {
+        format!(
+            r#"<xs:complexType name="{name}"><xs:complexContent><xs:restriction base="enc:Array">
+            <xs:attribute ref="enc:arrayType" wsdl:arrayType="t:{of}[]"/></xs:restriction></xs:complexContent></xs:complexType>"#
+        )
+    };
+    assert_eq!(ty(&array("A", "A"), "A"), "sequence<any>");
+    assert_eq!(ty(&(array("A", "B") + &array("B", "A")), "A"), "sequence<any>");
+    let tree = r#"<xs:complexType name="T"><xs:sequence><xs:element name="t" type="t:A"/></xs:sequence></xs:complexType>"#;
+    assert_eq!(ty(&(array("A", "T") + tree), "A"), "sequence<T>");
+    let map = |value: &str| {
+        format!(
+            r#"<xs:complexType name="A"><xs:sequence><xs:element name="entry" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
+            <xs:sequence><xs:element name="key" type="xs:string"/><xs:element name="value" type="{value}"/></xs:sequence>
+            </xs:complexType></xs:element></xs:sequence></xs:complexType>"#
+        )
+    };
+    assert_eq!(ty(&map("xs:int"), "A"), "map<string, i32>");
+    assert_eq!(ty(&map("t:A"), "A"), "struct A {entry: sequence<AEntry>}");
+}
+
+#[test]
 fn facets_and_keys_are_kept() {
     let found = schema(
         r#"<xs:simpleType name="S"><xs:restriction base="xs:string"><xs:pattern value="[a-z]+"/></xs:restriction></xs:simpleType>

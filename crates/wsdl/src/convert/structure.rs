@@ -128,7 +128,11 @@ impl Converter<'_> {
         let is_array = |name: &QName| ENCODINGS.contains(&&*name.namespace) && name.local == "Array";
         let based = complex.iter().any(|ty| ty.base.as_ref().is_some_and(is_array));
         if let Some((item, brackets)) = complex.iter().find_map(|ty| ty.array_type.as_ref()) {
-            let mut ty = self.named(item, complex.first().map(|ty| &ty.origin));
+            let mut ty = if self.ends(vec![TypeUse::Named(item.clone())]) {
+                self.named(item, complex.first().map(|ty| &ty.origin))
+            } else {
+                Type::Any.into()
+            };
             // one pair of brackets an array, one more dimension a comma
             let dimensions = brackets.bytes().filter(|b| matches!(b, b'[' | b',')).count().clamp(1, 8);
             for _ in 1..dimensions {
@@ -141,6 +145,7 @@ impl Converter<'_> {
         }
         // without arrayType the one element that it may hold says what the items are
         let item = complex.iter().find_map(|ty| sole_element(ty.particle.as_ref()?));
+        let item = item.filter(|element| self.ends(vec![element.ty.clone()]));
         let item = item.map(|element| self.element_type(&element, None));
         Some(Type::Sequence(item.unwrap_or_else(|| Type::Any.into())))
     }
@@ -289,7 +294,7 @@ impl Found {
 }
 
 /// The one element of a content model that has no other.
-fn sole_element(particle: &schema::Particle) -> Option<Arc<schema::Element>> {
+pub(super) fn sole_element(particle: &schema::Particle) -> Option<Arc<schema::Element>> {
     match &particle.term {
         Term::Element(element) => Some(Arc::clone(element)),
         Term::Sequence(items) | Term::Choice(items) | Term::All(items) => match items.as_slice() {

@@ -137,7 +137,7 @@ pub fn soap_action(namespace: &str, operation: &str) -> String {
     format!("{namespace}#{}", mapping::ncname(operation))
 }
 
-/// Writes an interface as WSDL 1.1 by the rules of [`mapping`](crate::mapping).
+/// Writes an interface as WSDL 1.1 by the rules of [`mapping`].
 ///
 /// # Errors
 /// [`EmitError`]: names that collide, types without an end.
