@@ -19,7 +19,8 @@ pub(crate) fn interfaces(
     access: &Access,
 ) -> Result<Vec<Interface>, Failure> {
     let args = &client.interface;
-    if let Some(place) = &args.wsdl {
+    let own = || target.wsdl.as_ref().filter(|_| args.idl.is_none());
+    if let Some(place) = args.wsdl.as_ref().or_else(own) {
         return chosen(wsdl::interfaces(place, Some(target), client, access)?, args);
     }
     if let Some(file) = &args.idl {
@@ -35,7 +36,7 @@ pub(crate) fn interfaces(
         Protocol::XmlRpc => Ok(Vec::new()),
         _ => Err(Failure::usage("this protocol does not tell what can be called")
             .at(&target.shown)
-            .then_try("the same with the service's description: --idl FILE, or --wsdl FILE")),
+            .then_try("the same with the service's description: --idl FILE, or --wsdl FILE; or ?wsdl after a SOAP URL")),
     }
 }
 
@@ -149,7 +150,7 @@ mod tests {
             ("corbaloc:iiop:1.2@h:1/echo", Some("Echo")),
             ("corbaloc::h/nothing", None),
             (bank.as_str(), Some("Bank")),
-            ("soap+http://h:1/strings?wsdl", Some("Strings")),
+            ("soap+http://h:1/strings?x", Some("Strings")),
             ("soap+http://h", None),
             ("h:1/fortune", None),
         ] {

@@ -31,6 +31,21 @@ fn a_wsdl_tells_what_a_server_can_do() {
 }
 
 #[test]
+fn a_url_with_wsdl_describes_itself() {
+    // not the built-in service of that name
+    let server = Served::start();
+    let target = "soap+http://{t}/bank?wsdl";
+    assert!(server.farcall(&["list", target]).ok().contains("Opens an account."));
+    let out = server.farcall(&["call", target, "open", "ann", "5"]).ok();
+    assert_eq!(compact(&out), r#"{"owner":"ann","balance":5.0}"#);
+    server.farcall(&["call", target, "balance", "x"]).fails(3);
+    let guarded = Served::with_users();
+    let url = format!("soap+http://{}/bank?wsdl", guarded.address);
+    run(&["list", &url, "-u", "ann"], &[("FARCALL_PASSWORD", "pa55 <word>")], "").ok();
+    assert!(run(&["list", &url], &[], "").fails(3).contains("401"));
+}
+
+#[test]
 fn what_cannot_be_loaded_is_told() {
     let server = Served::built_in();
     let with = |wsdl: &str| server.farcall(&["list", "soap+http://{t}/x", "--wsdl", wsdl]).fails(3);
