@@ -8,32 +8,45 @@ use farcall::model::{Interface, Operation};
 use crate::access::Access;
 use crate::args::{ClientArgs, InterfaceArgs};
 use crate::exit::{Exit, Failure};
+use crate::idl;
 use crate::output::note;
 use crate::target::{Protocol, Target};
-use crate::{idl, wsdl};
+use crate::wsdl::{self, Unspoken};
 
-/// The interfaces, one of which the target has; none if nothing is known.
-pub(crate) fn interfaces(
-    target: &Target,
-    client: &ClientArgs,
-    access: &Access,
-) -> Result<Vec<Interface>, Failure> {
+/// What is known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// The interfaces, one of which the target has; none if nothing is known.
+    pub(crate) interfaces: Vec<Interface>,
+    /// What can be looked at, but not called.
+    pub(crate) unspoken: Vec<Unspoken>,
+}
+
+impl From<Vec<Interface>> for Known {
+    fn from(interfaces: Vec<Interface>) -> Self {
+        Self { interfaces, unspoken: Vec::new() }
+    }
+}
+
+/// What is known of the target without asking it.
+pub(crate) fn interfaces(target: &Target, client: &ClientArgs, access: &Access) -> Result<Known, Failure> {
     let args = &client.interface;
     let own = || target.wsdl.as_ref().filter(|_| args.idl.is_none());
     if let Some(place) = args.wsdl.as_ref().or_else(own) {
-        return chosen(wsdl::interfaces(place, Some(target), client, access)?, args);
+        let described = wsdl::interfaces(place, Some(target), client, access)?;
+        return Ok(Known { interfaces: chosen(described.interfaces, args)?, unspoken: described.unspoken });
     }
     if let Some(file) = &args.idl {
-        return chosen(idl::model(file, &args.include)?.interfaces, args);
+        return chosen(idl::model(file, &args.include)?.interfaces, args).map(Known::from);
     }
     if let Some(interface) = built_in_at(target) {
         if client.verbose {
             note(&format!("its interface is taken to be that of the built-in service {}", interface.name));
         }
-        return chosen(vec![interface], args);
+        return chosen(vec![interface], args).map(Known::from);
     }
     match target.protocol {
-        Protocol::XmlRpc => Ok(Vec::new()),
+        Protocol::XmlRpc => Ok(Known::default()),
         _ => Err(Failure::usage("this protocol does not tell what can be called")
             .at(&target.shown)
             .then_try("the same with the service's description: --idl FILE, or --wsdl FILE; or ?wsdl after a SOAP URL")),
