@@ -14,7 +14,7 @@ use crate::measure::{octets, time};
 /// TARGET is a URL such as xmlrpc+http://127.0.0.1:2809/RPC2 or soap+http://127.0.0.1:2809/fortune,
 /// a reference such as corbaloc::127.0.0.1:2809/fortune, corbaname:… or IOR:…, or host:port. SOAP
 /// and CORBA servers do not tell what they have: that is in --idl FILE or
-/// --wsdl FILE. Flags stand anywhere on
+/// --wsdl FILE, or at a SOAP URL with ?wsdl. Flags stand anywhere on
 /// the line. Exit codes: 0 done, 1 this machine failed, 2 wrong usage, 3 a value or
 /// name does not fit, 4 no connection, no reply in time or nothing at that path, 5 a limit or a
 /// refusal, 64 + N another fault N of the server (64 for a negative one and one without a number,

@@ -37,6 +37,7 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
     };
     let params = arguments.params(told.as_ref())?;
     let operation = told.unwrap_or_else(|| Session::untyped(&args.operation));
+    session.refuse_unspoken(&operation)?;
     if args.dry_run {
         return dry_run::show(&session, &args.client, &operation, &params).await;
     }

@@ -9,10 +9,12 @@ use farcall::{Client, Connection, ConnectionOptions, Context, Fault, Value};
 use crate::access::Access;
 use crate::args::ClientArgs;
 use crate::exit::{Exit, Failure};
+use crate::known::Known;
 use crate::output::{note, warn};
 use crate::secrets;
 use crate::tap::Wire;
 use crate::target::{Protocol, Target};
+use crate::wsdl::Unspoken;
 use crate::{hex, known};
 
 /// The way to a server.
@@ -22,8 +24,8 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) wire: Wire,
     pub(crate) access: Access,
-    /// The interfaces that are known without asking, one of which the server has.
-    known: Vec<Interface>,
+    /// What is known without asking.
+    known: Known,
 }
 
 impl Session {
@@ -43,7 +45,7 @@ impl Session {
         }
         let mut known = known::interfaces(&target, args, &access)?;
         if let Some(operation) = operation {
-            known = known::with_operation(known, operation);
+            known.interfaces = known::with_operation(known.interfaces, operation);
         }
         Self::to(target, args, access, known)
     }
@@ -53,7 +55,7 @@ impl Session {
         Self::to(target, args, self.access.clone(), self.known.clone())
     }
 
-    fn to(target: Target, args: &ClientArgs, access: Access, known: Vec<Interface>) -> Result<Self, Failure> {
+    fn to(target: Target, args: &ClientArgs, access: Access, known: Known) -> Result<Self, Failure> {
         let wire = Wire::new(args.verbose, access.secrets.clone());
         let mut http = access.apply(http(&target.http(), args)?.tap(wire.clone()));
         if let Some(path) = &target.unix {
@@ -64,7 +66,7 @@ impl Session {
             context = context.with_timeout(time);
         }
         let options = ConnectionOptions::default().with_http(http).with_context(context.clone());
-        let connection = match known.first() {
+        let connection = match known.interfaces.first() {
             Some(interface) => Connection::with_interface(&target.url, interface, options),
             None => Connection::with(&target.url, options),
         };
@@ -75,17 +77,18 @@ impl Session {
 
     /// Whether types are known without asking the server.
     pub(crate) fn is_known(&self) -> bool {
-        !self.known.is_empty()
+        !self.known.interfaces.is_empty()
     }
 
     /// What the server can do; with a fragment in the URL only what is behind its prefix.
     pub(crate) async fn interface(&self) -> Result<Interface, Failure> {
-        if let [one] = self.known.as_slice() {
+        if let [one] = self.known.interfaces.as_slice() {
             return Ok(one.clone());
         }
         if self.is_known() {
             let mut all = Interface::new(self.target.shown.clone());
-            all.operations = self.known.iter().flat_map(|interface| interface.operations.clone()).collect();
+            all.operations =
+                self.known.interfaces.iter().flat_map(|interface| interface.operations.clone()).collect();
             return Ok(all);
         }
         let mut interface = self.client.interface().await.map_err(|fault| self.untold(fault))?;
@@ -103,10 +106,10 @@ impl Session {
     /// What the server says of one operation.
     pub(crate) async fn operation(&self, name: &str) -> Result<Operation, Failure> {
         if self.is_known() {
-            if let Some(operation) = known::operation(&self.known, name)? {
+            if let Some(operation) = known::operation(&self.known.interfaces, name)? {
                 return Ok(operation.clone());
             }
-            let names = self.known.iter().flat_map(|interface| &interface.operations);
+            let names = self.known.interfaces.iter().flat_map(|interface| &interface.operations);
             return Err(self.unknown(name, names.map(|operation| operation.name.as_ref())));
         }
         match self.client.connection() {
@@ -177,6 +180,18 @@ impl Session {
         } else {
             failure
         }
+    }
+
+    /// Refuses operations that the client does not speak, whose messages would not be understood.
+    pub(crate) fn refuse_unspoken(&self, operation: &Operation) -> Result<(), Failure> {
+        let Some(interface) = self.known.interfaces.first() else { return Ok(()) };
+        let is_it = |other: &Unspoken| other.interface == interface.name && other.operation == operation.name;
+        if !self.known.unspoken.iter().any(is_it) {
+            return Ok(());
+        }
+        Err(Failure::new(Exit::Schema, format!("{} is not document/literal wrapped", operation.name))
+            .at(&self.target.shown)
+            .because("such operations can be looked at, but not called yet"))
     }
 
     /// The body of a request as text: that of CORBA in hexadecimal.

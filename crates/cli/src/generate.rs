@@ -55,7 +55,8 @@ impl Source {
         let name = file.file_stem().map_or(text.into(), |stem| stem.to_string_lossy()).into_owned();
         if is("wsdl") && file.is_file() {
             let access = Access::read(&args.client)?;
-            let interfaces = known::chosen(wsdl::interfaces(text, None, &args.client, &access)?, chosen)?;
+            let interfaces =
+                known::chosen(wsdl::interfaces(text, None, &args.client, &access)?.interfaces, chosen)?;
             return Ok(Self { interfaces, name, location: None });
         }
         if is("idl") {

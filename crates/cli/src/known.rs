@@ -8,34 +8,48 @@ use farcall::model::{Interface, Operation};
 use crate::access::Access;
 use crate::args::{ClientArgs, InterfaceArgs};
 use crate::exit::{Exit, Failure};
+use crate::idl;
 use crate::output::note;
 use crate::target::{Protocol, Target};
-use crate::{idl, wsdl};
+use crate::wsdl::{self, Unspoken};
 
-/// The interfaces, one of which the target has; none if nothing is known.
-pub(crate) fn interfaces(
-    target: &Target,
-    client: &ClientArgs,
-    access: &Access,
-) -> Result<Vec<Interface>, Failure> {
+/// What is known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// The interfaces, one of which the target has; none if nothing is known.
+    pub(crate) interfaces: Vec<Interface>,
+    /// What can be looked at, but not called.
+    pub(crate) unspoken: Vec<Unspoken>,
+}
+
+impl From<Vec<Interface>> for Known {
+    fn from(interfaces: Vec<Interface>) -> Self {
+        Self { interfaces, unspoken: Vec::new() }
+    }
+}
+
+/// What is known of the target without asking it.
+pub(crate) fn interfaces(target: &Target, client: &ClientArgs, access: &Access) -> Result<Known, Failure> {
     let args = &client.interface;
-    if let Some(place) = &args.wsdl {
-        return chosen(wsdl::interfaces(place, Some(target), client, access)?, args);
+    let own = || target.wsdl.as_ref().filter(|_| args.idl.is_none());
+    if let Some(place) = args.wsdl.as_ref().or_else(own) {
+        let described = wsdl::interfaces(place, Some(target), client, access)?;
+        return Ok(Known { interfaces: chosen(described.interfaces, args)?, unspoken: described.unspoken });
     }
     if let Some(file) = &args.idl {
-        return chosen(idl::model(file, &args.include)?.interfaces, args);
+        return chosen(idl::model(file, &args.include)?.interfaces, args).map(Known::from);
     }
     if let Some(interface) = built_in_at(target) {
         if client.verbose {
             note(&format!("its interface is taken to be that of the built-in service {}", interface.name));
         }
-        return chosen(vec![interface], args);
+        return chosen(vec![interface], args).map(Known::from);
     }
     match target.protocol {
-        Protocol::XmlRpc => Ok(Vec::new()),
+        Protocol::XmlRpc => Ok(Known::default()),
         _ => Err(Failure::usage("this protocol does not tell what can be called")
             .at(&target.shown)
-            .then_try("the same with the service's description: --idl FILE, or --wsdl FILE")),
+            .then_try("the same with the service's description: --idl FILE, or --wsdl FILE; or ?wsdl after a SOAP URL")),
     }
 }
 
@@ -149,7 +163,7 @@ mod tests {
             ("corbaloc:iiop:1.2@h:1/echo", Some("Echo")),
             ("corbaloc::h/nothing", None),
             (bank.as_str(), Some("Bank")),
-            ("soap+http://h:1/strings?wsdl", Some("Strings")),
+            ("soap+http://h:1/strings?x", Some("Strings")),
             ("soap+http://h", None),
             ("h:1/fortune", None),
         ] {

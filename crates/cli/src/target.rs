@@ -22,6 +22,8 @@ pub(crate) struct Target {
     pub(crate) url: String,
     /// The unix socket to be used instead of the URL's host.
     pub(crate) unix: Option<PathBuf>,
+    /// The URL with `?wsdl` that was given for one of SOAP, where the server describes itself.
+    pub(crate) wsdl: Option<String>,
     /// What the user wrote, without a password.
     pub(crate) shown: String,
     /// What goes before the names of operations, with its dot: the URL's fragment.
@@ -38,6 +40,7 @@ impl Target {
                 protocol: Protocol::Corba,
                 url: text.to_owned(),
                 unix: None,
+                wsdl: None,
                 shown: text.to_owned(),
                 prefix: String::new(),
                 has_password: false,
@@ -65,7 +68,21 @@ impl Target {
         };
         let (shown, has_password) = without_password(text);
         let prefix = if fragment.is_empty() { String::new() } else { format!("{fragment}.") };
-        Ok(Self { protocol, url, unix, shown, prefix, has_password })
+        let mut target = Self { protocol, url, unix, wsdl: None, shown, prefix, has_password };
+        target.split_wsdl();
+        Ok(target)
+    }
+
+    /// Calls go to the place itself, not to its description.
+    fn split_wsdl(&mut self) {
+        let described = self.http();
+        let query = described.split_once('?').map_or("", |(_, query)| query);
+        if self.protocol == Protocol::Soap
+            && query.get(..4).is_some_and(|name| name.eq_ignore_ascii_case("wsdl"))
+        {
+            self.url = self.url.split('?').next().unwrap_or_default().to_owned();
+            self.wsdl = Some(described);
+        }
     }
 
     /// The URL in plain HTTP terms, without user, fragment and protocol; the path is never empty.
@@ -160,7 +177,11 @@ mod tests {
             assert_eq!((target.shown.as_str(), target.prefix.as_str()), (text, ""));
             assert!(!target.has_password && !target.is_http());
         }
-        assert_eq!(Target::parse("soap+https://h/x").unwrap().protocol, Protocol::Soap);
+        let target = Target::parse("soap+https://h/x?WSDL").unwrap();
+        assert_eq!((target.protocol, target.url.as_str()), (Protocol::Soap, "soap+https://h/x"));
+        assert_eq!(target.wsdl.as_deref(), Some("https://h/x?WSDL"));
+        let target = Target::parse("soap+https://h/x?y").unwrap();
+        assert_eq!((target.url.as_str(), target.wsdl), ("soap+https://h/x?y", None));
     }
 
     #[test]

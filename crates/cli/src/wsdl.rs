@@ -20,6 +20,19 @@ use crate::exit::{Exit, Failure};
 use crate::output::{note, warn};
 use crate::target::Target;
 
+/// An operation that the client for SOAP cannot call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unspoken {
+    pub(crate) interface: String,
+    pub(crate) operation: String,
+}
+
+/// What a WSDL says.
+pub(crate) struct Described {
+    pub(crate) interfaces: Vec<Interface>,
+    pub(crate) unspoken: Vec<Unspoken>,
+}
+
 /// The interfaces of the SOAP bindings that a file or a server's WSDL has.
 ///
 /// Servers get to see who calls (`access`) where they are the target's own.
@@ -28,7 +41,7 @@ pub(crate) fn interfaces(
     target: Option<&Target>,
     args: &ClientArgs,
     access: &Access,
-) -> Result<Vec<Interface>, Failure> {
+) -> Result<Described, Failure> {
     let definitions = load(place, target, args, access).map_err(|error| {
         Failure::new(Exit::Schema, error.cause.message.clone())
             .at(position(&error.cause))
@@ -36,18 +49,23 @@ pub(crate) fn interfaces(
     })?;
     definitions.diagnostics.iter().for_each(|found| warn(&found.to_string()));
     let mut interfaces: Vec<Interface> = Vec::new();
+    let mut unspoken = Vec::new();
     for binding in &definitions.bindings {
         if !matches!(binding.protocol, Protocol::Soap11 | Protocol::Soap12) {
             continue;
         }
-        let interface = callable(binding);
         // one for each version of SOAP is the same thing twice
-        let known = |other: &Interface| (&other.name, &other.scope) == (&interface.name, &interface.scope);
-        if !interface.operations.is_empty() && !interfaces.iter().any(known) {
-            interfaces.push(interface);
+        let known = |other: &Interface| other.name == binding.interface.name;
+        if binding.interface.operations.is_empty() || interfaces.iter().any(known) {
+            continue;
         }
+        let interface = callable(binding, &mut unspoken);
+        if args.verbose {
+            note_action(binding, &interface);
+        }
+        interfaces.push(interface);
     }
-    Ok(interfaces)
+    Ok(Described { interfaces, unspoken })
 }
 
 fn position(diagnostic: &Diagnostic) -> String {
@@ -109,28 +127,30 @@ async fn get(
     }
 }
 
-/// The interface as the client for SOAP speaks it: with the operations that are document/literal
-/// wrapped, in one namespace.
-fn callable(binding: &Binding) -> Interface {
+/// The interface as the client for SOAP speaks it, in the namespace of its wrappers.
+fn callable(binding: &Binding, unspoken: &mut Vec<Unspoken>) -> Interface {
     let mut interface = binding.interface.clone();
     let wrapper = |operation: &BoundOperation| operation.input.wrapper.clone();
     let namespace = binding.operations.iter().find(|operation| is_plain(operation)).and_then(wrapper);
     if let Some(namespace) = namespace {
         interface.scope = namespace.namespace.into();
     }
-    let speaks = |name: &str| {
-        binding.operation(name).is_some_and(|bound| {
+    for operation in &interface.operations {
+        let name = &*operation.name;
+        let spoken = binding.operation(name).is_some_and(|bound| {
             is_plain(bound)
                 && wrapper(bound).is_some_and(|w| w.namespace == interface.scope && w.local == name)
-        })
-    };
-    let (spoken, others): (Vec<_>, Vec<_>) =
-        interface.operations.iter().cloned().partition(|operation| speaks(&operation.name));
-    if !others.is_empty() {
-        let names: Vec<&str> = others.iter().map(|operation| operation.name.as_ref()).collect();
-        warn(&format!("not document/literal wrapped, so that they are left out: {}", names.join(", ")));
+        });
+        if !spoken {
+            unspoken.push(Unspoken { interface: interface.name.to_string(), operation: name.to_owned() });
+        }
     }
-    let mismatch = spoken.iter().find_map(|operation| {
+    interface
+}
+
+/// Says so where a server may want another SOAPAction than the client sends.
+fn note_action(binding: &Binding, interface: &Interface) {
+    let mismatch = interface.operations.iter().find_map(|operation| {
         let wanted = binding.operation(&operation.name)?.action.as_deref()?;
         let sent = soap_action(&interface.scope, &operation.name);
         (!wanted.is_empty() && wanted != sent).then_some((wanted, sent))
@@ -138,8 +158,6 @@ fn callable(binding: &Binding) -> Interface {
     if let Some((wanted, sent)) = mismatch {
         note(&format!("the SOAPAction is to be such as {wanted}, but {sent} is sent; some servers mind"));
     }
-    interface.operations = spoken;
-    interface
 }
 
 fn is_plain(operation: &BoundOperation) -> bool {

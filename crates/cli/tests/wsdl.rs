@@ -31,6 +31,21 @@ fn a_wsdl_tells_what_a_server_can_do() {
 }
 
 #[test]
+fn a_url_with_wsdl_describes_itself() {
+    // not the built-in service of that name
+    let server = Served::start();
+    let target = "soap+http://{t}/bank?wsdl";
+    assert!(server.farcall(&["list", target]).ok().contains("Opens an account."));
+    let out = server.farcall(&["call", target, "open", "ann", "5"]).ok();
+    assert_eq!(compact(&out), r#"{"owner":"ann","balance":5.0}"#);
+    server.farcall(&["call", target, "balance", "x"]).fails(3);
+    let guarded = Served::with_users();
+    let url = format!("soap+http://{}/bank?wsdl", guarded.address);
+    run(&["list", &url, "-u", "ann"], &[("FARCALL_PASSWORD", "pa55 <word>")], "").ok();
+    assert!(run(&["list", &url], &[], "").fails(3).contains("401"));
+}
+
+#[test]
 fn what_cannot_be_loaded_is_told() {
     let server = Served::built_in();
     let with = |wsdl: &str| server.farcall(&["list", "soap+http://{t}/x", "--wsdl", wsdl]).fails(3);
@@ -43,16 +58,17 @@ fn what_cannot_be_loaded_is_told() {
 }
 
 #[test]
-fn operations_that_are_not_spoken_are_left_out_by_name() {
+fn operations_that_are_not_spoken_can_be_looked_at_only() {
     let directory = tempfile::tempdir().unwrap();
     let out = directory.path().to_str().unwrap();
     let file = run(&["gen", "wsdl", "strings", "-o", out], &[], "").ok();
     let text = std::fs::read_to_string(file.trim()).unwrap();
-    let other = text.replace("soapAction=\"", "soapAction=\"other:");
-    std::fs::write(file.trim(), other).unwrap();
-    let ran = run(&["list", "soap+http://h/x", "--wsdl", file.trim()], &[], "");
+    let on = |arguments: &[&str]| run(&[arguments, &["--wsdl", file.trim()]].concat(), &[], "");
+    std::fs::write(file.trim(), text.replace("soapAction=\"", "soapAction=\"other:")).unwrap();
+    let ran = on(&["call", "soap+http://h/x", "reverse", "abc", "--dry-run", "-v"]);
     assert_eq!((ran.code, ran.err.matches("such as other:").count()), (0, 1), "{ran:?}");
     std::fs::write(file.trim(), text.replace("style=\"document\"", "style=\"rpc\"")).unwrap();
-    let err = run(&["list", "soap+http://h/x", "--wsdl", file.trim()], &[], "").fails(3);
-    assert!(err.contains("left out: ") && err.contains("reverse"), "{err}");
+    assert!(on(&["list", "soap+http://h/x"]).ok().contains("reverse"));
+    let err = on(&["call", "soap+http://h/x", "reverse", "abc", "--dry-run"]).fails(3);
+    assert!(err.contains("not document/literal wrapped"), "{err}");
 }
