@@ -6,9 +6,9 @@ use crate::access::Access;
 use crate::args::{CallArgs, Format};
 use crate::connect::{Session, any};
 use crate::exit::Failure;
-use crate::output::{self, note};
+use crate::output::{self, note, warn};
 use crate::params::Arguments;
-use crate::{dry_run, snippet};
+use crate::{direction, dry_run, snippet};
 
 /// Calls an operation and prints its result.
 pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
@@ -35,7 +35,14 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
         }
         false => None,
     };
-    let params = arguments.params(told.as_ref())?;
+    let mut params = arguments.params(told.as_ref().map(direction::given).as_ref())?;
+    if let Some(told) = &told {
+        params = direction::placed(told, params);
+        let returned = direction::returned(told).join(", ");
+        if !returned.is_empty() {
+            warn(&format!("what comes back in parameters is not shown: {returned}"));
+        }
+    }
     let operation = told.unwrap_or_else(|| Session::untyped(&args.operation));
     session.refuse_unspoken(&operation)?;
     if args.dry_run {

@@ -6,6 +6,7 @@ use farcall::model::{Interface, Operation, Record, Type};
 use crate::access::Access;
 use crate::args::{DescribeArgs, Format};
 use crate::connect::Session;
+use crate::direction::word;
 use crate::exit::Failure;
 use crate::output::{self, printable_lines};
 
@@ -50,8 +51,11 @@ async fn of_type(session: &Session, symbol: &str) -> Option<Interface> {
 
 /// `name(param: type, …) → type`.
 pub(crate) fn signature(operation: &Operation) -> String {
-    let params: Vec<String> =
-        operation.params.iter().map(|p| format!("{}: {}", p.field.name, p.field.ty)).collect();
+    let params: Vec<String> = operation
+        .params
+        .iter()
+        .map(|p| format!("{}{}: {}", word(p.direction), p.field.name, p.field.ty))
+        .collect();
     format!("{}({}) → {}", operation.name, params.join(", "), operation.result)
 }
 
@@ -93,7 +97,11 @@ fn definition(ty: &Type) -> String {
 
 fn operation_value(operation: &Operation) -> Value {
     let params = operation.params.iter().map(|p| {
-        Record::new().with("name", p.field.name.as_ref()).with("type", p.field.ty.to_string()).into()
+        let told = Record::new().with("name", p.field.name.as_ref()).with("type", p.field.ty.to_string());
+        match word(p.direction).trim_end() {
+            "" => told.into(),
+            direction => told.with("direction", direction).into(),
+        }
     });
     Record::new()
         .with("name", operation.name.as_ref())

@@ -6,6 +6,7 @@ mod argv;
 mod call;
 mod connect;
 mod describe;
+mod direction;
 mod dry_run;
 mod exit;
 mod generate;

@@ -14,7 +14,7 @@ module farcall {
         string open(in string owner, in money initial);
         money deposit(in string account, in money amount) raises (NoSuchAccount);
     };
-    interface Other { long deposit(); };
+    interface Other { long deposit(); void mix(out long a, in string b, inout long c); };
 };
 "#;
 
@@ -61,6 +61,11 @@ fn an_idl_file_tells_what_a_reference_can_do() {
         r#"NoSuchAccount:1.0 (fault 658471364)
  with: {"account":"none"}"#
     ));
+    let described = with(&["describe", "corbaloc::h/x", "mix"]).ok();
+    assert_eq!(described, "mix(out a: i32, b: string, inout c: i32) → void\n");
+    assert_eq!(compact(&with(&["template", "corbaloc::h/x", "mix"]).ok()), r#"{"b":"","c":0}"#);
+    let ran = with(&["call", "corbaloc::h/x", "mix", "text", "7", "--dry-run"]);
+    assert!(ran.err.contains("is not shown: a, c") && ran.out.contains("text"), "{ran:?}");
     let json = with(&["call", "http://{t}/fortune", "get_cookie"]).ok();
     assert!(json.starts_with('"'), "{json}");
 }
