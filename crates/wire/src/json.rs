@@ -3,7 +3,8 @@
 //! What JSON cannot say is written as text: octets as base64, dates in RFC
 //! 3339, references as URLs; a type brings them back ([`crate::ValueDecoder`]).
 //! Without a type, `{"$bytes": "…"}`, `{"$datetime": "…"}` and
-//! `{"$decimal": "…"}` say what a text means.
+//! `{"$decimal": "…"}` say what a text means. A struct of one member whose own
+//! name begins with `$` has another `$` before it.
 //!
 //! ```
 //! use farcall_wire::json;
@@ -85,8 +86,10 @@ fn object(members: Map<String, Json>) -> Result<Value, CodecError> {
             _ => {}
         }
     }
+    let alone = members.len() == 1;
     let mut record = Record::new();
     for (name, member) in members {
+        let name = if alone && name.starts_with("$$") { name[1..].to_owned() } else { name };
         let member = value(member).map_err(|e| e.in_field(name.clone()))?;
         record.fields.push((name, member));
     }
@@ -114,9 +117,9 @@ fn json(value: &Value) -> Json {
         Value::Sequence(items) => Json::Array(items.iter().map(json).collect()),
         Value::Map(entries) => map(entries),
         Value::Struct(record) => {
-            Json::Object(record.fields.iter().map(|(name, v)| (name.clone(), json(v))).collect())
+            members(record.fields.iter().map(|(name, v)| (name.clone(), json(v))).collect())
         }
-        Value::Union(case, inside) => Json::Object(Map::from_iter([(case.clone(), json(inside))])),
+        Value::Union(case, inside) => members(Map::from_iter([(case.clone(), json(inside))])),
         Value::Object(object) if object.is_nil() => Json::Null,
         Value::Object(object) => Json::String(object.to_string()),
         Value::Any(any) => json(&any.value),
@@ -124,12 +127,20 @@ fn json(value: &Value) -> Json {
     }
 }
 
+/// An object; the name of an only member is kept from being taken for what a text means.
+fn members(object: Map<String, Json>) -> Json {
+    if object.len() != 1 || !object.keys().all(|name| name.starts_with('$')) {
+        return Json::Object(object);
+    }
+    Json::Object(object.into_iter().map(|(name, member)| (format!("${name}"), member)).collect())
+}
+
 /// An object if all keys are text, else an array of pairs.
 fn map(entries: &[(Value, Value)]) -> Json {
     let keyed: Option<Map<String, Json>> =
         entries.iter().map(|(k, v)| Some((k.as_str()?.to_owned(), json(v)))).collect();
     match keyed {
-        Some(object) => Json::Object(object),
+        Some(object) => members(object),
         None => Json::Array(entries.iter().map(|(k, v)| Json::Array(vec![json(k), json(v)])).collect()),
     }
 }

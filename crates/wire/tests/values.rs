@@ -87,6 +87,16 @@ fn depth_is_bounded() {
     assert!(matches!(error.kind(), ErrorKind::Limit { name: "depth", .. }), "{error}");
 }
 
+#[test]
+fn names_that_look_like_the_forms_of_texts_stay_names() {
+    let value = Value::Struct(Record::new().with("$bytes", "not base64"));
+    assert_eq!(json::write(&value), r#"{"$$bytes":"not base64"}"#);
+    assert_eq!(json::parse(&json::write(&value)).unwrap(), value);
+    let several = Value::Struct(Record::new().with("$bytes", "x").with("y", 1));
+    assert_eq!(json::parse(&json::write(&several)).unwrap(), several);
+    assert!(json::parse(r#"{"$bytes": "not base64"}"#).is_err());
+}
+
 proptest! {
     #[test]
     fn any_data_goes_there_and_back(
