@@ -14,7 +14,8 @@ use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, Remote, Writ
 /// A nil reference is one without an address; see [`Ref::is_nil`].
 ///
 /// ```
-/// use farcall_model::{Interface, ObjectRef};
+/// use std::sync::LazyLock;
+/// use farcall_model::Interface;
 /// use farcall_wire::{Ref, Remote};
 ///
 /// struct AccountClient;
@@ -24,7 +25,8 @@ use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, Remote, Writ
 ///     const REPOSITORY_ID: Option<&'static str> = None;
 ///
 ///     fn interface() -> &'static Interface {
-///         unimplemented!("not called here")
+///         static ACCOUNT: LazyLock<Interface> = LazyLock::new(|| Interface::new("Account"));
+///         &ACCOUNT
 ///     }
 /// }
 ///
