@@ -8,6 +8,8 @@ import xmlrpc.client
 from decimal import Decimal
 
 import zeep
+
+sys.path.insert(0, sys.path[0] + "/../xmlrpc-python")
 from tap import Tap
 
 BASE = sys.argv[1].rsplit("/RPC2", 1)[0]
