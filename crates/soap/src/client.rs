@@ -21,12 +21,13 @@ use farcall_model::Interface;
 use farcall_net::{CallMetrics, HttpClient, SendOptions};
 use farcall_wire::{Channel, CodecError, Completion, Context, ErrorKind, Fault, FaultKind, Invocation};
 use farcall_wsdl::emit::soap_action;
+use farcall_xml::wire::locate;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Request, Response, StatusCode, Uri};
 
 use crate::names::Spaces;
 use crate::server::parameter;
-use crate::{Version, encoded, error, message, namespace_of};
+use crate::{Version, encoded, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -217,7 +218,7 @@ impl Client {
         let body = response.body();
         let decode = |text: &str| {
             message::decode_response(text, invocation, self.0.spaces.clone(), cx.limits())
-                .map_err(|e| error::locate(e, text))
+                .map_err(|e| locate(e, text))
         };
         if invocation.operation().oneway && status.is_success() && body.is_empty() {
             return decode(NOTHING).map_err(unreadable)?;

@@ -13,8 +13,8 @@ use farcall_wire::{CodecError, ErrorKind, Limits};
 use farcall_xml::{Event, Reader, Start, escape_attribute};
 
 use crate::codec;
-use crate::error::xml_error;
 use crate::names::{ENCODING_11, ENCODING_12};
+use farcall_xml::wire::codec_error;
 
 /// The message with each reference replaced by what it refers to; as it is, where it has none.
 ///
@@ -63,7 +63,7 @@ fn targets<'a>(text: &'a str, limits: &Limits) -> Result<HashMap<String, Target<
     let mut reader = codec::reader(text, limits);
     let mut found = HashMap::new();
     loop {
-        match reader.next_event().map_err(xml_error)? {
+        match reader.next_event().map_err(codec_error)? {
             Event::Start(start) if start.attributes().next().is_some() => {
                 let Some(id) = id_of(&reader, &start) else { continue };
                 // each keeps a reader of its own, with the namespaces that are declared there
@@ -107,12 +107,12 @@ impl<'a> Copy<'a, '_> {
         let mut from = from;
         loop {
             let before = reader.offset();
-            match reader.next_event().map_err(xml_error)? {
+            match reader.next_event().map_err(codec_error)? {
                 Event::Start(start) => {
                     let Some(id) = reference_of(&reader, &start) else { continue };
                     self.raw(from, start.offset())?;
                     self.reference(&reader, &start, id)?;
-                    reader.skip_element().map_err(xml_error)?;
+                    reader.skip_element().map_err(codec_error)?;
                     from = reader.offset();
                 }
                 Event::End if depth.is_some_and(|depth| reader.depth() < depth) => {

@@ -18,7 +18,6 @@
 pub mod client;
 mod codec;
 mod encoded;
-mod error;
 pub mod fault;
 pub mod message;
 mod names;

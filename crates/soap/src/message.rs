@@ -20,9 +20,9 @@ use farcall_xml::{Event, Reader, Start, decode_document};
 
 use crate::Version;
 use crate::codec::{self, SoapDecoder, SoapEncoder};
-use crate::error::xml_error;
 use crate::fault::{self, FARCALL};
 use crate::names::Spaces;
+use farcall_xml::wire::codec_error;
 
 /// The namespaces that values may need beside those of their own.
 pub(crate) const DECLARATIONS: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
@@ -34,7 +34,7 @@ pub(crate) const DECLARATIONS: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSc
 /// # Errors
 /// [`ErrorKind::Encoding`] for an unknown encoding and for octets that are not in it.
 pub fn text<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, CodecError> {
-    decode_document(bytes, charset).map_err(xml_error)
+    decode_document(bytes, charset).map_err(codec_error)
 }
 
 /// One header of a message, as it is written.
@@ -123,7 +123,7 @@ fn structure(what: impl Into<String>, offset: usize) -> CodecError {
 }
 
 fn next<'a>(reader: &mut Reader<'a>) -> Result<Event<'a>, CodecError> {
-    reader.next_start_or_end().map_err(xml_error)
+    reader.next_start_or_end().map_err(codec_error)
 }
 
 /// Reads an envelope as far as the body's element.
@@ -189,7 +189,7 @@ fn read_headers<'a>(
         let namespace = reader.expanded(&start).0.map(str::to_owned);
         let mut xml = standing_alone(reader, &start);
         let rest = start.offset() + 1 + start.qname().len();
-        reader.skip_element().map_err(xml_error)?;
+        reader.skip_element().map_err(codec_error)?;
         xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
         headers.push(Header { namespace, name: start.local(), xml, must_understand, role });
     }
@@ -351,8 +351,8 @@ fn read_fault<I: Invocation>(
     let mut said = Said::default();
     while let Event::Start(start) = from.next()? {
         match start.local() {
-            "faultcode" => said.code = local(&from.reader.text_content().map_err(xml_error)?),
-            "faultstring" => said.text = from.reader.text_content().map_err(xml_error)?.into_owned(),
+            "faultcode" => said.code = local(&from.reader.text_content().map_err(codec_error)?),
+            "faultstring" => said.text = from.reader.text_content().map_err(codec_error)?.into_owned(),
             "Code" => said.code = local(&first(from, "Value")?.unwrap_or_default()),
             "Reason" => said.text = first(from, "Text")?.unwrap_or_default(),
             "detail" | "Detail" => {
@@ -360,7 +360,7 @@ fn read_fault<I: Invocation>(
                     return Ok(Ok(exception));
                 }
             }
-            _ => from.reader.skip_element().map_err(xml_error)?,
+            _ => from.reader.skip_element().map_err(codec_error)?,
         }
     }
     Ok(Err(fault::from_wire(&said.code, said.kind.as_deref(), said.text, said.number, said.detail)))
@@ -376,9 +376,9 @@ fn first(from: &mut SoapDecoder<'_>, name: &str) -> Result<Option<String>, Codec
     let mut found = None;
     while let Event::Start(start) = from.next()? {
         if start.local() == name && found.is_none() {
-            found = Some(from.reader.text_content().map_err(xml_error)?.into_owned());
+            found = Some(from.reader.text_content().map_err(codec_error)?.into_owned());
         } else {
-            from.reader.skip_element().map_err(xml_error)?;
+            from.reader.skip_element().map_err(codec_error)?;
         }
     }
     Ok(found)
@@ -393,7 +393,7 @@ fn read_detail<I: Invocation>(
     while let Event::Start(start) = from.next()? {
         let namespace = from.reader.expanded(&start).0.map(str::to_owned);
         if namespace.as_deref() == Some(FARCALL) && start.local() != "value" {
-            let text = from.reader.text_content().map_err(xml_error)?;
+            let text = from.reader.text_content().map_err(codec_error)?;
             match start.local() {
                 "kind" => said.kind = Some(text.trim().to_owned()),
                 "code" => said.number = text.trim().parse().ok(),

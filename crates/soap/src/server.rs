@@ -17,6 +17,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use farcall_net::{BoxFuture, HttpProtocol};
 use farcall_wire::{Call, Context, ErrorKind, Fault, FaultKind, Handler};
+use farcall_xml::wire::{locate, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
@@ -24,7 +25,7 @@ use http::{Method, Response, StatusCode};
 use crate::codec::SoapDecoder;
 use crate::message::{self, Header, Refused, Request};
 use crate::wsdl::WsdlPages;
-use crate::{Options, Registry, Soap, Version, encoded, error, fault};
+use crate::{Options, Registry, Soap, Version, encoded, fault};
 
 /// Says whether a call may run; it sees the full, dotted name of the operation.
 type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
@@ -118,7 +119,7 @@ impl SoapServer {
         let request = match message::decode_request(&text, cx.limits()) {
             Ok(request) => request,
             Err(Refused { version, mismatch, error }) => {
-                let error = error::locate(error, &text);
+                let error = locate(error, &text);
                 if !mismatch {
                     return failed(&Fault::from(error), version);
                 }
@@ -127,7 +128,7 @@ impl SoapServer {
         };
         let version = request.version;
         if let Some(header) = request.headers.iter().find(|header| !self.understands(header)) {
-            let what = format!("the header {} must be understood, and is not", qualified(header));
+            let what = format!("the header {} must be understood, and is not", shown(&qualified(header)));
             let said = if version == Version::V12 { message::not_understood(header) } else { String::new() };
             return refused(&what, version, "MustUnderstand", &said);
         }
@@ -158,12 +159,13 @@ impl SoapServer {
     ) -> Result<Answer, Fault> {
         let path = head.uri.path();
         let scope = self.scope(path).ok_or_else(|| {
-            let message = format!("there is no service at {path}; all of them are at /");
+            let message = format!("there is no service at {}; all of them are at /", shown(path));
             Fault::new(FaultKind::UnknownObject, message)
         })?;
         let (name, version) = (request.name, request.version);
         let target = self.registry.resolve(scope, request.namespace.as_deref(), name).ok_or_else(|| {
             let namespace = request.namespace.as_deref().unwrap_or("no namespace");
+            let (name, namespace) = (shown(name), shown(namespace));
             let message =
                 format!("there is no operation '{name}' of {namespace} here; the WSDL names them all");
             Fault::new(FaultKind::UnknownOperation, message)
@@ -189,7 +191,7 @@ impl SoapServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        let out = done.map_err(|fault| located(fault, text).within(&target.full))?;
+        let out = done.map_err(|fault| located(fault, text).within(&shown(&target.full)))?;
         let status = match (out.is_fault(), oneway) {
             (true, _) => StatusCode::INTERNAL_SERVER_ERROR,
             (false, true) => return Ok(Answer { status: StatusCode::ACCEPTED, version, body: Vec::new() }),
@@ -239,8 +241,8 @@ fn agrees(head: &Parts, name: &str) -> Result<(), Fault> {
     if action.is_empty() || tail == name {
         return Ok(());
     }
-    let shown: String = action.chars().take(120).collect();
-    let message = format!("the action '{shown}' is not that of the element '{name}' in the body");
+    let (action, name) = (shown(action), shown(name));
+    let message = format!("the action '{action}' is not that of the element '{name}' in the body");
     Err(Fault::new(FaultKind::InvalidRequest, message))
 }
 
@@ -249,7 +251,7 @@ fn agrees(head: &Parts, name: &str) -> Result<(), Fault> {
 fn located(fault: Fault, text: &str) -> Fault {
     let of_reading = |kind: &ErrorKind| !matches!(kind, ErrorKind::Unsupported { .. });
     match fault.into_codec_error() {
-        Ok(error) if of_reading(error.kind()) => Fault::from(error::locate(error, text)),
+        Ok(error) if of_reading(error.kind()) => Fault::from(locate(error, text)),
         Ok(error) => Fault::from(error),
         Err(fault) => fault,
     }

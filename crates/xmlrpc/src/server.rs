@@ -23,6 +23,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use farcall_net::{BoxFuture, HttpProtocol};
 use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
+use farcall_xml::wire::{locate, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response};
@@ -116,13 +117,13 @@ impl XmlRpcServer {
     ) -> Result<Vec<u8>, Fault> {
         let text = message::text(body, charset).map_err(error::encoding_fault)?;
         let request = message::decode_request(&text, cx.limits(), self.options)
-            .map_err(|e| Fault::from(error::locate(e, &text)))?;
+            .map_err(|e| Fault::from(locate(e, &text)))?;
         let scope = self.scope(path).ok_or_else(|| {
-            let path = error::shown(path);
+            let path = shown(path);
             let message = format!("there is no service at {path}; all of them are at /RPC2");
             Fault::new(FaultKind::UnknownObject, message)
         })?;
-        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&error::shown(&request.name));
+        let place = |e: CodecError| Fault::from(locate(e, &text)).within(&shown(&request.name));
         match System::of(&request.name) {
             Some(System::Multicall) => {
                 let calls = multicall::decode(request.params, &cx).map_err(place)?;
@@ -161,7 +162,7 @@ impl XmlRpcServer {
             return self.run_system(system, scope, name, params, out, &cx, text);
         }
         let target = self.registry.resolve(scope, name).ok_or_else(|| {
-            let name = error::shown(name);
+            let name = shown(name);
             let message = format!("there is no method '{name}'; system.listMethods names them all");
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
@@ -172,7 +173,7 @@ impl XmlRpcServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| located(fault, text).within(&error::shown(&target.full)))
+        done.map_err(|fault| located(fault, text).within(&shown(&target.full)))
     }
 
     #[allow(clippy::too_many_arguments, reason = "what a call consists of")]
@@ -248,7 +249,7 @@ const PLACED: usize = 8;
 #[cold]
 fn placed(error: CodecError, text: Option<&str>) -> CodecError {
     match text {
-        Some(text) => error::locate(error, text),
+        Some(text) => locate(error, text),
         None => error,
     }
 }

@@ -10,8 +10,8 @@ use farcall_xml::{Event, Start, is_white_space};
 use super::decode::{At, Frame, Nil, SoapDecoder};
 use super::encode::{Place, SoapEncoder};
 use super::scalar;
-use crate::error::xml_error;
 use crate::names::{APACHE, ENCODING_11, ENCODING_12, XSI};
+use farcall_xml::wire::{codec_error, shown};
 
 /// Writes a value by what it is. Its depth is that of the tree in memory.
 pub(super) fn encode(out: &mut SoapEncoder, value: &Value) -> Written {
@@ -163,7 +163,7 @@ pub(super) fn decode(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
     let said = said(from, &start);
     match said {
         Said::Simple(ty) => {
-            let text = from.reader.text_content().map_err(xml_error)?;
+            let text = from.reader.text_content().map_err(codec_error)?;
             simple(&ty, text).map_err(|e| e.at(offset))
         }
         Said::Reference => {
@@ -243,13 +243,13 @@ fn content(from: &mut SoapDecoder<'_>, said: Said) -> Result<Value, CodecError> 
     loop {
         let event = match from.pending.take() {
             Some(event) => event,
-            None => from.reader.next_event().map_err(xml_error)?,
+            None => from.reader.next_event().map_err(codec_error)?,
         };
         match event {
             Event::Start(start) => {
                 let name = start.local().to_owned();
                 from.at = from.at_element(start, false, None);
-                let value = decode(from).map_err(|e| e.in_field(name.clone()))?;
+                let value = decode(from).map_err(|e| e.in_field(shown(&name).into_owned()))?;
                 fields.push((name, value));
             }
             Event::Text(run) | Event::CData(run) => {

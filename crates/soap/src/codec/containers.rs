@@ -3,6 +3,7 @@
 use farcall_model::UnionType;
 use farcall_wire::{CodecError, ErrorKind, Items, Written};
 use farcall_wsdl::mapping::{ENTRY, ITEM, KEY, VALUE, ncname};
+use farcall_xml::wire::shown;
 use farcall_xml::{Event, Start};
 
 use super::decode::{At, Frame, SoapDecoder};
@@ -210,7 +211,7 @@ impl<'a> SoapDecoder<'a> {
         match self.next()? {
             Event::Start(start) if matches!(start.local(), ENTRY | ITEM) => {}
             Event::Start(start) => {
-                let what = format!("expected <{ENTRY}> in a map, found <{}>", start.qname());
+                let what = format!("expected <{ENTRY}> in a map, found <{}>", shown(start.qname()));
                 return Err(CodecError::new(ErrorKind::Structure(what)).at(start.offset()));
             }
             _ => {
@@ -257,7 +258,7 @@ impl<'a> SoapDecoder<'a> {
         };
         let named = |name: &str| name == start.local() || ncname(name) == start.local();
         let Some(case) = ty.cases.iter().position(|case| named(&case.name)) else {
-            let (name, of) = (start.local().to_owned(), ty.name.to_string());
+            let (name, of) = (shown(start.local()).into_owned(), ty.name.to_string());
             return Err(CodecError::new(ErrorKind::UnknownCase { name, of }).at(start.offset()));
         };
         self.push(Frame::Union { element })?;

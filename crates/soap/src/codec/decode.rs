@@ -10,8 +10,8 @@ use farcall_model::{Type, TypeRef};
 use farcall_wire::{CodecError, ErrorKind, Limits, Written};
 use farcall_xml::{Event, Reader, Start};
 
-use crate::error::xml_error;
 use crate::names::{Spaces, XSI};
+use farcall_xml::wire::{codec_error, shown};
 
 /// Where the cursor is.
 #[derive(Clone, Debug)]
@@ -149,7 +149,7 @@ impl<'a> SoapDecoder<'a> {
     /// Checks that nothing follows but ends.
     pub(crate) fn finish(&mut self) -> Written {
         match self.pending.take() {
-            None | Some(Event::Eof | Event::End) => self.reader.finish().map_err(xml_error),
+            None | Some(Event::Eof | Event::End) => self.reader.finish().map_err(codec_error),
             Some(_) => Err(self.structure("something follows the value")),
         }
     }
@@ -158,7 +158,7 @@ impl<'a> SoapDecoder<'a> {
     pub(crate) fn next(&mut self) -> Result<Event<'a>, CodecError> {
         match self.pending.take() {
             Some(event) => Ok(event),
-            None => self.reader.next_start_or_end().map_err(xml_error),
+            None => self.reader.next_start_or_end().map_err(codec_error),
         }
     }
 
@@ -218,7 +218,7 @@ impl<'a> SoapDecoder<'a> {
             },
             At::Text(_) => Err(CodecError::mismatch(expected, "text").at(self.reader.offset())),
             At::Content { start, .. } => {
-                let found = format!("<{}> instead of one element", start.qname());
+                let found = format!("<{}> instead of one element", shown(start.qname()));
                 Err(CodecError::mismatch(expected, found).at(start.offset()))
             }
             At::Absent => Err(CodecError::mismatch(expected, "nothing").at(self.reader.offset())),
@@ -249,7 +249,7 @@ impl<'a> SoapDecoder<'a> {
             return Ok(text);
         }
         self.open(expected)?;
-        self.reader.text_content().map_err(xml_error)
+        self.reader.text_content().map_err(codec_error)
     }
 
     /// The text of an element whose start tag of that length is at the cursor, if it is plain; stepped over.
@@ -311,10 +311,10 @@ impl<'a> SoapDecoder<'a> {
     pub(super) fn skip(&mut self) -> Written {
         match std::mem::replace(&mut self.at, At::Nothing) {
             At::Predicted { .. } | At::Nothing => match self.next()? {
-                Event::Start(_) => self.reader.skip_element().map_err(xml_error),
+                Event::Start(_) => self.reader.skip_element().map_err(codec_error),
                 _ => Err(self.structure("expected an element")),
             },
-            At::Element { .. } | At::Content { .. } => self.reader.skip_element().map_err(xml_error),
+            At::Element { .. } | At::Content { .. } => self.reader.skip_element().map_err(codec_error),
             At::Text(_) | At::Absent => Ok(()),
         }
     }

@@ -7,8 +7,8 @@ use farcall_wsdl::mapping::{field_name, ncname};
 use farcall_xml::{Event, Start};
 
 use super::decode::{At, Frame, SoapDecoder, Struct};
-use crate::error::xml_error;
 use crate::names::{ENCODING_11, ENCODING_12};
+use farcall_xml::wire::{codec_error, shown};
 
 /// Fields of a struct, or parameters of an operation.
 pub(super) trait Members {
@@ -81,7 +81,7 @@ impl<'a> SoapDecoder<'a> {
     ) -> Written {
         for (index, field) in fields {
             if field.xml.kind == XmlKind::Text {
-                let text = self.reader.text_content().map_err(xml_error)?;
+                let text = self.reader.text_content().map_err(codec_error)?;
                 frame.queue.push((index, text));
                 frame.ended = true;
                 continue;
@@ -188,10 +188,10 @@ impl<'a> SoapDecoder<'a> {
             };
             let Some((_, index)) = found else {
                 if self.refuse_unknown {
-                    let name = start.qname().to_owned();
+                    let name = shown(start.qname()).into_owned();
                     return Err(CodecError::new(ErrorKind::UnknownField(name)).at(start.offset()));
                 }
-                self.reader.skip_element().map_err(xml_error)?;
+                self.reader.skip_element().map_err(codec_error)?;
                 continue;
             };
             let field = members.member(index);

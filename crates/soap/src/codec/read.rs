@@ -11,8 +11,8 @@ use farcall_xml::Event;
 
 use super::decode::{At, Nil, SoapDecoder};
 use super::scalar;
-use crate::error::xml_error;
 use crate::names::XSI;
+use farcall_xml::wire::codec_error;
 
 macro_rules! integers {
     ($($ty:ident => $name:literal),* $(,)?) => {$(
@@ -185,13 +185,13 @@ impl Decoder for SoapDecoder<'_> {
         let mut inside = 0_usize;
         let mut bare = String::new();
         loop {
-            match self.reader.next_event().map_err(xml_error)? {
+            match self.reader.next_event().map_err(codec_error)? {
                 Event::Start(start) if start.local() == "Address" => {
-                    let url = self.reader.text_content().map_err(xml_error)?;
+                    let url = self.reader.text_content().map_err(codec_error)?;
                     addresses.push(url.trim().to_owned());
                 }
                 Event::Start(start) if start.local() == "Metadata" => inside += 1,
-                Event::Start(_) => self.reader.skip_element().map_err(xml_error)?,
+                Event::Start(_) => self.reader.skip_element().map_err(codec_error)?,
                 Event::Text(text) | Event::CData(text) if inside == 0 => bare.push_str(&text),
                 Event::End if inside == 0 => break,
                 Event::End => inside -= 1,
@@ -263,7 +263,7 @@ impl MessageDecoder for SoapDecoder<'_> {
         let value = read(self)?;
         while open {
             match self.next()? {
-                Event::Start(_) => self.reader.skip_element().map_err(xml_error)?,
+                Event::Start(_) => self.reader.skip_element().map_err(codec_error)?,
                 _ => open = false,
             }
         }
