@@ -20,6 +20,7 @@ mod interface;
 mod time;
 mod types;
 mod value;
+mod xml;
 
 pub use decimal::{Decimal, InvalidDecimal};
 pub use interface::{Direction, ExceptionType, Interface, Operation, Param};
@@ -29,3 +30,4 @@ pub use types::{
     ValueKind, ValueType, XmlKind, XmlName,
 };
 pub use value::{Any, ObjectRef, Record, Value};
+pub use xml::{XmlMessage, XmlOperation};

@@ -17,8 +17,10 @@
 
 pub mod client;
 mod codec;
+pub mod description;
 mod encoded;
 pub mod fault;
+mod load;
 pub mod message;
 mod names;
 mod options;
@@ -29,6 +31,7 @@ mod wsdl;
 
 pub use client::{Client, ClientBuilder};
 pub use codec::{SoapDecoder, SoapEncoder, decode_element, encode_element};
+pub use description::Description;
 pub use names::namespace_of;
 pub use options::Options;
 pub use registry::Registry;

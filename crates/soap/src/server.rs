@@ -15,6 +15,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use farcall_model::XmlOperation;
 use farcall_net::{BoxFuture, HttpProtocol};
 use farcall_wire::{Call, Context, ErrorKind, Fault, FaultKind, Handler};
 use farcall_xml::wire::{locate, shown};
@@ -25,7 +26,7 @@ use http::{Method, Response, StatusCode};
 use crate::codec::SoapDecoder;
 use crate::message::{self, Header, Refused, Request};
 use crate::wsdl::WsdlPages;
-use crate::{Options, Registry, Soap, Version, encoded, fault};
+use crate::{Description, Options, Registry, Soap, Version, encoded, fault};
 
 /// Says whether a call may run; it sees the full, dotted name of the operation.
 type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
@@ -74,6 +75,19 @@ impl SoapServer {
     #[must_use]
     pub fn with_service(mut self, name: &str, service: Arc<dyn Handler<Soap>>) -> Self {
         Arc::make_mut(&mut self.registry).add(name, service);
+        self
+    }
+
+    /// Adds a service that speaks as a WSDL says: its style, its names, its actions. Operations that
+    /// the WSDL does not have are spoken as by [`SoapServer::with_service`].
+    #[must_use]
+    pub fn with_described(
+        mut self,
+        name: &str,
+        service: Arc<dyn Handler<Soap>>,
+        description: Description,
+    ) -> Self {
+        Arc::make_mut(&mut self.registry).add_described(name, service, description);
         self
     }
 
@@ -128,9 +142,14 @@ impl SoapServer {
         };
         let version = request.version;
         if let Some(header) = request.headers.iter().find(|header| !self.understands(header)) {
-            let what = format!("the header {} must be understood, and is not", shown(&qualified(header)));
+            let what = format!("the header {} must be understood, and is not", shown(&header.qualified()));
             let said = if version == Version::V12 { message::not_understood(header) } else { String::new() };
             return refused(&what, version, "MustUnderstand", &said);
+        }
+        if let Some(uri) = request.unknown_encoding() {
+            let what = format!("values in the encoding {} are not read here", shown(uri));
+            let code = if version == Version::V12 { "DataEncodingUnknown" } else { "Client" };
+            return refused(&what, version, code, "");
         }
         match self.run(head, request, cx, &text).await {
             Ok(answer) => answer,
@@ -163,27 +182,38 @@ impl SoapServer {
             Fault::new(FaultKind::UnknownObject, message)
         })?;
         let (name, version) = (request.name, request.version);
-        let target = self.registry.resolve(scope, request.namespace.as_deref(), name).ok_or_else(|| {
-            let namespace = request.namespace.as_deref().unwrap_or("no namespace");
-            let (name, namespace) = (shown(name), shown(namespace));
-            let message =
-                format!("there is no operation '{name}' of {namespace} here; the WSDL names them all");
-            Fault::new(FaultKind::UnknownOperation, message)
-        })?;
-        agrees(head, name)?;
+        let action = action_of(head);
+        let target =
+            self.registry.resolve(scope, request.namespace.as_deref(), name, action).ok_or_else(|| {
+                if name.is_empty() {
+                    let message =
+                        "the <Body> is empty, which is no operation's here: it holds the operation's element";
+                    return Fault::new(FaultKind::InvalidRequest, message);
+                }
+                let namespace = request.namespace.as_deref().unwrap_or("no namespace");
+                let (name, namespace) = (shown(name), shown(namespace));
+                let message =
+                    format!("there is no operation '{name}' of {namespace} here; the WSDL names them all");
+                Fault::new(FaultKind::UnknownOperation, message)
+            })?;
+        agrees(action, name, target.xml.as_deref())?;
         let operation = target.operation.and_then(|index| target.handler.interface().operations.get(index));
         let oneway = operation.is_some_and(|operation| operation.oneway);
         let known = request.headers.iter().filter(|header| header.is_for_receiver() && self.knows(header));
-        let cx = known.fold(cx, |cx, header| cx.with_metadata(qualified(header), header.xml.clone()));
+        let cx = known.fold(cx, |cx, header| cx.with_metadata(header.qualified(), header.xml.clone()));
         let timer = target.metrics.start();
         let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
             Ok(()) => {
                 let mut out = message::begin(version, target.spaces.clone(), "");
-                out.set_encoded(encoded::is_encoded(text));
+                let shared = encoded::is_encoded(text);
+                out.set_encoded(target.xml.as_ref().map_or(shared, |xml| xml.response.encoded));
+                out.set_xml(target.xml.clone());
                 let limits = Arc::clone(cx.limits());
                 let refuse_unknown = self.options.refuse_unknown_elements;
-                let params: SoapDecoder<'_> = request.into_decoder(target.spaces, &limits, refuse_unknown);
+                let mut params: SoapDecoder<'_> =
+                    request.into_decoder(target.spaces, &limits, refuse_unknown, target.xml);
+                params.set_shared(shared);
                 // the operation's own name may hold what an element's cannot
                 let own = operation.map_or(name, |operation| &operation.name);
                 target.handler.handle(Call::new(target.operation, own, cx, params, out)).await
@@ -212,11 +242,6 @@ impl SoapServer {
     }
 }
 
-/// `{namespace}local`.
-fn qualified(header: &Header<'_>) -> String {
-    format!("{{{}}}{}", header.namespace.as_deref().unwrap_or_default(), header.name)
-}
-
 /// A fault, and the status that its version of SOAP wants (SOAP 1.1, section 6.2; SOAP 1.2 part 2,
 /// table 20).
 fn failed(fault: &Fault, version: Version) -> Answer {
@@ -231,14 +256,20 @@ fn refused(text: &str, version: Version, code: &str, header: &str) -> Answer {
     Answer { status, version, body: message::encode_refusal(text, version, code, header) }
 }
 
-/// The action of a request, if it says one, must be that of its element: whoever lets requests
-/// through by their action must not be deceived.
-fn agrees(head: &Parts, name: &str) -> Result<(), Fault> {
+/// The action that a request says: `SOAPAction` of 1.1, the parameter of 1.2's media type; empty if
+/// it says none.
+fn action_of(head: &Parts) -> &str {
     let of_header = head.headers.get("soapaction").and_then(|value| value.to_str().ok());
     let action = of_header.or_else(|| parameter(content_type(head), "action")).unwrap_or_default();
-    let action = action.trim().trim_matches('"');
+    action.trim().trim_matches('"')
+}
+
+/// The action of a request, if it says one, must be that of its element: whoever lets requests
+/// through by their action must not be deceived.
+fn agrees(action: &str, name: &str, xml: Option<&XmlOperation>) -> Result<(), Fault> {
     let tail = action.rsplit(['#', '/', ':']).next().unwrap_or(action);
-    if action.is_empty() || tail == name {
+    let declared = xml.and_then(|xml| xml.action.as_deref());
+    if action.is_empty() || tail == name || declared == Some(action) {
         return Ok(());
     }
     let (action, name) = (shown(action), shown(name));

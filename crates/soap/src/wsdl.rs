@@ -50,16 +50,19 @@ impl WsdlPages {
             (Some(url), _) => url.trim_end_matches('/').to_owned(),
             (None, host) => format!("http://{}", host.unwrap_or("localhost")),
         };
+        if let Some(description) = &service.description {
+            return match description.wsdl_at(&format!("{base}/{name}")) {
+                Some(wsdl) => xml(wsdl),
+                None => {
+                    plain(StatusCode::NOT_FOUND, "the WSDL of this service is not served here\n".to_owned())
+                }
+            };
+        }
         let interface = service.handler.interface();
         let options = EmitOptions::new(&service.namespace, &*interface.name, format!("{base}/{name}"))
             .with_soap12(Self::wanted(head) == Some(true));
         match emit(interface, &options) {
-            Ok(wsdl) => {
-                let mut response = Response::new(Bytes::from(wsdl));
-                let ty = HeaderValue::from_static("text/xml; charset=utf-8");
-                response.headers_mut().insert(CONTENT_TYPE, ty);
-                response
-            }
+            Ok(wsdl) => xml(wsdl),
             Err(error) => {
                 let text = format!("the service cannot be described in WSDL: {error}\n");
                 plain(StatusCode::INTERNAL_SERVER_ERROR, text)
@@ -72,6 +75,12 @@ impl WsdlPages {
 fn is_host(text: &str) -> bool {
     let good = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'_');
     !text.is_empty() && text.len() <= 300 && text.bytes().all(good)
+}
+
+fn xml(text: String) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(text));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
+    response
 }
 
 fn plain(status: StatusCode, text: String) -> Response<Bytes> {

@@ -5,8 +5,9 @@
 //! comments, CDATA, another order) goes through the general reader.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use farcall_model::{Type, TypeRef};
+use farcall_model::{Field, Param, Type, TypeRef, XmlOperation};
 use farcall_wire::{CodecError, ErrorKind, Limits, Written};
 use farcall_xml::{Event, Reader, Start};
 
@@ -61,9 +62,15 @@ pub(super) enum Frame<'a> {
         asked: usize,
         len: usize,
     },
+    /// What comes back of a call.
+    Parts(Parts<'a>),
     /// Items without an element of their own, which begin with elements of these names.
     Content {
         names: Vec<String>,
+    },
+    /// The texts of a list, the last one first.
+    List {
+        items: Vec<Cow<'a, str>>,
     },
     /// Whether an entry is open.
     Map {
@@ -73,6 +80,18 @@ pub(super) enum Frame<'a> {
     Union {
         element: bool,
     },
+}
+
+/// The parts of what comes back of a call.
+#[derive(Clone, Debug)]
+pub(super) struct Parts<'a> {
+    pub(super) parts: Arc<[Field]>,
+    /// How many were asked for.
+    pub(super) asked: usize,
+    /// Whether a part was read before its turn in the message.
+    pub(super) taken: Vec<bool>,
+    /// Where to go on after such a part.
+    pub(super) resume: Option<(Reader<'a>, Event<'a>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,6 +107,8 @@ pub(super) struct Struct<'a> {
     pub(super) content: bool,
     /// Fields past those that [`Fields`] watches.
     pub(super) late: Vec<usize>,
+    /// The field for the text between its elements, and the text so far.
+    pub(super) mixed: Option<(usize, String)>,
 }
 
 /// Reads values of the model from the elements of a SOAP message.
@@ -99,6 +120,8 @@ pub struct SoapDecoder<'a> {
     pub(super) pending: Option<Event<'a>>,
     pub(super) frames: Vec<Frame<'a>>,
     pub(super) spaces: Spaces,
+    /// What comes back of the call, if the next tuple is its parts.
+    pub(super) parts: Vec<Field>,
     /// The prefix that was seen last for a namespace that was wanted.
     pub(super) hint: &'a str,
     max_depth: usize,
@@ -106,6 +129,14 @@ pub struct SoapDecoder<'a> {
     /// Elements that were stepped over without the reader.
     pub(super) elements: usize,
     pub(super) refuse_unknown: bool,
+    /// How the operation stands in messages, where a description says it.
+    pub(super) xml: Option<Arc<XmlOperation>>,
+    /// Whether values are written by the rules of SOAP encoding.
+    pub(super) encoded: bool,
+    /// Whether elements have an `id` that is not part of their values.
+    pub(super) shared: bool,
+    /// The parameters under the names that a description gives them.
+    pub(super) params: Option<Arc<[Param]>>,
 }
 
 /// XML elements that one level of values takes at most, and those around them.
@@ -127,17 +158,47 @@ impl<'a> SoapDecoder<'a> {
             pending: None,
             frames: Vec::new(),
             spaces,
+            parts: Vec::new(),
             hint: "",
             max_depth: limits.depth,
             max_elements: limits.elements,
             elements: 0,
             refuse_unknown,
+            xml: None,
+            encoded: false,
+            shared: false,
+            params: None,
         }
+    }
+
+    /// Says how the operation stands in messages, and whether in this one by SOAP encoding.
+    pub(crate) fn set_xml(&mut self, xml: Option<Arc<XmlOperation>>, encoded: bool) {
+        (self.xml, self.encoded) = (xml, encoded);
+        self.shared |= encoded;
+    }
+
+    /// Says that an `id` is not part of a value, since it is there to be referred to.
+    pub(crate) fn set_shared(&mut self, shared: bool) {
+        self.shared = shared;
+    }
+
+    pub(crate) fn xml(&self) -> Option<Arc<XmlOperation>> {
+        self.xml.clone()
+    }
+
+    /// Stands before the element whose start tag was just read, or before the end that was.
+    pub(crate) fn step_back(&mut self, event: Event<'a>) {
+        self.pending = Some(event);
     }
 
     /// Stands on the value whose element's start tag was just read.
     pub(crate) fn enter_start(&mut self, start: Start<'a>) {
         self.at = self.at_element(start, false, None);
+    }
+
+    /// Gives up the value at the cursor, whose element was read to its end.
+    pub(crate) fn leave(&mut self) {
+        self.at = At::Nothing;
     }
 
     /// The namespace of types of that scope.

@@ -1,9 +1,11 @@
 //! [`Decoder`] and [`MessageDecoder`] of [`SoapDecoder`]: one method a type.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, StructType, Time, Type,
-    UnionType, Value,
+    Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, Param, StructType, Time,
+    Type, UnionType, Value, XmlMessage,
 };
 use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, MessageDecoder, Written, text};
 use farcall_wsdl::mapping::NIL_ADDRESS;
@@ -11,7 +13,7 @@ use farcall_xml::Event;
 
 use super::decode::{At, Nil, SoapDecoder};
 use super::scalar;
-use crate::names::XSI;
+use crate::names::{self, XSI};
 use farcall_xml::wire::codec_error;
 
 macro_rules! integers {
@@ -223,8 +225,24 @@ fn reference(ty: &ObjectType, mut addresses: Vec<String>) -> ObjectRef {
     ObjectRef { interface: interface.to_string(), addresses }
 }
 
+/// Parameters under the names that a description gives them; None if it gives none.
+fn named(params: &[Param], message: &XmlMessage) -> Option<Arc<[Param]>> {
+    if message.parts.is_empty() {
+        return None;
+    }
+    let named = params.iter().map(|param| {
+        let mut param = param.clone();
+        if let Some(xml) = message.part(&param.field.name) {
+            param.field.xml = xml.clone();
+        }
+        param
+    });
+    Some(named.collect())
+}
+
 impl MessageDecoder for SoapDecoder<'_> {
     fn begin_params(&mut self, operation: &Operation) -> Result<Fields, CodecError> {
+        self.params = self.xml.as_ref().and_then(|xml| named(&operation.params, &xml.request));
         self.enter(&*operation.params, None, 0, false)
     }
 
@@ -233,7 +251,10 @@ impl MessageDecoder for SoapDecoder<'_> {
         fields: &mut Fields,
         operation: &Operation,
     ) -> Result<Option<usize>, CodecError> {
-        self.next_member(fields, &*operation.params)
+        match self.params.clone() {
+            Some(params) => self.next_member(fields, &*params),
+            None => self.next_member(fields, &*operation.params),
+        }
     }
 
     fn any_params(&mut self) -> Result<Vec<Value>, CodecError> {
@@ -245,20 +266,27 @@ impl MessageDecoder for SoapDecoder<'_> {
         Ok(values)
     }
 
-    /// The first element in the reply's is the result, whatever its name; those after it are passed over.
+    /// The first element in the reply is the only thing that comes back, whatever its name; several
+    /// are told apart by their names.
     fn result<T>(
         &mut self,
         operation: &Operation,
         read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
         let mut open = true;
-        if matches!(operation.result.resolve(), Type::Void) {
-            self.at = At::Absent;
-        } else if let Event::Start(start) = self.next()? {
-            self.at = self.at_element(start, true, Some(&operation.result));
-        } else {
-            open = false;
-            self.at = At::Absent;
+        let xml = self.xml.clone();
+        let mut parts = names::parts(operation, xml.as_ref().map(|xml| &xml.response));
+        match parts.len() {
+            0 => self.at = At::Absent,
+            1 => {
+                if let Event::Start(start) = self.next()? {
+                    self.at = self.at_element(start, true, Some(&parts.remove(0).ty));
+                } else {
+                    open = false;
+                    self.at = At::Absent;
+                }
+            }
+            _ => self.parts = parts,
         }
         let value = read(self)?;
         while open {

@@ -6,6 +6,8 @@
 //! What is shared is written out at each place; what refers to itself is an
 //! error, since no value of the model could hold it.
 
+mod arrays;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -16,13 +18,21 @@ use crate::codec;
 use crate::names::{ENCODING_11, ENCODING_12};
 use farcall_xml::wire::codec_error;
 
-/// The message with each reference replaced by what it refers to; as it is, where it has none.
+/// The message with each reference replaced by what it refers to, and each array by all of its items
+/// in order; as it is, where it has neither.
 ///
 /// # Errors
 /// A reference to nothing or to itself, an id that is there twice, and limits: on the size of
 /// the message that results, on the depth of references in references.
 pub(crate) fn expand<'t>(text: Cow<'t, str>, limits: &Limits) -> Result<Cow<'t, str>, CodecError> {
-    if !is_encoded(&text) || !(text.contains("href") || text.contains("ref=")) {
+    if !is_encoded(&text) {
+        return Ok(text);
+    }
+    arrays::expand(references(text, limits)?, limits)
+}
+
+fn references<'t>(text: Cow<'t, str>, limits: &Limits) -> Result<Cow<'t, str>, CodecError> {
+    if !(text.contains("href") || text.contains("ref=")) {
         return Ok(text);
     }
     let targets = targets(&text, limits)?;
