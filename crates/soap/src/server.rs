@@ -12,6 +12,7 @@
 //! # drop(builder);
 //! ```
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -126,9 +127,9 @@ impl SoapServer {
             Ok(text) => text,
             Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
-        let text = match encoded::expand(text, cx.limits()) {
+        let text = match encoded::expand(Cow::Borrowed(&text), cx.limits()) {
             Ok(text) => text,
-            Err(error) => return failed(&Fault::from(error), version_of(head)),
+            Err(error) => return failed(&Fault::from(locate(error, &text)), version_of(head)),
         };
         let request = match message::decode_request(&text, cx.limits()) {
             Ok(request) => request,

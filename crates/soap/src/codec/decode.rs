@@ -207,6 +207,12 @@ impl<'a> SoapDecoder<'a> {
         self.spaces.uri(space).to_owned()
     }
 
+    /// Reads what follows the parameters: nothing may run on the word of a message that is not whole.
+    pub(super) fn to_end(&mut self) -> Written {
+        while self.reader.next_event().map_err(codec_error)? != Event::Eof {}
+        Ok(())
+    }
+
     /// Checks that nothing follows but ends.
     pub(crate) fn finish(&mut self) -> Written {
         match self.pending.take() {

@@ -251,10 +251,14 @@ impl MessageDecoder for SoapDecoder<'_> {
         fields: &mut Fields,
         operation: &Operation,
     ) -> Result<Option<usize>, CodecError> {
-        match self.params.clone() {
+        let next = match self.params.clone() {
             Some(params) => self.next_member(fields, &*params),
             None => self.next_member(fields, &*operation.params),
+        }?;
+        if next.is_none() {
+            self.to_end()?;
         }
+        Ok(next)
     }
 
     fn any_params(&mut self) -> Result<Vec<Value>, CodecError> {
@@ -263,6 +267,7 @@ impl MessageDecoder for SoapDecoder<'_> {
             self.at = self.at_element(start, true, None);
             values.push(self.any().map_err(|e| e.in_item(values.len()))?);
         }
+        self.to_end()?;
         Ok(values)
     }
 

@@ -72,13 +72,17 @@ fn reference_of<'a>(reader: &Reader<'a>, start: &Start<'a>) -> Option<String> {
 fn targets<'a>(text: &'a str, limits: &Limits) -> Result<HashMap<String, Target<'a>>, CodecError> {
     let mut reader = codec::reader(text, limits);
     let mut found = HashMap::new();
+    let mut scopes = 0_usize;
     loop {
         match reader.next_event().map_err(codec_error)? {
             Event::Start(start) if start.attributes().next().is_some() => {
                 let Some(id) = id_of(&reader, &start) else { continue };
-                // each keeps a reader of its own, with the namespaces that are declared there
-                if found.len() >= TARGETS {
-                    let what = format!("more than {TARGETS} elements have an id");
+                // each keeps a reader of its own, with the elements and namespaces that are open there
+                scopes = scopes.saturating_add(reader.depth() + reader.bindings());
+                if found.len() >= TARGETS || scopes > SCOPES {
+                    let what = format!(
+                        "more than {TARGETS} elements have an id, or fewer that stand deep or among many namespaces"
+                    );
                     return Err(CodecError::new(ErrorKind::Structure(what)).at(start.offset()));
                 }
                 let target = Target { start, inside: reader.clone() };
@@ -95,6 +99,9 @@ fn targets<'a>(text: &'a str, limits: &Limits) -> Result<HashMap<String, Target<
 
 /// So many elements of a message may have an id.
 const TARGETS: usize = 100_000;
+
+/// So many elements and namespaces may be open at all of them together.
+const SCOPES: usize = 1_500_000;
 
 struct Copy<'a, 'l> {
     text: &'a str,
