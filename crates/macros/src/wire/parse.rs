@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, FieldsUnnamed, GenericParam, Type, Variant};
 
-use super::model::{Case, Member, Shape, Union, Wire};
+use super::model::{Case, CaseXml, Discriminator, Member, Shape, Union, Wire};
 use crate::attr::{self, Arg, Errors, Item, integer};
 use crate::head::{self, Head};
 use crate::structure;
 use crate::structure::model::Codec;
+use crate::structure::parse::{Content, namespace};
 
 /// The longest tuple that is a wire type.
 const LONGEST_TUPLE: usize = 8;
@@ -33,8 +34,7 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Wire> {
     let shape = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => {
-                let namespace = own.namespace.as_deref();
-                Shape::Struct(structure::parse::fields(fields, &head, namespace, &mut errors))
+                Shape::Struct(structure::parse::fields(fields, &head, &own.content, &mut errors))
             }
             Fields::Unit => Shape::Struct(Vec::new()),
             Fields::Unnamed(fields) => unnamed(fields, &named, &mut errors),
@@ -53,17 +53,22 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Wire> {
 /// Attributes that only types have.
 #[derive(Default)]
 struct Own {
-    namespace: Option<String>,
+    content: Content,
     discriminator: Option<Type>,
+    /// Whether `xsi:type` tells the cases apart.
+    xsi_type: bool,
 }
 
 impl Own {
     fn take(&mut self, item: &Item, head: &mut Head, errors: &mut Errors) {
         match item.key.to_string().as_str() {
-            "namespace" => self.namespace = item.name(errors),
             "discriminator" => self.discriminator = item.ty(errors),
-            _ if head.take(item, errors) => {}
-            _ => item.unknown(errors, &format!("{}, `namespace`, `discriminator`", head::KEYS)),
+            "xsi_type" => self.xsi_type = item.flag(errors),
+            _ if head.take(item, errors) || self.content.take(item, errors) => {}
+            _ => item.unknown(
+                errors,
+                &format!("{}, `namespace`, `mixed`, `discriminator`, `xsi_type`", head::KEYS),
+            ),
         }
     }
 
@@ -71,8 +76,9 @@ impl Own {
     fn check(&self, shape: &Shape, items: &[Item], errors: &mut Errors) {
         for item in items {
             let fits = match item.key.to_string().as_str() {
-                "namespace" => matches!(shape, Shape::Struct(_)),
-                "discriminator" => matches!(shape, Shape::Union(_)),
+                "namespace" => matches!(shape, Shape::Struct(_) | Shape::Union(_)),
+                "mixed" => matches!(shape, Shape::Struct(_)),
+                "discriminator" | "xsi_type" => matches!(shape, Shape::Union(_)),
                 _ => true,
             };
             if !fits {
@@ -141,11 +147,39 @@ fn variants(input: &DeriveInput, data: &DataEnum, head: &Head, own: &Own, errors
         data.variants.iter().enumerate().map(|(index, v)| case(index, v, head, errors)).collect();
     check_cases(&cases, errors);
     let wide = cases.iter().flat_map(|c| &c.labels).any(|label| i32::try_from(*label).is_err());
-    let discriminator = own
-        .discriminator
-        .clone()
-        .unwrap_or_else(|| if wide { syn::parse_quote!(i64) } else { syn::parse_quote!(i32) });
+    let discriminator = told_by_name(&cases, head, own, errors).unwrap_or_else(|| {
+        let number = || if wide { syn::parse_quote!(i64) } else { syn::parse_quote!(i32) };
+        Discriminator::Type(Box::new(own.discriminator.clone().unwrap_or_else(number)))
+    });
     Shape::Union(Union { discriminator, cases })
+}
+
+/// The names of the cases in XML, if the type or any of them says something of them.
+fn told_by_name(cases: &[Case], head: &Head, own: &Own, errors: &mut Errors) -> Option<Discriminator> {
+    let says = |xml: &CaseXml| xml.content || xml.local.is_some() || xml.namespace.is_some();
+    if !own.xsi_type && own.content.namespace.is_none() && !cases.iter().any(|case| says(&case.xml)) {
+        return None;
+    }
+    if let Some(discriminator) = &own.discriminator {
+        errors.at(discriminator, "names tell the cases apart, so that there is no other discriminator");
+    }
+    // a scope that is a URI is a namespace
+    let scope = Some(&head.scope).filter(|scope| scope.contains(':') && !scope.contains("::"));
+    let mut names = Vec::new();
+    for case in cases {
+        if case.xml.content {
+            names.push(String::new());
+            continue;
+        }
+        let local = case.xml.local.as_ref().unwrap_or(&case.name);
+        let namespace = case.xml.namespace.as_ref().or(own.content.namespace.as_ref()).or(scope);
+        match namespace.map(String::as_str) {
+            Some("") => names.push(local.clone()),
+            Some(namespace) => names.push(format!("{{{namespace}}}{local}")),
+            None => errors.at(&case.ident, "in which namespace? say `namespace` here or on the type"),
+        }
+    }
+    Some(Discriminator::Name { by: if own.xsi_type { "type" } else { "element" }, names })
 }
 
 fn member(variant: &Variant, head: &Head, errors: &mut Errors) -> Member {
@@ -173,6 +207,7 @@ fn case(index: usize, variant: &Variant, head: &Head, errors: &mut Errors) -> Ca
         doc: attr::doc(&variant.attrs),
         labels: Vec::new(),
         codec: carried(variant, errors),
+        xml: CaseXml::default(),
     };
     for item in attr::items(&variant.attrs, "wire", errors) {
         match item.key.to_string().as_str() {
@@ -186,7 +221,12 @@ fn case(index: usize, variant: &Variant, head: &Head, errors: &mut Errors) -> Ca
                 Some(codec) => codec.with = item.path(errors),
                 None => errors.at(&item.key, "a variant that carries nothing needs no `with`"),
             },
-            _ => item.unknown(errors, "`name`, `label`, `default`, `with`"),
+            "element" => out.xml.local = item.name(errors),
+            "namespace" => out.xml.namespace = namespace(&item, errors),
+            "content" => out.xml.content = item.flag(errors),
+            _ => {
+                item.unknown(errors, "`name`, `label`, `default`, `with`, `element`, `namespace`, `content`")
+            }
         }
     }
     out.labels = labels.unwrap_or_else(|| vec![i64::try_from(index).unwrap_or(i64::MAX)]);
