@@ -16,7 +16,7 @@ pub(crate) enum Shape {
     /// Named fields, or none.
     Struct(Vec<Field>),
     /// One field without a name: transparent.
-    Newtype(Codec),
+    Newtype(Box<Codec>),
     /// Two to eight fields without names.
     Tuple(Vec<Type>),
     /// Variants without data.

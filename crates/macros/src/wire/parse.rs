@@ -100,7 +100,7 @@ fn unnamed(fields: &FieldsUnnamed, items: &[Item], errors: &mut Errors) -> Shape
             errors.at(fields, "a tuple struct without fields: write `struct Name;`");
             Shape::Tuple(Vec::new())
         }
-        [ty] => Shape::Newtype(codec(ty, &fields.unnamed[0].attrs, errors)),
+        [ty] => Shape::Newtype(Box::new(codec(ty, &fields.unnamed[0].attrs, errors))),
         _ if types.len() > LONGEST_TUPLE => {
             errors.at(fields, format!("more than {LONGEST_TUPLE} fields: name them"));
             Shape::Tuple(Vec::new())
