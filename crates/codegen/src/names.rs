@@ -12,6 +12,12 @@ const KEYWORDS: &[&str] = &[
     "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
+/// Types that are there without being imported, and that an item of their name would hide.
+pub(crate) const PRIMITIVES: &[&str] = &[
+    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32",
+    "u64", "u8", "usize",
+];
+
 /// The words of a name: split at what is no letter or digit, and where case changes.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
@@ -66,16 +72,54 @@ pub(crate) fn pascal(name: &str) -> String {
     identifier(words(name).into_iter().map(capital).collect())
 }
 
+/// As a constant is called.
+pub(crate) fn screaming(name: &str) -> String {
+    identifier(words(name).join("_").to_uppercase())
+}
+
+/// A name without what makes it an identifier.
+pub(crate) fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
 /// Names that are taken in one scope; another of the same name gets a number.
 #[derive(Debug, Default)]
 pub(crate) struct Scope(HashSet<String>);
 
 impl Scope {
+    /// A scope in which these are taken.
+    pub(crate) fn holding(names: &[&str]) -> Self {
+        Self(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// Takes a name with each of those endings.
+    pub(crate) fn claim_with(&mut self, name: &str, endings: &[&str]) -> String {
+        let mut candidate = name.to_owned();
+        let mut number = 2;
+        while endings.iter().any(|end| self.has(&format!("{candidate}{end}"))) {
+            candidate = format!("{name}{number}");
+            number += 1;
+        }
+        self.0.extend(endings.iter().map(|end| format!("{candidate}{end}")));
+        candidate
+    }
+
+    /// Takes the first name that is free, or numbers the last.
+    pub(crate) fn claim_first(&mut self, names: &[String]) -> String {
+        let free = names.iter().find(|name| !self.has(name)).or(names.last());
+        let free = free.cloned().unwrap_or_default();
+        self.claim(free)
+    }
+
     pub(crate) fn claim(&mut self, name: String) -> String {
         let mut candidate = name.clone();
         let mut number = 2;
         while !self.0.insert(candidate.clone()) {
-            candidate = format!("{name}{number}");
+            candidate = format!("{}{number}", plain(&name));
             number += 1;
         }
         candidate

@@ -16,12 +16,14 @@
 //! ```
 
 mod decimal;
+mod declaration;
 mod interface;
 mod time;
 mod types;
 mod value;
 
 pub use decimal::{Decimal, InvalidDecimal};
+pub use declaration::{Alias, Constant};
 pub use interface::{Direction, ExceptionType, Interface, Operation, Param};
 pub use time::{Date, DateTime, Duration, InvalidTime, Time};
 pub use types::{
