@@ -26,9 +26,7 @@ pub(super) fn parts(rust: &str, name: &str, scope: &str, id: Option<&Text>) -> V
     parts
 }
 
-/// The name of a member, where Rust has another.
-pub(super) fn wire_name(out: &mut String, rust: &str, name: &str) {
-    if plain(rust) != name {
-        let _ = writeln!(out, "#[wire(name = {name:?})]");
-    }
+/// What says the name of a member, where Rust has another.
+pub(super) fn wire_name(rust: &str, name: &str) -> Option<String> {
+    (plain(rust) != name).then(|| format!("name = {name:?}"))
 }

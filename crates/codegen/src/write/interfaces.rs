@@ -55,7 +55,8 @@ impl Writer<'_, '_> {
             if !param.field.doc.trim().is_empty() {
                 doc(&mut self.out, &param.field.doc, "");
             }
-            wire_name(&mut self.out, &rust, &param.field.name);
+            let says: Vec<String> = wire_name(&rust, &param.field.name).into_iter().collect();
+            attribute(&mut self.out, "wire", &says);
             let ty = self.ty(&param.field.ty, Spot { owner: None, place: &place })?;
             let _ = write!(self.out, "{rust}: {ty}");
         }

@@ -12,6 +12,7 @@ use crate::docs::doc;
 use crate::names::{Scope, pascal, snake};
 use crate::nodes::NodeId;
 use crate::plan::Several;
+use crate::xml::{self, Elements, TellsBy};
 
 impl Writer<'_, '_> {
     pub(super) fn named(&mut self, id: NodeId, ty: &Type) -> Result<(), Error> {
@@ -21,16 +22,18 @@ impl Writer<'_, '_> {
         doc(&mut self.out, ty.doc(), &format!("`{name}`."));
         match ty {
             Type::Struct(ty) => {
-                let heads = heads(ty.repository_id.as_ref());
+                let mut heads = heads(ty.repository_id.as_ref());
+                let elements = Elements::of(&ty.fields, &ty.scope);
+                heads.extend(elements.parts());
                 self.derives(id, "Wire", false);
                 attribute(&mut self.out, "wire", &heads);
-                self.fields(id, &rust, name, &ty.fields)
+                self.fields(id, (&rust, name), &ty.fields, &elements)
             }
             Type::Value(ty) => {
                 let heads = heads(ty.repository_id.as_ref());
                 self.derives(id, "Wire", false);
                 attribute(&mut self.out, "wire", &heads);
-                self.fields(id, &rust, name, &ty.fields)
+                self.fields(id, (&rust, name), &ty.fields, &Elements::default())
             }
             Type::Enum(ty) => {
                 let heads = heads(ty.repository_id.as_ref());
@@ -49,10 +52,12 @@ impl Writer<'_, '_> {
         let body = &exception.body;
         let mut heads = vec![format!("code = {}", exception.code)];
         heads.extend(parts(&rust, &body.name, &body.scope, body.repository_id.as_ref()));
+        let elements = Elements::of(&body.fields, &body.scope);
+        heads.extend(elements.parts());
         doc(&mut self.out, &body.doc, &format!("`{}`.", body.name));
         self.derives(id, "Exception", false);
         attribute(&mut self.out, "exception", &heads);
-        self.fields(id, &rust, &body.name, &body.fields)
+        self.fields(id, (&rust, &body.name), &body.fields, &elements)
     }
 
     /// `#[derive(…)]`, with all that compiles and has a use.
@@ -65,13 +70,21 @@ impl Writer<'_, '_> {
         let _ = writeln!(self.out, "#[derive(Clone{copy}, Debug, PartialEq{eq}{order}, {ours})]");
     }
 
-    fn fields(&mut self, id: NodeId, rust: &str, name: &str, fields: &[Field]) -> Result<(), Error> {
+    fn fields(
+        &mut self,
+        id: NodeId,
+        (rust, name): (&str, &str),
+        fields: &[Field],
+        elements: &Elements<'_>,
+    ) -> Result<(), Error> {
         let _ = writeln!(self.out, "pub struct {rust} {{");
         let mut taken = Scope::default();
         for field in fields {
             let member = taken.claim(snake(&field.name));
             doc(&mut self.out, &field.doc, &format!("`{}`.", field.name));
-            wire_name(&mut self.out, &member, &field.name);
+            let mut says: Vec<String> = wire_name(&member, &field.name).into_iter().collect();
+            says.extend(elements.field(field));
+            attribute(&mut self.out, "wire", &says);
             let place = format!("{name}.{}", field.name);
             let ty = self.ty(&field.ty, Spot { owner: Some(id), place: &place })?;
             let _ = writeln!(self.out, "pub {member}: {ty},");
@@ -87,10 +100,11 @@ impl Writer<'_, '_> {
         for (index, member) in ty.members.iter().enumerate() {
             let name = taken.claim(pascal(&member.name));
             doc(out, &member.doc, &format!("`{}`.", member.name));
-            wire_name(out, &name, &member.name);
+            let mut says: Vec<String> = wire_name(&name, &member.name).into_iter().collect();
             if i64::try_from(index) != Ok(member.value) {
-                let _ = writeln!(out, "#[wire(value = {})]", member.value);
+                says.push(format!("value = {}", member.value));
             }
+            attribute(out, "wire", &says);
             let _ = writeln!(out, "{name},");
         }
         out.push_str("}\n");
@@ -98,7 +112,11 @@ impl Writer<'_, '_> {
 
     fn union(&mut self, id: NodeId, rust: &str, ty: &UnionType, mut heads: Vec<String>) -> Result<(), Error> {
         let owned = Spot { owner: Some(id), place: &ty.name };
-        heads.extend(self.discriminator(&ty.discriminator, ty, owned)?);
+        match xml::told_by(ty) {
+            Some(TellsBy::Element) => {}
+            Some(TellsBy::Type) => heads.push("xsi_type".to_owned()),
+            None => heads.extend(self.discriminator(&ty.discriminator, ty, owned)?),
+        }
         self.derives(id, "Wire", false);
         attribute(&mut self.out, "wire", &heads);
         let _ = writeln!(self.out, "pub enum {rust} {{");
@@ -106,15 +124,17 @@ impl Writer<'_, '_> {
         for (index, case) in ty.cases.iter().enumerate() {
             let name = taken.claim(pascal(&case.name));
             doc(&mut self.out, &case.doc, &format!("`{}`.", case.name));
-            wire_name(&mut self.out, &name, &case.name);
+            let mut says: Vec<String> = wire_name(&name, &case.name).into_iter().collect();
             match &*case.labels {
-                [] => self.out.push_str("#[wire(default)]\n"),
+                [] => says.push("default".to_owned()),
                 [label] if i64::try_from(index) == Ok(*label) => {}
                 labels => {
                     let labels: Vec<String> = labels.iter().map(i64::to_string).collect();
-                    let _ = writeln!(self.out, "#[wire(label({}))]", labels.join(", "));
+                    says.push(format!("label({})", labels.join(", ")));
                 }
             }
+            says.extend(xml::case(ty, index));
+            attribute(&mut self.out, "wire", &says);
             match case.ty.resolve() {
                 Type::Void => {
                     let _ = writeln!(self.out, "{name},");

@@ -191,7 +191,8 @@ fn member(variant: &Variant, head: &Head, errors: &mut Errors) -> Member {
     };
     for item in attr::items(&variant.attrs, "wire", errors) {
         match item.key.to_string().as_str() {
-            "name" => member.name = item.name(errors).unwrap_or_default(),
+            // schemas list the empty text among others
+            "name" => member.name = item.text(errors).map(|text| text.value()).unwrap_or_default(),
             "value" => member.value = item.integer(errors),
             _ => item.unknown(errors, "`name`, `value`"),
         }
