@@ -313,7 +313,8 @@ fn nodes<'a>(sources: &Sources<'a>) -> Nodes<'a> {
 fn used<'a>(sources: &Sources<'a>) -> Vec<&'a TypeRef> {
     let operations = sources.interfaces.iter().flat_map(|interface| &interface.operations);
     let of = |operation: &'a Operation| {
-        operation.params.iter().map(|param| &param.field.ty).chain([&operation.result])
+        let params = operation.params.iter().chain(&operation.outs);
+        params.map(|param| &param.field.ty).chain([&operation.result])
     };
     operations.flat_map(of).chain(sources.aliases.iter().map(|alias| &alias.ty)).collect()
 }

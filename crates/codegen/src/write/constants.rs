@@ -24,6 +24,7 @@ impl Writer<'_, '_> {
             // no text is owned in a constant, and no decimal can be made in one
             Type::String | Type::WideString | Type::Fixed { .. } | Type::Decimal => "&str".to_owned(),
             Type::WideChar => "char".to_owned(),
+            Type::LongDouble => "f64".to_owned(),
             _ => self.ty(&constant.ty, spot)?,
         };
         let value = match (&constant.value, constant.ty.resolve()) {

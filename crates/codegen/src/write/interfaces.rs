@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use farcall_model::{Direction, Interface, Operation};
+use farcall_model::{Interface, Operation, Type};
 
 use super::Writer;
 use super::head::{attribute, parts, wire_name};
@@ -14,11 +14,18 @@ use crate::names::{Scope, plain, snake};
 /// Methods of every client, which would hide those of the trait.
 const OF_CLIENT: &[&str] = &["channel", "with_context"];
 
+/// As many parameters as `#[service]` takes.
+const MOST_PARAMS: usize = 24;
+
 impl Writer<'_, '_> {
     pub(super) fn interface(&mut self, interface: &Interface, name: &str) -> Result<(), Error> {
         let service = self.facade("service");
         doc(&mut self.out, &interface.doc, &format!("`{}`.", interface.name));
-        let heads = parts(name, &interface.name, &interface.scope, interface.repository_id.as_ref());
+        let mut heads = parts(name, &interface.name, &interface.scope, interface.repository_id.as_ref());
+        if !interface.bases.is_empty() {
+            let bases: Vec<String> = interface.bases.iter().map(|id| format!("{id:?}")).collect();
+            heads.push(format!("bases({})", bases.join(", ")));
+        }
         match heads.as_slice() {
             [] => {
                 let _ = writeln!(self.out, "#[{service}]");
@@ -41,15 +48,19 @@ impl Writer<'_, '_> {
             options.push(format!("name = {:?}", operation.name));
         }
         options.extend(operation.oneway.then(|| "oneway".to_owned()));
+        if !operation.outs.is_empty() {
+            let outs: Vec<String> = operation.outs.iter().map(|out| out_name(&out.field.name)).collect();
+            options.push(format!("out({})", outs.join(", ")));
+        }
         options.extend(operation.idempotent.then(|| "idempotent".to_owned()));
         attribute(&mut self.out, "op", &options);
         let _ = write!(self.out, "async fn {method}(&self");
+        if operation.params.len() > MOST_PARAMS {
+            return Err(unsupported(&operation.name, format!("more than {MOST_PARAMS} parameters")));
+        }
         let mut taken = Scope::default();
         for param in &operation.params {
             let place = format!("{}.{}", operation.name, param.field.name);
-            if param.direction != Direction::In {
-                return Err(unsupported(&place, "a parameter that goes to the caller"));
-            }
             let rust = taken.claim(snake(&param.field.name));
             self.out.push_str(", ");
             if !param.field.doc.trim().is_empty() {
@@ -66,9 +77,26 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    /// What comes back.
+    /// What comes back: the return value and the parameters that come back, or those there are of
+    /// them.
     fn outcome(&mut self, operation: &Operation) -> Result<String, Error> {
-        self.ty(&operation.result, Spot { owner: None, place: &operation.name })
+        let mut parts = Vec::new();
+        if !operation.returns_nothing() {
+            parts.push(self.ty(&operation.result, Spot { owner: None, place: &operation.name })?);
+        }
+        for out in &operation.outs {
+            let place = format!("{}.{}", operation.name, out.field.name);
+            parts.push(self.ty(&out.field.ty, Spot { owner: None, place: &place })?);
+            // it would be taken for a return value and a parameter
+            if operation.outs.len() == 1 && parts.len() == 1 && is_pair(out.field.ty.resolve()) {
+                return Err(unsupported(&place, "a pair that comes back alone"));
+            }
+        }
+        Ok(match parts.as_slice() {
+            [] => "()".to_owned(),
+            [one] => one.clone(),
+            several => format!("({})", several.join(", ")),
+        })
     }
 
     /// What goes wrong.
@@ -81,6 +109,18 @@ impl Writer<'_, '_> {
         };
         let exception = self.plan.relative(self.module, exception);
         format!("{}<{exception}>", self.facade("CallError"))
+    }
+}
+
+fn is_pair(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(items) if items.len() == 2)
+}
+
+/// A name as `out(…)` takes it: as an identifier, if it is one.
+fn out_name(name: &str) -> String {
+    match syn::parse_str::<syn::Ident>(name) {
+        Ok(_) => name.to_owned(),
+        Err(_) => format!("{name:?}"),
     }
 }
 

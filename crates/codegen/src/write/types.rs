@@ -76,7 +76,10 @@ impl Writer<'_, '_> {
             }
             Type::Bytes => format!("{}<u8>", self.vec()),
             Type::Any => self.facade("Value"),
+            Type::TypeCode => self.facade("wire::TypeCode"),
             Type::Decimal => self.facade("Decimal"),
+            Type::LongDouble => self.facade("model::LongDouble"),
+            Type::Fixed { digits, scale } => format!("{}<{digits}, {scale}>", self.facade("wire::Fixed")),
             Type::DateTime => self.facade("DateTime"),
             Type::Date => self.facade("Date"),
             Type::Time => self.facade("Time"),

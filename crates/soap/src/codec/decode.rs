@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use farcall_model::{Type, TypeRef};
+use farcall_model::{Field, Type, TypeRef};
 use farcall_wire::{CodecError, ErrorKind, Limits, Written};
 use farcall_xml::{Event, Reader, Start};
 
@@ -61,6 +61,11 @@ pub(super) enum Frame<'a> {
         asked: usize,
         len: usize,
     },
+    /// What comes back of a call, and how many were asked for.
+    Parts {
+        parts: std::sync::Arc<[Field]>,
+        asked: usize,
+    },
     /// Items without an element of their own, which begin with elements of these names.
     Content {
         names: Vec<String>,
@@ -99,6 +104,8 @@ pub struct SoapDecoder<'a> {
     pub(super) pending: Option<Event<'a>>,
     pub(super) frames: Vec<Frame<'a>>,
     pub(super) spaces: Spaces,
+    /// What comes back of the call, if the next tuple is its parts.
+    pub(super) parts: Vec<Field>,
     /// The prefix that was seen last for a namespace that was wanted.
     pub(super) hint: &'a str,
     max_depth: usize,
@@ -127,6 +134,7 @@ impl<'a> SoapDecoder<'a> {
             pending: None,
             frames: Vec::new(),
             spaces,
+            parts: Vec::new(),
             hint: "",
             max_depth: limits.depth,
             max_elements: limits.elements,

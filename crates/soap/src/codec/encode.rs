@@ -43,6 +43,8 @@ enum Items {
     Item,
     /// A tuple's element each, with its number.
     Numbered(usize),
+    /// What comes back of a call: the element of its name each, by its place among them.
+    Part(usize),
 }
 
 /// Writes values of the model as the elements of a SOAP message.
@@ -55,6 +57,8 @@ pub struct SoapEncoder {
     name: usize,
     place: Place,
     items: Items,
+    /// What comes back of the call, if the next tuple is its parts.
+    parts: Vec<Field>,
     pub(super) spaces: Spaces,
     /// The namespace of fields that do not say theirs.
     space: usize,
@@ -77,6 +81,7 @@ impl SoapEncoder {
             name: 0,
             place: Place::Element,
             items: Items::Item,
+            parts: Vec::new(),
             spaces,
             space: 0,
             attributes_at: 0,
@@ -420,10 +425,30 @@ impl Encoder for SoapEncoder {
                 self.items = Items::Numbered(number + 1);
                 self.element(Some(0), &format!("{ITEM}{number}"), Place::Field, write)
             }
+            Items::Part(index) => {
+                // taken out for the time, so that tuples inside are not taken for parts
+                let mut parts = std::mem::take(&mut self.parts);
+                let written = match parts.get_mut(index) {
+                    Some(part) => self.member(part, write),
+                    None => {
+                        Err(CodecError::unsupported("more than was declared", "describe what comes back"))
+                    }
+                };
+                self.parts = parts;
+                self.items = Items::Part(index + 1);
+                written
+            }
         }
     }
 
     fn tuple(&mut self, _len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        if !self.parts.is_empty() {
+            self.items = Items::Part(0);
+            let written = write(self);
+            self.items = Items::Item;
+            self.parts.clear();
+            return written;
+        }
         let outer = std::mem::replace(&mut self.items, Items::Numbered(1));
         let written = self.around("", write);
         self.items = outer;
@@ -506,13 +531,15 @@ impl MessageEncoder for SoapEncoder {
     fn result(&mut self, operation: &Operation, write: impl FnOnce(&mut Self) -> Written) -> Written {
         self.space = 0;
         let name = format!("{}{RESPONSE}", operation.name);
-        let is_void = matches!(operation.result.resolve(), Type::Void);
         self.element(Some(0), &name, Place::Element, |out| {
-            out.around("", |out| {
-                if is_void {
-                    return Ok(());
+            out.around("", |out| match &operation.outs[..] {
+                [] if operation.returns_nothing() => Ok(()),
+                [] => out.element(Some(0), mapping::result_name(operation), Place::Field, write),
+                [only] if operation.returns_nothing() => out.member(&only.field, write),
+                _ => {
+                    out.parts = mapping::parts(operation);
+                    write(out)
                 }
-                out.element(Some(0), mapping::result_name(operation), Place::Field, write)
             })
         })
     }

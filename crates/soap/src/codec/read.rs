@@ -6,7 +6,7 @@ use farcall_model::{
     UnionType, Value,
 };
 use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, MessageDecoder, Written, text};
-use farcall_wsdl::mapping::NIL_ADDRESS;
+use farcall_wsdl::mapping::{self, NIL_ADDRESS};
 use farcall_xml::Event;
 
 use super::decode::{At, Nil, SoapDecoder};
@@ -252,13 +252,19 @@ impl MessageDecoder for SoapDecoder<'_> {
         read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
         let mut open = true;
-        if matches!(operation.result.resolve(), Type::Void) {
+        let outcome = operation.outcome();
+        if matches!(outcome.resolve(), Type::Void) {
             self.at = At::Absent;
-        } else if let Event::Start(start) = self.next()? {
-            self.at = self.at_element(start, true, Some(&operation.result));
+        } else if operation.outs.len() + usize::from(!operation.returns_nothing()) > 1 {
+            self.parts = mapping::parts(operation);
         } else {
-            open = false;
-            self.at = At::Absent;
+            match self.next()? {
+                Event::Start(start) => self.at = self.at_element(start, true, Some(&outcome)),
+                _ => {
+                    open = false;
+                    self.at = At::Absent;
+                }
+            }
         }
         let value = read(self)?;
         while open {
