@@ -21,6 +21,7 @@ mod encoded;
 mod error;
 pub mod fault;
 pub mod message;
+pub mod mime;
 mod names;
 mod options;
 pub mod registry;
