@@ -15,6 +15,7 @@
 //! # Ok::<(), farcall_wire::CodecError>(())
 //! ```
 
+mod attachments;
 pub mod client;
 mod codec;
 mod encoded;
