@@ -298,7 +298,7 @@ impl Lowering<'_> {
         out.oneway = operation.oneway;
         out.idempotent = decl.annotations.iter().any(|a| a.name == "idempotent");
         for param in &operation.params {
-            out.params.push(Param { field: self.field(&param.member)?, direction: param.direction });
+            out = out.with_param(Param { field: self.field(&param.member)?, direction: param.direction });
         }
         Some(out)
     }

@@ -59,7 +59,7 @@ fn interfaces_and_their_types() {
     assert_eq!(names, ["_get_balance", "_get_label", "_set_label", "pay", "forget"]);
     assert_eq!(account.operations[0].doc, "What is in it.");
     let pay = account.operation("pay").unwrap();
-    let ways: Vec<Direction> = pay.params.iter().map(|p| p.direction).collect();
+    let ways: Vec<Direction> = pay.signature().into_iter().map(|p| p.direction).collect();
     assert_eq!(ways, [Direction::In, Direction::Out, Direction::InOut]);
     assert_eq!(pay.exceptions[0].body.fields.len(), 2);
     assert!(pay.exceptions[0].code > 0);
