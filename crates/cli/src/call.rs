@@ -6,7 +6,7 @@ use crate::access::Access;
 use crate::args::{CallArgs, Format};
 use crate::connect::{Session, any};
 use crate::exit::Failure;
-use crate::output::{self, note, warn};
+use crate::output::{self, note};
 use crate::params::Arguments;
 use crate::{direction, dry_run, snippet};
 
@@ -35,14 +35,7 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
         }
         false => None,
     };
-    let mut params = arguments.params(told.as_ref().map(direction::given).as_ref())?;
-    if let Some(told) = &told {
-        params = direction::placed(told, params);
-        let returned = direction::returned(told).join(", ");
-        if !returned.is_empty() {
-            warn(&format!("what comes back in parameters is not shown: {returned}"));
-        }
-    }
+    let params = arguments.params(told.as_ref())?;
     let operation = told.unwrap_or_else(|| Session::untyped(&args.operation));
     session.refuse_unspoken(&operation)?;
     if args.dry_run {
@@ -61,6 +54,6 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
     let result = session.call(&operation, &params).await?;
     match session.wire.reply().filter(|_| raw) {
         Some(body) => output::print(&body),
-        None => output::value(&result, args.output.format),
+        None => output::value(&direction::named(&operation, result), args.output.format),
     }
 }

@@ -52,8 +52,8 @@ async fn of_type(session: &Session, symbol: &str) -> Option<Interface> {
 /// `name(param: type, …) → type`.
 pub(crate) fn signature(operation: &Operation) -> String {
     let params: Vec<String> = operation
-        .params
-        .iter()
+        .signature()
+        .into_iter()
         .map(|p| format!("{}{}: {}", word(p.direction), p.field.name, p.field.ty))
         .collect();
     format!("{}({}) → {}", operation.name, params.join(", "), operation.result)
@@ -96,7 +96,7 @@ fn definition(ty: &Type) -> String {
 }
 
 fn operation_value(operation: &Operation) -> Value {
-    let params = operation.params.iter().map(|p| {
+    let params = operation.signature().into_iter().map(|p| {
         let told = Record::new().with("name", p.field.name.as_ref()).with("type", p.field.ty.to_string());
         match word(p.direction).trim_end() {
             "" => told.into(),

@@ -6,7 +6,6 @@ use serde_json::{Map, Value as Json, json};
 use crate::access::Access;
 use crate::args::TemplateArgs;
 use crate::connect::Session;
-use crate::direction;
 use crate::exit::Failure;
 use crate::output;
 
@@ -19,7 +18,7 @@ pub(crate) async fn template(args: &TemplateArgs) -> Result<(), Failure> {
         Session::open(&args.target, Some(&args.operation), &args.client, Access::read(&args.client)?)?;
     let operation = session.operation(&args.operation).await?;
     session.note_untold(&operation);
-    output::print(format!("{:#}\n", params(&direction::given(&operation))).as_bytes())
+    output::print(format!("{:#}\n", params(&operation)).as_bytes())
 }
 
 /// An object where the parameters have names of their own, else an array.

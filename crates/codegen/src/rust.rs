@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use farcall_model::{
-    Direction, EnumType, ExceptionType, Interface, Operation, StructType, Text, Type, TypeRef, UnionType,
+    EnumType, ExceptionType, Interface, Operation, StructType, Text, Type, TypeRef, UnionType,
 };
 
 use crate::names::{Scope, pascal, snake};
@@ -105,7 +105,7 @@ impl Writer {
             Type::Map(k, v) => format!("std::collections::BTreeMap<{}, {}>", inner(k)?, inner(v)?),
             Type::Tuple(items) => {
                 let items = items.iter().map(inner).collect::<Result<Vec<_>, _>>()?;
-                format!("({},)", items.join(", "))
+                if items.len() == 1 { format!("({},)", items[0]) } else { format!("({})", items.join(", ")) }
             }
             Type::Struct(ty) => self.rust_name(&ty.scope, &ty.name),
             Type::Enum(ty) => self.rust_name(&ty.scope, &ty.name),
@@ -269,6 +269,10 @@ impl Writer {
             options.push(format!("name = {:?}", operation.name));
         }
         options.extend(operation.oneway.then(|| "oneway".to_owned()));
+        if !operation.outs.is_empty() {
+            let outs: Vec<_> = operation.outs.iter().map(|out| format!("{:?}", out.field.name)).collect();
+            options.push(format!("out({})", outs.join(", ")));
+        }
         options.extend(operation.idempotent.then(|| "idempotent".to_owned()));
         if !options.is_empty() {
             let _ = writeln!(out, "#[op({})]", options.join(", "));
@@ -277,9 +281,6 @@ impl Writer {
         let mut params = Scope::default();
         for param in &operation.params {
             let place = format!("{}.{}", operation.name, param.field.name);
-            if param.direction != Direction::In {
-                return Err(Error::Unsupported { place, what: "a parameter that goes to the caller".into() });
-            }
             let rust = params.claim(snake(&param.field.name));
             out.push_str(", ");
             wire_name(out, &rust, &param.field.name);
@@ -291,7 +292,7 @@ impl Writer {
             [(scope, one)] => format!("CallError<{}>", self.rust_name(scope, one)),
             _ => format!("CallError<{}>", self.sets[&set]),
         };
-        let _ = writeln!(out, ") -> Result<{}, {error}>;", self.ty(&operation.result, &operation.name)?);
+        let _ = writeln!(out, ") -> Result<{}, {error}>;", self.ty(&operation.outcome(), &operation.name)?);
         Ok(())
     }
 }

@@ -150,7 +150,7 @@ impl Lowering<'_> {
             self.types.insert(id, ty);
             return;
         }
-        let Some(ty) = self.declared_type(decl) else { return };
+        let Some(ty) = self.declared_type(id, decl) else { return };
         let named = ty.as_ref().filter(|ty| {
             let own = shapes::is_helper(decl);
             !own && matches!(ty, Type::Struct(_) | Type::Union(_) | Type::Enum(_) | Type::Value(_))
@@ -298,7 +298,7 @@ impl Lowering<'_> {
         out.oneway = operation.oneway;
         out.idempotent = decl.annotations.iter().any(|a| a.name == "idempotent");
         for param in &operation.params {
-            out.params.push(Param { field: self.field(&param.member)?, direction: param.direction });
+            out = out.with_param(Param { field: self.field(&param.member)?, direction: param.direction });
         }
         Some(out)
     }

@@ -208,7 +208,12 @@ prop_compose! {
             }
             let mut of = |t: &TypeRef| TypeRef::from(rename(t.resolve(), &mut counter));
             operation.result = of(&operation.result);
-            operation.params.iter_mut().for_each(|p| p.field.ty = of(&p.field.ty));
+            let signature: Vec<Param> = operation.signature().into_iter().cloned().collect();
+            (operation.params, operation.outs) = (Vec::new(), Vec::new());
+            for mut param in signature {
+                param.field.ty = of(&param.field.ty);
+                operation = operation.with_param(param);
+            }
             out.operations.push(operation);
         }
         out
@@ -236,7 +241,7 @@ proptest! {
             let mut out = String::new();
             for operation in &interface.operations {
                 dump(operation.result.resolve(), &mut out);
-                operation.params.iter().for_each(|p| dump(p.field.ty.resolve(), &mut out));
+                operation.signature().into_iter().for_each(|p| dump(p.field.ty.resolve(), &mut out));
             }
             out
         };

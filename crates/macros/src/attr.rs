@@ -112,6 +112,29 @@ impl Item {
         }
     }
 
+    /// The values as names on a wire: `key(name, "another-name")`.
+    pub(crate) fn names(&self, errors: &mut Errors) -> Vec<String> {
+        let Arg::List(list) = &self.value else {
+            errors.at(&self.key, format!("`{0}` takes names: `{0}(one, \"another\")`", self.key));
+            return Vec::new();
+        };
+        let name = |expr: &Expr| match ungrouped(expr) {
+            Expr::Path(path) => path.path.get_ident().map(|ident| ident.unraw().to_string()),
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
+                Some(text.value()).filter(|text| !text.is_empty())
+            }
+            _ => None,
+        };
+        let mut names = Vec::new();
+        for expr in list {
+            match name(expr) {
+                Some(name) => names.push(name),
+                None => errors.at(expr, "expected a name, as an identifier or a text"),
+            }
+        }
+        names
+    }
+
     /// Objects to a value.
     pub(crate) fn flag(&self, errors: &mut Errors) -> bool {
         if !matches!(self.value, Arg::Flag) {

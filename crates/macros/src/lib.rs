@@ -155,11 +155,16 @@ pub fn derive_exception(input: TokenStream) -> TokenStream {
 /// * `name`, `scope`, `id`: of the interface.
 /// * `rename_all`: how operations and parameters are spelled.
 /// * `crate = "my::farcall"`: where the library is, if not at `::farcall`.
+/// * `bases("IDL:Base:1.0", …)`: the repository ids of the interfaces that it inherits from, whose
+///   operations are among its own.
 ///
 /// # On methods: `#[op(…)]`
 /// * `name = "x"`: the name on the wire.
 /// * `oneway`: no reply is awaited; the method returns `Result<(), …>`.
 /// * `idempotent`: running it twice does no harm, so that it may be retried.
+/// * `out(a, "b")`: the names of parameters that come back beside the return value, as IDL and WSDL
+///   have them. The method returns a tuple of the return value and them, in that order, or of them
+///   alone; one that comes back alone stands by itself. One that is named as a parameter goes both ways.
 ///
 /// # Example
 /// ```

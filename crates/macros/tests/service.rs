@@ -42,6 +42,7 @@ enum Refusal {
     name = "bank",
     scope = "Demo",
     id = "IDL:Demo/Bank:1.0",
+    bases("IDL:Demo/Till:1.0", "IDL:Demo/Safe:1.0"),
     rename_all = "camelCase"
 )]
 pub(crate) trait Bank: Send + Sync + 'static {
@@ -186,6 +187,7 @@ fn the_interface_says_all() {
     assert!(std::ptr::eq(interface, Service::interface(&of_service)));
     assert_eq!((interface.name.as_ref(), interface.scope.as_ref()), ("bank", "Demo"));
     assert_eq!(interface.repository_id.as_deref(), Some("IDL:Demo/Bank:1.0"));
+    assert_eq!(interface.bases, ["IDL:Demo/Till:1.0", "IDL:Demo/Safe:1.0"]);
     assert_eq!(interface.doc, "Keeps money.");
     assert_eq!(<BankClient as Remote>::NAME, "bank");
     assert_eq!(<BankClient as Remote>::REPOSITORY_ID, Some("IDL:Demo/Bank:1.0"));

@@ -30,6 +30,13 @@ impl Param {
     pub fn new(name: impl Into<Text>, ty: TypeRef) -> Self {
         Self { field: Field::new(name.into(), ty), direction: Direction::In }
     }
+
+    /// The same parameter, going that way.
+    #[must_use]
+    pub fn going(mut self, direction: Direction) -> Self {
+        self.direction = direction;
+        self
+    }
 }
 
 /// An exception that operations may declare.
@@ -49,9 +56,11 @@ pub struct Operation {
     pub name: Text,
     /// What the documentation says; empty without any.
     pub doc: Text,
-    /// The parameters in order.
+    /// What the caller gives, in order: parameters that go in, or both ways.
     pub params: Vec<Param>,
-    /// The result; [`Type::Void`] for none.
+    /// What comes back beside the result, in order: parameters that go out, or both ways.
+    pub outs: Vec<Param>,
+    /// The return value; [`Type::Void`] for none.
     pub result: TypeRef,
     /// The exceptions that it declares.
     pub exceptions: Vec<&'static ExceptionType>,
@@ -68,6 +77,7 @@ impl Operation {
             name: name.into(),
             doc: Text::default(),
             params: Vec::new(),
+            outs: Vec::new(),
             result: TypeRef::from(Type::Void),
             exceptions: Vec::new(),
             oneway: false,
@@ -75,10 +85,30 @@ impl Operation {
         }
     }
 
-    /// Adds a parameter.
+    /// Adds a parameter, to what is given, what comes back, or both.
     #[must_use]
     pub fn with_param(mut self, param: Param) -> Self {
-        self.params.push(param);
+        match param.direction {
+            Direction::In => self.params.push(param),
+            Direction::Out => self.outs.push(param),
+            Direction::InOut => {
+                self.params.push(param.clone());
+                self.outs.push(param);
+            }
+        }
+        self
+    }
+
+    /// Sets what comes back beside the result, in order; what is given under such a name goes both ways.
+    #[must_use]
+    pub fn with_outs(mut self, outs: Vec<Param>) -> Self {
+        self.outs = outs;
+        for out in &mut self.outs {
+            out.direction = Direction::Out;
+            for param in self.params.iter_mut().filter(|param| param.field.name == out.field.name) {
+                (param.direction, out.direction) = (Direction::InOut, Direction::InOut);
+            }
+        }
         self
     }
 
@@ -115,6 +145,44 @@ impl Operation {
     pub fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
+    }
+
+    /// All parameters, each once, in an order that agrees with that of what is given and with that of
+    /// what comes back.
+    #[must_use]
+    pub fn signature(&self) -> Vec<&Param> {
+        let mut outs = self.outs.iter();
+        let mut all = Vec::with_capacity(self.params.len() + self.outs.len());
+        for param in &self.params {
+            if param.direction == Direction::InOut {
+                all.extend(outs.by_ref().take_while(|out| out.field.name != param.field.name));
+            }
+            all.push(param);
+        }
+        all.extend(outs);
+        all
+    }
+
+    /// What a caller gets: nothing, the return value or the only parameter that comes back, or of
+    /// several a tuple, the return value first.
+    #[must_use]
+    pub fn outcome(&self) -> TypeRef {
+        if self.outs.is_empty() {
+            return self.result.clone();
+        }
+        let returned = (!self.returns_nothing()).then(|| self.result.clone());
+        let mut parts: Vec<TypeRef> =
+            returned.into_iter().chain(self.outs.iter().map(|out| out.field.ty.clone())).collect();
+        match parts.len() {
+            1 => parts.remove(0),
+            _ => TypeRef::from(Type::Tuple(parts.into())),
+        }
+    }
+
+    /// True if it has no return value; parameters may come back all the same.
+    #[must_use]
+    pub fn returns_nothing(&self) -> bool {
+        matches!(self.result.resolve(), Type::Void)
     }
 
     /// The parameters that a caller must give: those that are not optional.
@@ -185,6 +253,13 @@ impl Interface {
         self
     }
 
+    /// Sets the repository ids of all interfaces that it inherits from.
+    #[must_use]
+    pub fn with_bases(mut self, bases: impl IntoIterator<Item: Into<Text>>) -> Self {
+        self.bases = bases.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The operation of that name.
     #[must_use]
     pub fn operation(&self, name: &str) -> Option<&Operation> {
@@ -197,7 +272,7 @@ impl Interface {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
         for op in &self.operations {
-            for param in &op.params {
+            for param in op.signature() {
                 collect(&param.field.ty, &mut found, &mut seen);
             }
             collect(&op.result, &mut found, &mut seen);
@@ -240,6 +315,33 @@ fn collect<'a>(ty: &'a TypeRef, found: &mut Vec<&'a Type>, seen: &mut HashSet<(&
 mod tests {
     use super::*;
     use crate::types::Knot;
+
+    #[test]
+    fn what_goes_both_ways_keeps_its_place_among_both() {
+        use Direction::{In, InOut, Out};
+        let ways = [("a", In), ("b", Out), ("c", InOut), ("d", Out), ("e", InOut), ("f", In), ("g", Out)];
+        let mut operation = Operation::new("all");
+        for (name, way) in ways {
+            operation = operation.with_param(Param::new(name, Type::I32.into()).going(way));
+        }
+        let names = |params: &[Param]| params.iter().map(|p| p.field.name.to_string()).collect::<String>();
+        assert_eq!((&*names(&operation.params), &*names(&operation.outs)), ("acef", "bcdeg"));
+        let all = operation.signature();
+        let merged: Vec<_> = all.iter().map(|p| (&*p.field.name, p.direction)).collect();
+        assert_eq!(merged, ways);
+    }
+
+    #[test]
+    fn what_a_caller_gets() {
+        let out = |name| Param::new(name, Type::I32.into()).going(Direction::Out);
+        let none = Operation::new("none");
+        assert_eq!(none.outcome().to_string(), "void");
+        let one = none.with_param(out("a"));
+        assert_eq!(one.outcome().to_string(), "i32");
+        let two = one.clone().with_param(out("b"));
+        assert_eq!(two.outcome().to_string(), "(i32, i32)");
+        assert_eq!(one.with_result(Type::Bool.into()).outcome().to_string(), "(bool, i32)");
+    }
 
     #[test]
     fn named_types_come_after_those_they_are_made_of() {

@@ -177,7 +177,8 @@ impl Invocation for Dynamic<'_> {
     }
 
     fn read<D: MessageDecoder>(&self, from: &mut D) -> Result<Value, CodecError> {
-        from.result(self.operation, |from| match self.operation.result.resolve() {
+        let outcome = self.operation.outcome();
+        from.result(self.operation, |from| match outcome.resolve() {
             farcall_model::Type::Any => from.any(),
             ty => {
                 let mut out = crate::ValueEncoder::new();

@@ -28,8 +28,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn signature(operation: &Operation) -> String {
     let params: Vec<String> = operation
-        .params
-        .iter()
+        .signature()
+        .into_iter()
         .map(|param| {
             let direction = match param.direction {
                 Direction::In => "",

@@ -33,7 +33,7 @@
 
 use std::borrow::Cow;
 
-use farcall_model::{Direction, Field, Interface, Operation, Type, TypeRef, UnionType, XmlKind};
+use farcall_model::{Field, Interface, Operation, Type, TypeRef, UnionType, XmlKind};
 use farcall_xml::is_ncname;
 
 /// XML Schema's own namespace.
@@ -147,8 +147,16 @@ pub fn field_name(field: &Field) -> Cow<'_, str> {
 /// has that name already.
 #[must_use]
 pub fn result_name(operation: &Operation) -> &'static str {
-    let mut back = operation.params.iter().filter(|p| p.direction != Direction::In);
-    if back.any(|p| field_name(&p.field) == "return") { "result" } else { "return" }
+    if operation.outs.iter().any(|p| field_name(&p.field) == "return") { "result" } else { "return" }
+}
+
+/// What comes back of an operation, as fields of its reply: the result unless there is none, then
+/// what goes out.
+#[must_use]
+pub fn parts(operation: &Operation) -> Vec<Field> {
+    let result = || Field::new(result_name(operation).into(), operation.result.clone());
+    let returned = (!operation.returns_nothing()).then(result);
+    returned.into_iter().chain(operation.outs.iter().map(|out| out.field.clone())).collect()
 }
 
 /// How a type stands as an element among others.
@@ -313,7 +321,7 @@ mod tests {
     #[test]
     fn a_result_keeps_clear_of_parameters() {
         let mut back = Param::new("return", Type::I32.into());
-        back.direction = Direction::Out;
+        back.direction = farcall_model::Direction::Out;
         assert_eq!(result_name(&Operation::new("a").with_param(back)), "result");
         let there = Param::new("return", Type::I32.into());
         assert_eq!(result_name(&Operation::new("a").with_param(there)), "return");

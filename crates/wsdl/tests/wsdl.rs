@@ -41,7 +41,7 @@ fn only(found: &Definitions) -> (&Binding, &Operation) {
 }
 
 fn signature(operation: &Operation) -> String {
-    let params = operation.params.iter().map(|p| {
+    let params = operation.signature().into_iter().map(|p| {
         let direction = match p.direction {
             Direction::In => "",
             Direction::Out => "out ",

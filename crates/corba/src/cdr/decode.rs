@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use farcall_model::{
-    Date, DateTime, Decimal, Direction, Duration, EnumType, ObjectRef, ObjectType, Operation, StructType,
-    Time, Type, UnionType, Value,
+    Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, StructType, Time, Type,
+    UnionType, Value,
 };
 use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, Limits, MessageDecoder, Number, Written};
 
@@ -467,15 +467,12 @@ impl MessageDecoder for CdrDecoder<'_> {
         fields: &mut Fields,
         operation: &Operation,
     ) -> Result<Option<usize>, CodecError> {
-        while let Some(param) = operation.params.get(fields.next) {
-            let index = fields.next;
-            fields.next += 1;
-            if param.direction != Direction::Out {
-                fields.count += 1;
-                return Ok(Some(index));
-            }
+        if fields.next == operation.params.len() {
+            return Ok(None);
         }
-        Ok(None)
+        fields.next += 1;
+        fields.count += 1;
+        Ok(Some(fields.next - 1))
     }
 
     fn any_params(&mut self) -> Result<Vec<Value>, CodecError> {

@@ -1,8 +1,8 @@
 //! [`CdrEncoder`]: values of the model to CDR.
 
 use farcall_model::{
-    Date, DateTime, Decimal, Direction, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType,
-    Operation, Param, StructType, Time, Type, UnionType, Value,
+    Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
+    Param, StructType, Time, Type, UnionType, Value,
 };
 use farcall_wire::{CodecError, Encoder, MessageEncoder, Number, Written};
 
@@ -333,9 +333,6 @@ impl MessageEncoder for CdrEncoder {
     }
 
     fn param(&mut self, param: &Param, write: impl FnOnce(&mut Self) -> Written) -> Written {
-        if param.direction == Direction::Out {
-            return Ok(());
-        }
         if param.field.name.is_empty() && matches!(param.field.ty.resolve(), Type::Any) {
             let why = "CORBA cannot be called without types; declare the operation, by a trait or IDL";
             return Err(CodecError::unsupported("a parameter that nobody declared", why));

@@ -101,7 +101,7 @@ impl Emitter {
         };
         let mut taken = Taken::default();
         let mut params = Vec::new();
-        for param in &operation.params {
+        for param in operation.signature() {
             let way = match param.direction {
                 Direction::In => "in",
                 Direction::Out => "out",

@@ -8,6 +8,8 @@ pub(crate) struct Service {
     /// The trait as it is to stand in the expansion.
     pub(crate) item: ItemTrait,
     pub(crate) head: Head,
+    /// The repository ids of what it inherits from.
+    pub(crate) bases: Vec<String>,
     pub(crate) operations: Vec<Operation>,
 }
 
@@ -21,6 +23,10 @@ pub(crate) struct Operation {
     pub(crate) params: Vec<Param>,
     /// What it returns: an `Outcome`.
     pub(crate) outcome: Type,
+    /// What it returns beside parameters that come back, if there are such.
+    pub(crate) returned: Option<Type>,
+    /// The parameters that come back.
+    pub(crate) outs: Vec<Out>,
     pub(crate) oneway: bool,
     pub(crate) idempotent: bool,
 }
@@ -30,5 +36,11 @@ pub(crate) struct Param {
     pub(crate) ident: Ident,
     pub(crate) name: String,
     pub(crate) doc: String,
+    pub(crate) ty: Type,
+}
+
+/// A parameter that comes back.
+pub(crate) struct Out {
+    pub(crate) name: String,
     pub(crate) ty: Type,
 }

@@ -9,21 +9,24 @@ use syn::{
     ReturnType, Signature, TraitItem, TraitItemFn, Type, parse_quote,
 };
 
-use super::model::{Operation, Param, Service};
+use super::model::{Operation, Out, Param, Service};
 use crate::attr::{self, Errors, Item};
 use crate::head::{self, Head};
 
 /// As many parameters as a tuple of them may have.
-const MOST_PARAMS: usize = 12;
+const MOST_PARAMS: usize = 24;
 
 /// Methods of every client, which would hide those of the trait.
 const OF_CLIENT: [&str; 2] = ["channel", "with_context"];
 
 pub(crate) fn parse(items: &[Item], mut item: ItemTrait, mut errors: Errors) -> syn::Result<Service> {
     let mut head = Head::new(&item.ident, &item.attrs);
+    let mut bases = Vec::new();
     for argument in items {
-        if !head.take(argument, &mut errors) {
-            argument.unknown(&mut errors, head::KEYS);
+        if argument.key == "bases" {
+            bases = argument.names(&mut errors);
+        } else if !head.take(argument, &mut errors) {
+            argument.unknown(&mut errors, &format!("{}, `bases`", head::KEYS));
         }
     }
     if !item.generics.params.is_empty() {
@@ -38,7 +41,7 @@ pub(crate) fn parse(items: &[Item], mut item: ItemTrait, mut errors: Errors) -> 
     }
     let names = operations.iter().map(|op| (&op.ident, &op.name));
     unique(names, "operations", &mut errors);
-    errors.finish(Service { item, head, operations })
+    errors.finish(Service { item, head, bases, operations })
 }
 
 /// Names on the wire, which CORBA tells apart without regard to case.
@@ -66,6 +69,8 @@ fn operation(method: &mut TraitItemFn, head: &Head, errors: &mut Errors) -> Opti
         context: false,
         params: Vec::new(),
         outcome: outcome(&method.sig, errors)?,
+        returned: None,
+        outs: Vec::new(),
         oneway: false,
         idempotent: false,
         ident,
@@ -75,7 +80,8 @@ fn operation(method: &mut TraitItemFn, head: &Head, errors: &mut Errors) -> Opti
             "name" => operation.name = item.name(errors).unwrap_or_default(),
             "oneway" => operation.oneway = item.flag(errors),
             "idempotent" => operation.idempotent = item.flag(errors),
-            _ => item.unknown(errors, "`name`, `oneway`, `idempotent`"),
+            "out" => outs(&item, &mut operation, errors),
+            _ => item.unknown(errors, "`name`, `oneway`, `idempotent`, `out`"),
         }
     }
     method.attrs.retain(|a| !a.path().is_ident("op"));
@@ -111,17 +117,53 @@ fn outcome(sig: &Signature, errors: &mut Errors) -> Option<Type> {
     }
 }
 
-/// True for what looks like a `Result` of nothing, or may be one under another name.
-fn returns_nothing(ty: &Type) -> bool {
-    let Type::Path(path) = ungrouped(ty) else { return true };
-    let Some(last) = path.path.segments.last() else { return true };
+/// What an outcome that is a `Result`, perhaps under another name, holds if all is well.
+fn value(outcome: &Type) -> Option<(&Ident, &Type)> {
+    let Type::Path(path) = ungrouped(outcome) else { return None };
+    let last = path.path.segments.last()?;
     match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == "Result" => match arguments.args.first() {
-            Some(GenericArgument::Type(Type::Tuple(tuple))) => tuple.elems.is_empty(),
-            _ => false,
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+            Some(GenericArgument::Type(value)) => Some((&last.ident, value)),
+            _ => None,
         },
-        _ => true,
+        _ => None,
     }
+}
+
+/// True for what looks like a `Result` of nothing, or may be one under another name.
+fn returns_nothing(outcome: &Type) -> bool {
+    match value(outcome) {
+        Some((_, Type::Tuple(tuple))) => tuple.elems.is_empty(),
+        Some((name, _)) => name != "Result",
+        None => true,
+    }
+}
+
+/// Tells the parameters that come back from the return value.
+fn outs(item: &Item, operation: &mut Operation, errors: &mut Errors) {
+    let names = item.names(errors);
+    let Some((_, value)) = value(&operation.outcome) else {
+        errors.at(&operation.outcome, "parameters come back in a tuple: write `Result<(A, B), …>`");
+        return;
+    };
+    let mut types: Vec<Type> = match ungrouped(value) {
+        Type::Tuple(tuple) if names.len() > 1 || tuple.elems.len() == 2 => {
+            tuple.elems.iter().cloned().collect()
+        }
+        one => vec![one.clone()],
+    };
+    if types.len() == names.len() + 1 {
+        operation.returned = Some(types.remove(0));
+    } else if types.len() == names.len() {
+        operation.returned = Some(parse_quote!(()));
+    } else {
+        let count = names.len();
+        let message =
+            format!("{count} parameters come back: return a tuple of them, or of the return value and them");
+        errors.at(value, message);
+        return;
+    }
+    operation.outs = names.into_iter().zip(types).map(|(name, ty)| Out { name, ty }).collect();
 }
 
 /// Objects to what a method over a wire cannot be.

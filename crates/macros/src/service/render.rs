@@ -115,6 +115,10 @@ fn interface(service: &Service) -> TokenStream {
     if let Some(id) = &head.id {
         with.push(quote!(.with_repository_id(#id)));
     }
+    if !service.bases.is_empty() {
+        let bases = &service.bases;
+        with.push(quote!(.with_bases([#(#bases),*])));
+    }
     let operations = service.operations.iter().map(|operation| describe(root, operation));
     quote! {
         static __INTERFACE: ::std::sync::LazyLock<#root::model::Interface> = ::std::sync::LazyLock::new(|| {
@@ -139,19 +143,33 @@ fn describe(root: &Path, operation: &Operation) -> TokenStream {
     if operation.idempotent {
         with.push(quote!(.idempotent()));
     }
+    if !operation.outs.is_empty() {
+        let outs = operation.outs.iter().map(|out| {
+            let (name, ty) = (text(&out.name), described(root, &out.ty));
+            quote!(#root::model::Param::new(#name, #ty))
+        });
+        with.push(quote!(.with_outs(::std::vec![#(#outs),*])));
+    }
     let outcome = quote_spanned!(at(outcome)=> <#outcome as #root::wire::Outcome>);
+    let result = match &operation.returned {
+        Some(ty) => described(root, ty),
+        None => quote!(#root::model::TypeRef::Static(#outcome::describe)),
+    };
     quote! {
         #root::model::Operation::new(#name)
             #(.with_param(#params))*
-            .with_result(#root::model::TypeRef::Static(#outcome::describe))
+            .with_result(#result)
             .with_exceptions(#outcome::exceptions())
             #(#with)*
     }
 }
 
+fn described(root: &Path, ty: &Type) -> TokenStream {
+    quote!(#root::model::TypeRef::Static(<#ty as #root::wire::Describe>::describe))
+}
+
 fn describe_param(root: &Path, param: &Param) -> TokenStream {
-    let (name, ty) = (text(&param.name), &param.ty);
-    let ty = quote!(#root::model::TypeRef::Static(<#ty as #root::wire::Describe>::describe));
+    let (name, ty) = (text(&param.name), described(root, &param.ty));
     if param.doc.is_empty() {
         return quote!(#root::model::Param::new(#name, #ty));
     }

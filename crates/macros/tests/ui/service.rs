@@ -39,6 +39,18 @@ trait Bank<T> {
         k: u8,
         l: u8,
         m: u8,
+        n: u8,
+        o: u8,
+        p: u8,
+        q: u8,
+        r: u8,
+        s: u8,
+        t: u8,
+        u: u8,
+        v: u8,
+        w: u8,
+        x: u8,
+        y: u8,
     ) -> Result<(), Fault>;
 }
 

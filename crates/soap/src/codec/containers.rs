@@ -1,6 +1,8 @@
 //! Reading what has parts: sequences, tuples, maps and unions.
 
-use farcall_model::UnionType;
+use std::sync::Arc;
+
+use farcall_model::{Field, UnionType};
 use farcall_wire::{CodecError, ErrorKind, Items, Written};
 use farcall_wsdl::mapping::{ENTRY, ITEM, KEY, VALUE, ncname};
 use farcall_xml::{Event, Start};
@@ -65,6 +67,10 @@ impl<'a> SoapDecoder<'a> {
             Some(Frame::Tuple { asked, len }) => {
                 let (asked, len) = (*asked, *len);
                 self.numbered(asked, len)?
+            }
+            Some(Frame::Parts { parts, asked }) => {
+                let (parts, index) = (Arc::clone(parts), *asked);
+                self.part(&parts, index)?
             }
             _ => false,
         };
@@ -153,6 +159,11 @@ impl<'a> SoapDecoder<'a> {
 
     /// Enters a tuple.
     pub(super) fn enter_tuple(&mut self, len: usize) -> Result<Items, CodecError> {
+        if !self.parts.is_empty() {
+            let parts = std::mem::take(&mut self.parts).into();
+            self.push(Frame::Parts { parts, asked: 0 })?;
+            return Ok(Items { len: None, ..Items::default() });
+        }
         self.open("tuple")?;
         self.push(Frame::Tuple { asked: 0, len })?;
         Ok(Items { len: None, ..Items::default() })
@@ -171,6 +182,25 @@ impl<'a> SoapDecoder<'a> {
         match event {
             Event::Start(start) if start.local().strip_prefix(ITEM) == Some(&(asked + 1).to_string()) => {
                 self.at = self.at_element(start, true, None);
+            }
+            event => {
+                self.pending = Some(event);
+                self.at = At::Absent;
+            }
+        }
+        Ok(true)
+    }
+
+    /// The next part of what comes back, which may be absent. Elements of other names stand for it
+    /// too, since peers name results as they like, unless they are one of the parts that follow.
+    fn part(&mut self, parts: &[Field], index: usize) -> Result<bool, CodecError> {
+        let Some(part) = parts.get(index) else { return Ok(false) };
+        if let Some(Frame::Parts { asked, .. }) = self.frames.last_mut() {
+            *asked += 1;
+        }
+        match self.next()? {
+            Event::Start(start) if !parts[index + 1..].iter().any(|later| is_named(later, &start)) => {
+                self.at = self.at_element(start, true, Some(&part.ty));
             }
             event => {
                 self.pending = Some(event);
@@ -271,4 +301,9 @@ impl<'a> SoapDecoder<'a> {
             _ => self.expect_end("a union, which has one case"),
         }
     }
+}
+
+/// True if the element has the name of that field.
+fn is_named(field: &Field, start: &Start<'_>) -> bool {
+    field.xml.local.as_ref().unwrap_or(&field.name) == start.local()
 }

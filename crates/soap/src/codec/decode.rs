@@ -5,11 +5,13 @@
 //! comments, CDATA, another order) goes through the general reader.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use farcall_model::{Type, TypeRef};
+use farcall_model::{Field, Type, TypeRef};
 use farcall_wire::{CodecError, ErrorKind, Limits, Written};
 use farcall_xml::{Event, Reader, Start};
 
+use crate::attachments::Received;
 use crate::error::xml_error;
 use crate::names::{Spaces, XSI};
 
@@ -61,6 +63,11 @@ pub(super) enum Frame<'a> {
         asked: usize,
         len: usize,
     },
+    /// What comes back of a call, and how many were asked for.
+    Parts {
+        parts: std::sync::Arc<[Field]>,
+        asked: usize,
+    },
     /// Items without an element of their own, which begin with elements of these names.
     Content {
         names: Vec<String>,
@@ -99,6 +106,8 @@ pub struct SoapDecoder<'a> {
     pub(super) pending: Option<Event<'a>>,
     pub(super) frames: Vec<Frame<'a>>,
     pub(super) spaces: Spaces,
+    /// What comes back of the call, if the next tuple is its parts.
+    pub(super) parts: Vec<Field>,
     /// The prefix that was seen last for a namespace that was wanted.
     pub(super) hint: &'a str,
     max_depth: usize,
@@ -106,6 +115,8 @@ pub struct SoapDecoder<'a> {
     /// Elements that were stepped over without the reader.
     pub(super) elements: usize,
     pub(super) refuse_unknown: bool,
+    /// What came beside the message.
+    pub(super) received: Option<Arc<Received>>,
 }
 
 /// XML elements that one level of values takes at most, and those around them.
@@ -127,12 +138,20 @@ impl<'a> SoapDecoder<'a> {
             pending: None,
             frames: Vec::new(),
             spaces,
+            parts: Vec::new(),
             hint: "",
             max_depth: limits.depth,
             max_elements: limits.elements,
             elements: 0,
             refuse_unknown,
+            received: None,
         }
+    }
+
+    /// Sets what came beside the message.
+    pub(crate) fn with_received(mut self, received: Option<Arc<Received>>) -> Self {
+        self.received = received;
+        self
     }
 
     /// Stands on the value whose element's start tag was just read.

@@ -5,6 +5,7 @@
 //! the value knows whether there is one: an absent field writes none, a
 //! sequence one for each item.
 
+use bytes::Bytes;
 use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
     Param, StructType, Time, Type, UnionType, Value, XmlKind,
@@ -14,6 +15,7 @@ use farcall_wsdl::mapping::{self, ENTRY, ITEM, KEY, NIL_ADDRESS, RESPONSE, VALUE
 use farcall_xml::{ForbiddenCharacter, escape_attribute, escape_text};
 
 use super::scalar;
+use crate::attachments::Aside;
 use crate::names::{self, Spaces};
 use crate::{Version, fault};
 
@@ -43,6 +45,8 @@ enum Items {
     Item,
     /// A tuple's element each, with its number.
     Numbered(usize),
+    /// What comes back of a call: the element of its name each, by its place among them.
+    Part(usize),
 }
 
 /// Writes values of the model as the elements of a SOAP message.
@@ -55,6 +59,8 @@ pub struct SoapEncoder {
     name: usize,
     place: Place,
     items: Items,
+    /// What comes back of the call, if the next tuple is its parts.
+    parts: Vec<Field>,
     pub(super) spaces: Spaces,
     /// The namespace of fields that do not say theirs.
     space: usize,
@@ -66,6 +72,8 @@ pub struct SoapEncoder {
     fault: bool,
     /// Whether values that bring their own type are written as rpc/encoded has them.
     encoded: bool,
+    /// Octets that go beside the message, if any do.
+    pub(super) aside: Option<Aside>,
 }
 
 impl SoapEncoder {
@@ -77,6 +85,7 @@ impl SoapEncoder {
             name: 0,
             place: Place::Element,
             items: Items::Item,
+            parts: Vec::new(),
             spaces,
             space: 0,
             attributes_at: 0,
@@ -84,6 +93,7 @@ impl SoapEncoder {
             declare_at: 0,
             fault: false,
             encoded: false,
+            aside: None,
         }
     }
 
@@ -98,6 +108,20 @@ impl SoapEncoder {
 
     pub(super) fn is_encoded(&self) -> bool {
         self.encoded
+    }
+
+    /// Has octets set aside; `None` has all of them in the message.
+    pub(crate) fn set_aside(&mut self, aside: Option<Aside>) {
+        self.aside = aside;
+    }
+
+    /// What was set aside.
+    pub(crate) fn take_aside(&mut self) -> Option<Aside> {
+        self.aside.take()
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.place
     }
 
     /// True if what was written is a fault.
@@ -247,7 +271,7 @@ impl SoapEncoder {
     }
 
     /// Fails where only text may stand.
-    fn must_be_element(&self) -> Written {
+    pub(super) fn must_be_element(&self) -> Written {
         match self.place {
             Place::Field | Place::Element => Ok(()),
             Place::Attribute | Place::Text => {
@@ -330,7 +354,14 @@ impl Encoder for SoapEncoder {
         }
     }
 
+    fn octets(&mut self, value: &Bytes) -> Written {
+        if self.sets_aside(value.len()) { self.include(value.clone()) } else { self.bytes(value) }
+    }
+
     fn bytes(&mut self, value: &[u8]) -> Written {
+        if self.sets_aside(value.len()) {
+            return self.include(Bytes::copy_from_slice(value));
+        }
         if self.place == Place::Attribute {
             let mut text = Vec::new();
             text::write_octets(&mut text, value);
@@ -420,10 +451,30 @@ impl Encoder for SoapEncoder {
                 self.items = Items::Numbered(number + 1);
                 self.element(Some(0), &format!("{ITEM}{number}"), Place::Field, write)
             }
+            Items::Part(index) => {
+                // taken out for the time, so that tuples inside are not taken for parts
+                let mut parts = std::mem::take(&mut self.parts);
+                let written = match parts.get_mut(index) {
+                    Some(part) => self.member(part, write),
+                    None => {
+                        Err(CodecError::unsupported("more than was declared", "describe what comes back"))
+                    }
+                };
+                self.parts = parts;
+                self.items = Items::Part(index + 1);
+                written
+            }
         }
     }
 
     fn tuple(&mut self, _len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        if !self.parts.is_empty() {
+            self.items = Items::Part(0);
+            let written = write(self);
+            self.items = Items::Item;
+            self.parts.clear();
+            return written;
+        }
         let outer = std::mem::replace(&mut self.items, Items::Numbered(1));
         let written = self.around("", write);
         self.items = outer;
@@ -506,13 +557,15 @@ impl MessageEncoder for SoapEncoder {
     fn result(&mut self, operation: &Operation, write: impl FnOnce(&mut Self) -> Written) -> Written {
         self.space = 0;
         let name = format!("{}{RESPONSE}", operation.name);
-        let is_void = matches!(operation.result.resolve(), Type::Void);
         self.element(Some(0), &name, Place::Element, |out| {
-            out.around("", |out| {
-                if is_void {
-                    return Ok(());
+            out.around("", |out| match &operation.outs[..] {
+                [] if operation.returns_nothing() => Ok(()),
+                [] => out.element(Some(0), mapping::result_name(operation), Place::Field, write),
+                [only] if operation.returns_nothing() => out.member(&only.field, write),
+                _ => {
+                    out.parts = mapping::parts(operation);
+                    write(out)
                 }
-                out.element(Some(0), mapping::result_name(operation), Place::Field, write)
             })
         })
     }

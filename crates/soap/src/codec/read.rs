@@ -6,11 +6,11 @@ use farcall_model::{
     UnionType, Value,
 };
 use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, MessageDecoder, Written, text};
-use farcall_wsdl::mapping::NIL_ADDRESS;
+use farcall_wsdl::mapping::{self, NIL_ADDRESS};
 use farcall_xml::Event;
 
 use super::decode::{At, Nil, SoapDecoder};
-use super::scalar;
+use super::{octets, scalar};
 use crate::error::xml_error;
 use crate::names::XSI;
 
@@ -82,8 +82,10 @@ impl Decoder for SoapDecoder<'_> {
                 .is_some_and(|name| name.trim().rsplit(':').next() == Some("hexBinary")),
             _ => false,
         };
-        let read = if is_hex { scalar::hex } else { |octets: &str| text::octets(octets, "base64Binary") };
-        self.parsed("base64Binary", read).map(Bytes::from)
+        if self.received.is_some() {
+            return self.octets_or_part(is_hex);
+        }
+        self.parsed("base64Binary", |text| octets::from_text(text, is_hex)).map(Bytes::from)
     }
 
     fn enumeration(&mut self, ty: &EnumType) -> Result<usize, CodecError> {
@@ -252,13 +254,19 @@ impl MessageDecoder for SoapDecoder<'_> {
         read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
         let mut open = true;
-        if matches!(operation.result.resolve(), Type::Void) {
+        let outcome = operation.outcome();
+        if matches!(outcome.resolve(), Type::Void) {
             self.at = At::Absent;
-        } else if let Event::Start(start) = self.next()? {
-            self.at = self.at_element(start, true, Some(&operation.result));
+        } else if operation.outs.len() + usize::from(!operation.returns_nothing()) > 1 {
+            self.parts = mapping::parts(operation);
         } else {
-            open = false;
-            self.at = At::Absent;
+            match self.next()? {
+                Event::Start(start) => self.at = self.at_element(start, true, Some(&outcome)),
+                _ => {
+                    open = false;
+                    self.at = At::Absent;
+                }
+            }
         }
         let value = read(self)?;
         while open {

@@ -83,19 +83,15 @@ impl<'a> Schemas<'a> {
     }
 
     fn operation(&mut self, operation: &Operation) -> Result<(), EmitError> {
-        use farcall_model::Direction::{In, Out};
         let service = self.names.service();
         let name = mapping::ncname(&operation.name);
-        let request = operation.params.iter().filter(|p| p.direction != Out).map(|p| &p.field);
+        let request = operation.params.iter().map(|p| &p.field);
         let request = self.sequence(service, request)?;
         self.element(QName::new(service, &name), format!("operation {name}"), request)?;
         if operation.oneway {
             return Ok(());
         }
-        let result = Field::new(mapping::result_name(operation).into(), operation.result.clone());
-        let returns = !matches!(operation.result.resolve(), Type::Void);
-        let back = operation.params.iter().filter(|p| p.direction != In).map(|p| &p.field);
-        let reply = self.sequence(service, returns.then_some(&result).into_iter().chain(back))?;
+        let reply = self.sequence(service, mapping::parts(operation).iter())?;
         let reply_name = format!("{name}{}", mapping::RESPONSE);
         self.element(QName::new(service, &reply_name), format!("reply of operation {name}"), reply)
     }

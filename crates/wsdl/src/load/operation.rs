@@ -4,7 +4,7 @@ use farcall_model::{ExceptionType, Field, Operation, StructType, Type, XmlKind};
 
 use super::binding::{Binder, Broken};
 use super::messages::{RawBinding, RawBody, RawBoundOperation, RawHeader, RawOperation, RawPart};
-use super::signature::signature;
+use super::signature::{Signature, signature};
 use crate::definitions::{BoundFault, BoundMessage, BoundOperation, Header, Part, Protocol, Style, Use};
 use crate::diagnostic::Severity;
 use crate::dom::Place;
@@ -57,10 +57,10 @@ impl<'a> Binder<'a> {
                 output.wrapper = sole_element(output);
             }
         }
-        let (params, result) = signature(inputs, outputs, &declared.parameter_order);
+        let Signature { params, outs, result } = signature(inputs, outputs, &declared.parameter_order);
         let faults = self.faults(bound, declared);
         let mut operation = Operation::new(name.clone()).with_doc(declared.doc.clone());
-        operation.params = params;
+        (operation.params, operation.outs) = (params, outs);
         operation.result = result.as_ref().map_or_else(|| Type::Void.into(), |field| field.ty.clone());
         operation.oneway = output.is_none();
         operation.idempotent = binding.protocol == Protocol::HttpGet;

@@ -4,16 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use farcall_model::{Direction, Field, Param, Text};
 
+/// What an operation takes and gives.
+pub(super) struct Signature {
+    pub(super) params: Vec<Param>,
+    pub(super) outs: Vec<Param>,
+    pub(super) result: Option<Field>,
+}
+
 /// The signature of an operation: its parameters, and the field that is its result.
 ///
 /// The only thing that comes out is the result. Of several it is the one that `parameterOrder`
 /// does not list (WSDL 1.1, section 2.4.6), if there is exactly one such; without the list, one
 /// that is called `return` or `result`. What goes in and comes out under one name is one parameter.
-pub(super) fn signature(
-    inputs: Vec<Field>,
-    mut outputs: Vec<Field>,
-    order: &[String],
-) -> (Vec<Param>, Option<Field>) {
+pub(super) fn signature(inputs: Vec<Field>, mut outputs: Vec<Field>, order: &[String]) -> Signature {
     let order: HashSet<&str> = order.iter().map(String::as_str).collect();
     let listed = |field: &Field| order.contains(&*field.name);
     let result = match outputs.as_slice() {
@@ -27,19 +30,24 @@ pub(super) fn signature(
         inputs.into_iter().map(|field| Param { field, direction: Direction::In }).collect();
     let given: HashMap<Text, usize> =
         params.iter().enumerate().map(|(at, param)| (param.field.name.clone(), at)).collect();
+    let mut outs = Vec::new();
     for mut field in outputs {
-        match given.get(&field.name).map(|&at| &mut params[at]) {
-            Some(both) if both.field.ty == field.ty => both.direction = Direction::InOut,
+        let direction = match given.get(&field.name).map(|&at| &mut params[at]) {
+            Some(both) if both.field.ty == field.ty => {
+                both.direction = Direction::InOut;
+                Direction::InOut
+            }
             Some(_) => {
                 let local = field.xml.local.clone().unwrap_or_else(|| field.name.clone());
                 field.xml.local = Some(local);
                 field.name = format!("{}_out", field.name).into();
-                params.push(Param { field, direction: Direction::Out });
+                Direction::Out
             }
-            None => params.push(Param { field, direction: Direction::Out }),
-        }
+            None => Direction::Out,
+        };
+        outs.push(Param { field, direction });
     }
-    (params, result)
+    Signature { params, outs, result }
 }
 
 /// The position of the only field that satisfies a condition.
@@ -51,7 +59,7 @@ fn sole(fields: &[Field], is: impl Fn(&Field) -> bool) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use farcall_model::Type;
+    use farcall_model::{Operation, Type};
 
     use super::*;
 
@@ -61,8 +69,14 @@ mod tests {
 
     fn shown(inputs: &[&'static str], outputs: &[&'static str], order: &str) -> String {
         let order: Vec<String> = order.split_whitespace().map(str::to_owned).collect();
-        let (params, result) = signature(fields(inputs), fields(outputs), &order);
-        let params: Vec<_> = params.iter().map(|p| format!("{:?} {}", p.direction, p.field.name)).collect();
+        let Signature { params, outs, result } = signature(fields(inputs), fields(outputs), &order);
+        let mut operation = Operation::new("");
+        (operation.params, operation.outs) = (params, outs);
+        let params: Vec<_> = operation
+            .signature()
+            .into_iter()
+            .map(|p| format!("{:?} {}", p.direction, p.field.name))
+            .collect();
         format!("({}) -> {}", params.join(", "), result.map_or("void".into(), |f| f.name))
     }
 
