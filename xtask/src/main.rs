@@ -10,6 +10,7 @@ mod corpus;
 mod fuzz;
 mod interop;
 mod json;
+mod matrix;
 mod peers;
 mod process;
 mod report;
