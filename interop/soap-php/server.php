@@ -47,7 +47,7 @@ if (!isset($classes[$name])) {
     http_response_code(404);
     exit;
 }
-$server = new SoapServer(__DIR__ . "/$name.wsdl", [
+$server = new SoapServer(getenv('WORK') . "/$name.wsdl", [
     'cache_wsdl' => WSDL_CACHE_NONE,
     'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
 ]);

@@ -9,6 +9,7 @@ mod ci;
 mod fuzz;
 mod interop;
 mod json;
+mod matrix;
 mod peers;
 mod process;
 mod report;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use farcall::{CallError, Ref, Server, Value};
 use farcall_builtin::bank::{InsufficientFunds, Refused};
-use farcall_builtin::echo::{Color, Corner, Shape, Tree};
+use farcall_builtin::echo::{Color, Corner, Shape, Sparse, Tree};
 use farcall_builtin::{Bank, BankClient, Echo, EchoClient, Validator1, Validator1Client};
 
 /// The services on a port, and the URL of each service over each protocol.
@@ -66,6 +66,17 @@ async fn every_type_comes_back() {
         let tree =
             Tree { label: "a".into(), branches: vec![Tree { label: String::new(), branches: vec![] }] };
         assert_eq!(echo.tree(tree.clone()).await.unwrap(), tree);
+        let empty = Sparse {
+            text: Some(String::new()),
+            list: Some(vec![]),
+            dictionary: Some(BTreeMap::new()),
+            nil: Some(Some(String::new())),
+            nils: vec![None, Some(String::new())],
+            ..Sparse::default()
+        };
+        for sparse in [Sparse::default(), empty] {
+            assert_eq!(echo.sparse(sparse.clone()).await.unwrap(), sparse);
+        }
         assert_eq!(echo.u64(1 << 62).await.unwrap(), 1 << 62);
         assert_eq!(echo.any(Value::Nil).await.unwrap(), Value::Nil);
         let there = Ref::new("http://127.0.0.1:2809/fortune");

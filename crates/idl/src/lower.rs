@@ -162,7 +162,7 @@ impl Lowering<'_> {
             self.types.insert(id, ty);
             return;
         }
-        let Some(ty) = self.declared_type(decl) else { return };
+        let Some(ty) = self.declared_type(id, decl) else { return };
         let named = ty.as_ref().filter(|ty| {
             let own = shapes::is_helper(decl);
             !own && matches!(ty, Type::Struct(_) | Type::Union(_) | Type::Enum(_) | Type::Value(_))

@@ -24,8 +24,9 @@ use farcall_wsdl::emit::soap_action;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Request, Response, StatusCode, Uri};
 
+use crate::attachments::{self, Aside, Opened};
+use crate::mime::Part;
 use crate::names::Spaces;
-use crate::server::parameter;
 use crate::{Version, encoded, error, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
@@ -39,6 +40,9 @@ struct Inner {
     namespace: String,
     spaces: Spaces,
     header: String,
+    /// From how many octets on they go beside the XML, if they do.
+    mtom: Option<usize>,
+    parts: Vec<Part>,
     metrics: CallMetrics,
     /// For messages to people.
     url: String,
@@ -60,6 +64,14 @@ pub struct ClientBuilder {
     namespace: String,
     scope: String,
     header: String,
+    mtom: Option<usize>,
+    parts: Vec<Part>,
+}
+
+/// A request as it goes out.
+struct Outgoing {
+    content_type: Option<String>,
+    body: Bytes,
 }
 
 impl ClientBuilder {
@@ -86,6 +98,20 @@ impl ClientBuilder {
     /// single call are metadata of its context, each under its name as `{namespace}local`.
     pub fn header(mut self, xml: &str) -> Self {
         self.header.push_str(xml);
+        self
+    }
+
+    /// Sends requests by MTOM: octets of at least that number go beside the XML instead of in it as
+    /// base64. Replies by MTOM are read in any case.
+    pub fn mtom(mut self, threshold: usize) -> Self {
+        self.mtom = Some(threshold);
+        self
+    }
+
+    /// Sends this part with every call (SOAP with Attachments), for elements that refer to it by
+    /// `cid:` and its [content id](Part::content_id).
+    pub fn attachment(mut self, part: Part) -> Self {
+        self.parts.push(part);
         self
     }
 
@@ -122,6 +148,8 @@ impl ClientBuilder {
             spaces: Spaces::new(&self.namespace, &self.scope),
             namespace: self.namespace,
             header: self.header,
+            mtom: self.mtom,
+            parts: self.parts,
             metrics: CallMetrics::client("soap"),
             uri,
             url,
@@ -148,6 +176,8 @@ impl Client {
             namespace: namespace_of(interface),
             scope: interface.scope.to_string(),
             header: String::new(),
+            mtom: None,
+            parts: Vec::new(),
         }
     }
 
@@ -162,23 +192,37 @@ impl Client {
     /// # Errors
     /// If SOAP cannot express a parameter; the fault names it.
     pub fn request<I: Invocation>(&self, invocation: &I) -> Result<Vec<u8>, Fault> {
-        self.encode(&Context::new(), invocation)
+        self.encode(&Context::new(), invocation).map(|outgoing| outgoing.body.into())
     }
 
-    fn encode<I: Invocation>(&self, cx: &Context, invocation: &I) -> Result<Vec<u8>, Fault> {
+    fn encode<I: Invocation>(&self, cx: &Context, invocation: &I) -> Result<Outgoing, Fault> {
         let mut header = Cow::Borrowed(self.0.header.as_str());
         for (_, xml) in cx.metadata().filter(|(name, _)| is_soap_header(name)) {
             header.to_mut().push_str(xml);
         }
         let spaces = self.0.spaces.clone();
-        message::encode_request(self.0.version, spaces, &header, |out| invocation.write(out))
-            .map_err(|error| Fault::from(error).within(&invocation.operation().name))
+        let operation = invocation.operation();
+        let aside = self.0.mtom.map(Aside::new);
+        let (envelope, aside) =
+            message::encode_request(self.0.version, spaces, &header, aside, |out| invocation.write(out))
+                .map_err(|error| Fault::from(error).within(&operation.name))?;
+        let (content_type, body) = match aside {
+            Some(aside) => {
+                let action = soap_action(&self.0.namespace, &operation.name);
+                attachments::pack_xop(self.0.version, Some(&action), envelope, aside.with(&self.0.parts))
+            }
+            None if !self.0.parts.is_empty() => {
+                attachments::pack_plain(self.0.version, envelope, &self.0.parts)
+            }
+            None => return Ok(Outgoing { content_type: None, body: envelope.into() }),
+        };
+        Ok(Outgoing { content_type: Some(content_type), body })
     }
 
     async fn exchange<I: Invocation>(
         &self,
         cx: &Context,
-        body: Vec<u8>,
+        outgoing: Outgoing,
         invocation: &I,
     ) -> Result<I::Output, Fault> {
         let operation = invocation.operation();
@@ -189,16 +233,17 @@ impl Client {
         }
         let request = match self.0.version {
             Version::V11 => request
-                .header(CONTENT_TYPE, self.0.version.content_type())
+                .header(CONTENT_TYPE, outgoing.content_type.as_deref().unwrap_or(Version::V11.content_type()))
                 .header("soapaction", format!("\"{action}\""))
-                .header(ACCEPT, "text/xml"),
+                .header(ACCEPT, "text/xml, multipart/related"),
             Version::V12 => {
-                let ty = format!("{}; action=\"{action}\"", self.0.version.content_type());
-                request.header(CONTENT_TYPE, ty).header(ACCEPT, "application/soap+xml")
+                let plain = || format!("{}; action=\"{action}\"", Version::V12.content_type());
+                let ty = outgoing.content_type.unwrap_or_else(plain);
+                request.header(CONTENT_TYPE, ty).header(ACCEPT, "application/soap+xml, multipart/related")
             }
         };
         let request = request
-            .body(Bytes::from(body))
+            .body(outgoing.body)
             .map_err(|e| Fault::new(FaultKind::InvalidParameters, format!("a header is malformed: {e}")))?;
         let options = SendOptions::from(cx).with_idempotent(operation.idempotent);
         let response = self.0.http.send(request, &options).await?;
@@ -215,16 +260,17 @@ impl Client {
         let status = response.status();
         let ty = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
         let body = response.body();
-        let decode = |text: &str| {
-            message::decode_response(text, invocation, self.0.spaces.clone(), cx.limits())
+        let decode = |text: &str, received| {
+            message::decode_response(text, invocation, self.0.spaces.clone(), received, cx.limits())
                 .map_err(|e| error::locate(e, text))
         };
         if invocation.operation().oneway && status.is_success() && body.is_empty() {
-            return decode(NOTHING).map_err(unreadable)?;
+            return decode(NOTHING, None).map_err(unreadable)?;
         }
-        let text = message::text(body, parameter(ty, "charset"));
-        let text = text.and_then(|text| encoded::expand(text, cx.limits()));
-        let decoded = text.and_then(|text| decode(&text));
+        let decoded = Opened::new(ty, body, cx.limits()).and_then(|opened| {
+            let text = encoded::expand(opened.text()?, cx.limits())?;
+            decode(&text, opened.received.clone())
+        });
         match decoded {
             Ok(outcome) => outcome,
             Err(error) if status.is_success() => Err(unreadable(error)),
@@ -271,11 +317,11 @@ fn status_fault(status: StatusCode) -> Fault {
 
 impl Channel for Client {
     async fn call<I: Invocation>(&self, cx: &Context, invocation: &I) -> Result<I::Output, Fault> {
-        let body = self.encode(cx, invocation)?;
+        let outgoing = self.encode(cx, invocation)?;
         let name = &invocation.operation().name;
         let metrics = self.0.metrics.operation(name);
         let timer = metrics.start();
-        let done = self.exchange(cx, body, invocation).await;
+        let done = self.exchange(cx, outgoing, invocation).await;
         timer.finish(done.as_ref().err().map(Fault::kind));
         done.map_err(|fault| fault.within(name).with_peer(&*self.0.url))
     }

@@ -15,12 +15,14 @@
 //! # Ok::<(), farcall_wire::CodecError>(())
 //! ```
 
+mod attachments;
 pub mod client;
 mod codec;
 mod encoded;
 mod error;
 pub mod fault;
 pub mod message;
+pub mod mime;
 mod names;
 mod options;
 pub mod registry;

@@ -13,12 +13,14 @@
 //! ```
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use farcall_model::Value;
 use farcall_wire::{CodecError, ErrorKind, Fault, Invocation, Limits, Written};
 use farcall_xml::{Event, Reader, Start, decode_document};
 
 use crate::Version;
+use crate::attachments::{Aside, Received};
 use crate::codec::{self, SoapDecoder, SoapEncoder};
 use crate::error::xml_error;
 use crate::fault::{self, FARCALL};
@@ -251,7 +253,7 @@ pub(crate) fn finish(mut out: SoapEncoder) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Writes a request; `write` writes the parameters.
+/// Writes a request; `write` writes the parameters. What it sets aside comes beside the octets.
 ///
 /// # Errors
 /// If XML cannot express one; the error names it.
@@ -259,11 +261,14 @@ pub(crate) fn encode_request(
     version: Version,
     spaces: Spaces,
     header: &str,
+    aside: Option<Aside>,
     write: impl FnOnce(&mut SoapEncoder) -> Written,
-) -> Result<Vec<u8>, CodecError> {
+) -> Result<(Vec<u8>, Option<Aside>), CodecError> {
     let mut out = begin(version, spaces, header);
+    out.set_aside(aside);
     write(&mut out)?;
-    Ok(finish(out))
+    let aside = out.take_aside();
+    Ok((finish(out), aside))
 }
 
 /// The octets of a message that is a fault, of the code that its kind has.
@@ -315,6 +320,7 @@ pub(crate) fn decode_response<I: Invocation>(
     text: &str,
     invocation: &I,
     spaces: Spaces,
+    received: Option<Arc<Received>>,
     limits: &Limits,
 ) -> Result<Result<I::Output, Fault>, CodecError> {
     let Envelope { version, body, reader, .. } = open(text, limits).map_err(|refused| refused.error)?;
@@ -327,7 +333,7 @@ pub(crate) fn decode_response<I: Invocation>(
     };
     let namespace = reader.expanded(&start).0;
     let is_fault = start.local() == "Fault" && namespace == Some(version.namespace());
-    let mut from = SoapDecoder::new(reader, spaces, limits, false);
+    let mut from = SoapDecoder::new(reader, spaces, limits, false).with_received(received);
     if !is_fault {
         return invocation.read(&mut from).map(Ok);
     }

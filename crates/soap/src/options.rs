@@ -8,7 +8,7 @@
 //! ```
 
 /// The choices that a server of SOAP has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
     /// What comes before a service's path in its WSDL, such as `https://api.example`; without it
@@ -19,7 +19,26 @@ pub struct Options {
     /// Headers that services deal with, by namespace and local name. They find them in their
     /// context's metadata; others marked `mustUnderstand` have the message refused.
     pub understood: Vec<(String, String)>,
+    /// Octets of at least that number go beside the XML of a reply (MTOM; default 1024).
+    pub mtom_threshold: usize,
+    /// True to send replies by MTOM to those too whose requests were not (default false).
+    pub mtom_always: bool,
 }
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            refuse_unknown_elements: false,
+            understood: Vec::new(),
+            mtom_threshold: MTOM_THRESHOLD,
+            mtom_always: false,
+        }
+    }
+}
+
+/// Fewer octets than that take less as base64 than the header of a part does.
+const MTOM_THRESHOLD: usize = 1024;
 
 impl Options {
     /// Sets [`Options::public_url`].
@@ -40,6 +59,20 @@ impl Options {
     #[must_use]
     pub fn with_understood(mut self, namespace: impl Into<String>, name: impl Into<String>) -> Self {
         self.understood.push((namespace.into(), name.into()));
+        self
+    }
+
+    /// Sets [`Options::mtom_threshold`], in octets.
+    #[must_use]
+    pub fn with_mtom_threshold(mut self, octets: usize) -> Self {
+        self.mtom_threshold = octets;
+        self
+    }
+
+    /// Sets [`Options::mtom_always`].
+    #[must_use]
+    pub fn mtom_always(mut self) -> Self {
+        self.mtom_always = true;
         self
     }
 }

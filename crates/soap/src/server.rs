@@ -12,6 +12,7 @@
 //! # drop(builder);
 //! ```
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -21,8 +22,10 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 
+use crate::attachments::{self, Aside, Opened, Received, is_multipart};
 use crate::codec::SoapDecoder;
 use crate::message::{self, Header, Refused, Request};
+use crate::mime::MediaType;
 use crate::wsdl::WsdlPages;
 use crate::{Options, Registry, Soap, Version, encoded, error, fault};
 
@@ -59,7 +62,15 @@ impl std::fmt::Debug for SoapServer {
 struct Answer {
     status: StatusCode,
     version: Version,
-    body: Vec<u8>,
+    body: Bytes,
+    /// Its media type, if that is not the one of an envelope alone.
+    content_type: Option<String>,
+}
+
+impl Answer {
+    fn new(status: StatusCode, version: Version, body: Vec<u8>) -> Self {
+        Self { status, version, body: body.into(), content_type: None }
+    }
 }
 
 impl SoapServer {
@@ -106,12 +117,12 @@ impl SoapServer {
         WsdlPages::new(Arc::clone(&self.registry), self.options.public_url.clone())
     }
 
-    async fn answer(&self, head: &Parts, body: &[u8], cx: Context) -> Answer {
-        let text = match message::text(body, parameter(content_type(head), "charset")) {
-            Ok(text) => text,
+    async fn answer(&self, head: &Parts, body: &Bytes, cx: Context) -> Answer {
+        let opened = match Opened::new(content_type(head), body, cx.limits()) {
+            Ok(opened) => opened,
             Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
-        let text = match encoded::expand(text, cx.limits()) {
+        let text = match opened.text().and_then(|text| encoded::expand(text, cx.limits())) {
             Ok(text) => text,
             Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
@@ -131,7 +142,7 @@ impl SoapServer {
             let said = if version == Version::V12 { message::not_understood(header) } else { String::new() };
             return refused(&what, version, "MustUnderstand", &said);
         }
-        match self.run(head, request, cx, &text).await {
+        match self.run(head, request, cx, &text, opened.received.clone()).await {
             Ok(answer) => answer,
             Err(fault) => failed(&fault, version),
         }
@@ -155,6 +166,7 @@ impl SoapServer {
         request: Request<'_>,
         cx: Context,
         text: &str,
+        received: Option<Arc<Received>>,
     ) -> Result<Answer, Fault> {
         let path = head.uri.path();
         let scope = self.scope(path).ok_or_else(|| {
@@ -179,9 +191,13 @@ impl SoapServer {
             Ok(()) => {
                 let mut out = message::begin(version, target.spaces.clone(), "");
                 out.set_encoded(encoded::is_encoded(text));
+                let by_mtom = received.as_ref().is_some_and(|received| received.is_xop());
+                let by_mtom = by_mtom || self.options.mtom_always;
+                out.set_aside(by_mtom.then(|| Aside::new(self.options.mtom_threshold)));
                 let limits = Arc::clone(cx.limits());
                 let refuse_unknown = self.options.refuse_unknown_elements;
                 let params: SoapDecoder<'_> = request.into_decoder(target.spaces, &limits, refuse_unknown);
+                let params = params.with_received(received);
                 // the operation's own name may hold what an element's cannot
                 let own = operation.map_or(name, |operation| &operation.name);
                 target.handler.handle(Call::new(target.operation, own, cx, params, out)).await
@@ -189,13 +205,17 @@ impl SoapServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        let out = done.map_err(|fault| located(fault, text).within(&target.full))?;
+        let mut out = done.map_err(|fault| located(fault, text).within(&target.full))?;
         let status = match (out.is_fault(), oneway) {
             (true, _) => StatusCode::INTERNAL_SERVER_ERROR,
-            (false, true) => return Ok(Answer { status: StatusCode::ACCEPTED, version, body: Vec::new() }),
+            (false, true) => return Ok(Answer::new(StatusCode::ACCEPTED, version, Vec::new())),
             (false, false) => StatusCode::OK,
         };
-        Ok(Answer { status, version, body: message::finish(out) })
+        let aside = out.take_aside().filter(|aside| !aside.is_empty());
+        let envelope = message::finish(out);
+        let Some(aside) = aside else { return Ok(Answer::new(status, version, envelope)) };
+        let (content_type, body) = attachments::pack_xop(version, None, envelope, aside);
+        Ok(Answer { status, version, body, content_type: Some(content_type) })
     }
 
     fn judge(&self, cx: &Context, name: &str) -> Result<(), Fault> {
@@ -220,20 +240,21 @@ fn qualified(header: &Header<'_>) -> String {
 fn failed(fault: &Fault, version: Version) -> Answer {
     let of_sender = fault::code_of(fault, version) == "Sender";
     let status = if of_sender { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
-    Answer { status, version, body: message::encode_fault(fault, version) }
+    Answer::new(status, version, message::encode_fault(fault, version))
 }
 
 /// The same for one of SOAP's own codes, with a header that says what would be understood.
 fn refused(text: &str, version: Version, code: &str, header: &str) -> Answer {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
-    Answer { status, version, body: message::encode_refusal(text, version, code, header) }
+    Answer::new(status, version, message::encode_refusal(text, version, code, header))
 }
 
 /// The action of a request, if it says one, must be that of its element: whoever lets requests
 /// through by their action must not be deceived.
 fn agrees(head: &Parts, name: &str) -> Result<(), Fault> {
-    let of_header = head.headers.get("soapaction").and_then(|value| value.to_str().ok());
-    let action = of_header.or_else(|| parameter(content_type(head), "action")).unwrap_or_default();
+    let of_header = head.headers.get("soapaction").and_then(|value| value.to_str().ok()).map(Cow::Borrowed);
+    let action = of_header.or_else(|| attachments::parameter(content_type(head), "action"));
+    let action = action.unwrap_or_default();
     let action = action.trim().trim_matches('"');
     let tail = action.rsplit(['#', '/', ':']).next().unwrap_or(action);
     if action.is_empty() || tail == name {
@@ -259,29 +280,22 @@ fn content_type(head: &Parts) -> &str {
     head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
-/// A parameter of a media type.
-pub(crate) fn parameter<'t>(content_type: &'t str, name: &str) -> Option<&'t str> {
-    let parameters = content_type.split(';').skip(1).filter_map(|p| p.split_once('='));
-    parameters.into_iter().find_map(|(found, value)| {
-        found.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
-    })
-}
-
 /// The version that a request's head tells, before its envelope is read.
 fn version_of(head: &Parts) -> Version {
-    let is_12 = content_type(head)
-        .trim_start()
-        .get(..20)
-        .is_some_and(|ty| ty.eq_ignore_ascii_case("application/soap+xml"));
+    let ty = MediaType::new(content_type(head));
+    let of_12 = |ty: &str| MediaType::new(ty).is(Version::V12.essence());
+    let names_12 = |name| ty.parameter(name).is_some_and(|ty| of_12(&ty));
+    let is_12 = ty.is(Version::V12.essence()) || names_12("type") || names_12("start-info");
     if is_12 { Version::V12 } else { Version::V11 }
 }
 
 fn response(answer: Answer) -> Response<Bytes> {
     let is_empty = answer.body.is_empty();
-    let mut response = Response::new(Bytes::from(answer.body));
+    let mut response = Response::new(answer.body);
     *response.status_mut() = answer.status;
     if !is_empty {
-        let ty = HeaderValue::from_static(answer.version.content_type());
+        let said = answer.content_type.and_then(|ty| HeaderValue::try_from(ty).ok());
+        let ty = said.unwrap_or_else(|| HeaderValue::from_static(answer.version.content_type()));
         response.headers_mut().insert(CONTENT_TYPE, ty);
     }
     response
@@ -326,7 +340,7 @@ impl HttpProtocol for SoapServer {
             return false;
         }
         let said = version_of(head) == Version::V12 || head.headers.contains_key("soapaction");
-        is_envelope(body) || (said && !is_call(body))
+        is_envelope(body) || is_multipart(content_type(head)) || (said && !is_call(body))
     }
 
     fn serves(&self, path: &str) -> bool {

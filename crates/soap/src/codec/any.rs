@@ -9,7 +9,7 @@ use farcall_xml::{Event, Start, is_white_space};
 
 use super::decode::{At, Frame, Nil, SoapDecoder};
 use super::encode::{Place, SoapEncoder};
-use super::scalar;
+use super::{octets, scalar};
 use crate::error::xml_error;
 use crate::names::{APACHE, ENCODING_11, ENCODING_12, XSI};
 
@@ -31,7 +31,7 @@ pub(super) fn encode(out: &mut SoapEncoder, value: &Value) -> Written {
         Value::Decimal(v) => typed(out, "xsd:decimal", |out| out.decimal(v)),
         Value::Char(v) => typed(out, "xsd:string", |out| out.char(*v)),
         Value::String(v) | Value::Enum(v) => typed(out, "xsd:string", |out| out.str(v)),
-        Value::Bytes(v) => typed(out, "xsd:base64Binary", |out| out.bytes(v)),
+        Value::Bytes(v) => typed(out, "xsd:base64Binary", |out| out.octets(v)),
         Value::DateTime(v) => typed(out, "xsd:dateTime", |out| out.date_time(*v)),
         Value::Date(v) => typed(out, "xsd:date", |out| out.date(*v)),
         Value::Time(v) => typed(out, "xsd:time", |out| out.time(*v)),
@@ -162,6 +162,14 @@ pub(super) fn decode(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
     let (start, _) = from.open("value")?;
     let said = said(from, &start);
     match said {
+        _ if from.refers_to_part(&start) => {
+            from.at = from.at_element(start, false, None);
+            from.bytes().map(Value::Bytes)
+        }
+        Said::Simple(ty) if from.received.is_some() && octets::is_type(&ty) => {
+            from.at = from.at_element(start, false, None);
+            from.bytes().map(Value::Bytes)
+        }
         Said::Simple(ty) => {
             let text = from.reader.text_content().map_err(xml_error)?;
             simple(&ty, text).map_err(|e| e.at(offset))
@@ -213,8 +221,7 @@ fn simple(ty: &str, text: Cow<'_, str>) -> Result<Value, CodecError> {
         "double" => Value::F64(scalar::double(&text)?),
         "decimal" | "integer" | "nonNegativeInteger" | "positiveInteger" | "nonPositiveInteger"
         | "negativeInteger" => Value::Decimal(text::parsed(&text, "decimal")?),
-        "base64Binary" | "base64" => Value::Bytes(text::octets(&text, "base64Binary")?.into()),
-        "hexBinary" => Value::Bytes(scalar::hex(&text)?.into()),
+        ty if octets::is_type(ty) => Value::Bytes(octets::from_text(&text, ty == "hexBinary")?.into()),
         "dateTime" | "timeInstant" => Value::DateTime(text::parsed(&text, "dateTime")?),
         "date" => Value::Date(text::parsed(&text, "date")?),
         "time" => Value::Time(text::parsed(&text, "time")?),
@@ -246,6 +253,12 @@ fn content(from: &mut SoapDecoder<'_>, said: Said) -> Result<Value, CodecError> 
             None => from.reader.next_event().map_err(xml_error)?,
         };
         match event {
+            Event::Start(start) if from.is_include(&start) => {
+                let octets = from.included(&start)?;
+                from.expect_end("the element of an Include")?;
+                from.frames.pop();
+                return Ok(Value::Bytes(octets));
+            }
             Event::Start(start) => {
                 let name = start.local().to_owned();
                 from.at = from.at_element(start, false, None);

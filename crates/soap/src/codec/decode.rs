@@ -5,11 +5,13 @@
 //! comments, CDATA, another order) goes through the general reader.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use farcall_model::{Field, Type, TypeRef};
 use farcall_wire::{CodecError, ErrorKind, Limits, Written};
 use farcall_xml::{Event, Reader, Start};
 
+use crate::attachments::Received;
 use crate::error::xml_error;
 use crate::names::{Spaces, XSI};
 
@@ -113,6 +115,8 @@ pub struct SoapDecoder<'a> {
     /// Elements that were stepped over without the reader.
     pub(super) elements: usize,
     pub(super) refuse_unknown: bool,
+    /// What came beside the message.
+    pub(super) received: Option<Arc<Received>>,
 }
 
 /// XML elements that one level of values takes at most, and those around them.
@@ -140,7 +144,14 @@ impl<'a> SoapDecoder<'a> {
             max_elements: limits.elements,
             elements: 0,
             refuse_unknown,
+            received: None,
         }
+    }
+
+    /// Sets what came beside the message.
+    pub(crate) fn with_received(mut self, received: Option<Arc<Received>>) -> Self {
+        self.received = received;
+        self
     }
 
     /// Stands on the value whose element's start tag was just read.

@@ -5,6 +5,7 @@
 //! the value knows whether there is one: an absent field writes none, a
 //! sequence one for each item.
 
+use bytes::Bytes;
 use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
     Param, StructType, Time, Type, UnionType, Value, XmlKind,
@@ -14,6 +15,7 @@ use farcall_wsdl::mapping::{self, ENTRY, ITEM, KEY, NIL_ADDRESS, RESPONSE, VALUE
 use farcall_xml::{ForbiddenCharacter, escape_attribute, escape_text};
 
 use super::scalar;
+use crate::attachments::Aside;
 use crate::names::{self, Spaces};
 use crate::{Version, fault};
 
@@ -70,6 +72,8 @@ pub struct SoapEncoder {
     fault: bool,
     /// Whether values that bring their own type are written as rpc/encoded has them.
     encoded: bool,
+    /// Octets that go beside the message, if any do.
+    pub(super) aside: Option<Aside>,
 }
 
 impl SoapEncoder {
@@ -89,6 +93,7 @@ impl SoapEncoder {
             declare_at: 0,
             fault: false,
             encoded: false,
+            aside: None,
         }
     }
 
@@ -103,6 +108,20 @@ impl SoapEncoder {
 
     pub(super) fn is_encoded(&self) -> bool {
         self.encoded
+    }
+
+    /// Has octets set aside; `None` has all of them in the message.
+    pub(crate) fn set_aside(&mut self, aside: Option<Aside>) {
+        self.aside = aside;
+    }
+
+    /// What was set aside.
+    pub(crate) fn take_aside(&mut self) -> Option<Aside> {
+        self.aside.take()
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.place
     }
 
     /// True if what was written is a fault.
@@ -252,7 +271,7 @@ impl SoapEncoder {
     }
 
     /// Fails where only text may stand.
-    fn must_be_element(&self) -> Written {
+    pub(super) fn must_be_element(&self) -> Written {
         match self.place {
             Place::Field | Place::Element => Ok(()),
             Place::Attribute | Place::Text => {
@@ -335,7 +354,14 @@ impl Encoder for SoapEncoder {
         }
     }
 
+    fn octets(&mut self, value: &Bytes) -> Written {
+        if self.sets_aside(value.len()) { self.include(value.clone()) } else { self.bytes(value) }
+    }
+
     fn bytes(&mut self, value: &[u8]) -> Written {
+        if self.sets_aside(value.len()) {
+            return self.include(Bytes::copy_from_slice(value));
+        }
         if self.place == Place::Attribute {
             let mut text = Vec::new();
             text::write_octets(&mut text, value);

@@ -10,7 +10,7 @@ use farcall_wsdl::mapping::{self, NIL_ADDRESS};
 use farcall_xml::Event;
 
 use super::decode::{At, Nil, SoapDecoder};
-use super::scalar;
+use super::{octets, scalar};
 use crate::error::xml_error;
 use crate::names::XSI;
 
@@ -82,8 +82,10 @@ impl Decoder for SoapDecoder<'_> {
                 .is_some_and(|name| name.trim().rsplit(':').next() == Some("hexBinary")),
             _ => false,
         };
-        let read = if is_hex { scalar::hex } else { |octets: &str| text::octets(octets, "base64Binary") };
-        self.parsed("base64Binary", read).map(Bytes::from)
+        if self.received.is_some() {
+            return self.octets_or_part(is_hex);
+        }
+        self.parsed("base64Binary", |text| octets::from_text(text, is_hex)).map(Bytes::from)
     }
 
     fn enumeration(&mut self, ty: &EnumType) -> Result<usize, CodecError> {
