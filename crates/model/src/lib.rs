@@ -19,6 +19,7 @@ mod decimal;
 mod declaration;
 mod interface;
 mod long_double;
+mod path;
 mod time;
 mod types;
 mod value;
