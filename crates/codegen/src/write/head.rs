@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use farcall_model::Text;
 
-use crate::names::plain;
+use crate::names::{Case, plain};
 
 /// The attribute on a type or trait, from its parts; nothing if there are none.
 pub(super) fn attribute(out: &mut String, attribute: &str, parts: &[String]) {
@@ -26,9 +26,13 @@ pub(super) fn parts(rust: &str, name: &str, scope: &str, id: Option<&Text>) -> V
     parts
 }
 
-/// The name of a member, where Rust has another.
-pub(super) fn wire_name(out: &mut String, rust: &str, name: &str) {
-    if plain(rust) != name {
+/// The name of a member, where neither Rust nor `rename_all` gives it.
+pub(super) fn wire_name(out: &mut String, rust: &str, name: &str, case: Option<Case>) {
+    let given = match case {
+        Some(case) => case.spell(rust) == name,
+        None => plain(rust) == name,
+    };
+    if !given {
         let _ = writeln!(out, "#[wire(name = {name:?})]");
     }
 }
