@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-/// Documentation attributes, which are laid out as comments; `instead` where there is no text.
-pub(crate) fn doc(out: &mut String, text: &str, instead: &str) {
-    let text = if text.trim().is_empty() { instead } else { text };
+/// Documentation attributes, which are laid out as comments.
+pub(crate) fn doc(out: &mut String, text: &str) {
+    if text.trim().is_empty() {
+        return;
+    }
     let mut fenced = false;
     for line in text.lines() {
         let line = line.trim_end().replace('\t', " ");
@@ -34,7 +36,7 @@ mod tests {
     #[test]
     fn nothing_becomes_a_doc_test() {
         let mut out = String::new();
-        super::doc(&mut out, "A list:\n      x = 1\n\n```rust\nfn f() {}\n", "");
+        super::doc(&mut out, "A list:\n      x = 1\n\n```rust\nfn f() {}\n");
         let lines: Vec<&str> = out.lines().collect();
         let expected = [" A list:", "    x = 1", "", " ```text", " fn f() {}", " ```"];
         assert_eq!(lines, expected.map(|line| format!("#[doc = {line:?}]")));

@@ -10,7 +10,7 @@ use crate::{Error, Files, write};
 
 /// What compilers and linters say of code that has more in it than one program uses, under names
 /// that others chose.
-const ALLOWED: &str = "[allow(dead_code, unreachable_pub, clippy::all, rustdoc::all)]";
+const ALLOWED: &str = "[allow(dead_code, missing_docs, unreachable_pub, clippy::all, rustdoc::all)]";
 
 /// The files of a plan.
 pub(crate) fn files(plan: &Plan<'_>, options: &Options) -> Result<Files, Error> {
@@ -58,7 +58,7 @@ impl Layouting<'_, '_> {
             let path = format!("{path}/{}", plain(&plan.modules[*child].name));
             let inside = self.module(*child, &path)?;
             let name = &plan.modules[*child].name;
-            doc(&mut text, "", &format!("What `{}` declares.", plan.modules[*child].scope));
+            doc(&mut text, &format!("What `{}` declares.", plan.modules[*child].scope));
             if module == 0 && self.options.included {
                 let _ = writeln!(text, "#{ALLOWED}");
             }
@@ -83,17 +83,26 @@ impl Layouting<'_, '_> {
 /// A blank line between items, and between operations, as people write them.
 fn spaced(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 256);
-    let mut ended = None;
+    let mut ended: Option<&str> = None;
     for line in text.lines() {
         let body = line.trim_start();
-        let indent = line.len() - body.len();
-        let begins = ["///", "#[", "pub "].iter().any(|start| body.starts_with(start));
-        if ended == Some(indent) && begins {
+        let begins = ["///", "#[", "pub ", "async fn "].iter().any(|start| body.starts_with(start));
+        if begins && ended.is_some_and(|ended| indent(ended) == indent(line) && !is_next(ended, line)) {
             out.push('\n');
         }
         out.push_str(line);
         out.push('\n');
-        ended = (body == "}" || body.ends_with(';')).then_some(indent);
+        ended = (body == "}" || body.ends_with(';')).then_some(line);
     }
     out
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// True for constants, aliases and modules that follow one another.
+fn is_next(before: &str, line: &str) -> bool {
+    let one_of = |word: &&str| before.trim_start().starts_with(*word) && line.trim_start().starts_with(*word);
+    ["pub const ", "pub type ", "pub mod "].iter().any(|word| one_of(word) && before.ends_with(';'))
 }

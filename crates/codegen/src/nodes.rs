@@ -102,6 +102,10 @@ impl<'a> Nodes<'a> {
                     if self.find(node).is_some() || !seen.insert(node.address()) {
                         continue;
                     }
+                    // what derives from a value type comes after it
+                    if let Node::Type(Type::Value(ty)) = node {
+                        steps.extend(ty.derived.iter().rev().map(Step::Through));
+                    }
                     steps.push(Step::OutOf(node));
                     steps.extend(node.parts().into_iter().rev().map(Step::Through));
                     if let Node::Type(Type::Union(ty)) = node

@@ -1,8 +1,10 @@
 //! Where everything stands and what it is called in Rust, before anything is written: [`Plan`].
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use farcall_model::{Alias, Constant, ExceptionType, Interface, ObjectType, Operation, Type, TypeRef};
+use farcall_model::{
+    Alias, Constant, ExceptionType, Interface, ObjectType, Operation, Type, TypeRef, ValueKind, ValueType,
+};
 
 use crate::Error;
 use crate::names::{PRIMITIVES, Scope, pascal, screaming};
@@ -74,6 +76,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) aliases: Vec<Place>,
     pub(crate) constants: Vec<Place>,
     pub(crate) sets: Vec<Several>,
+    /// The enums of value types and what derives from them, by the former.
+    pub(crate) families: BTreeMap<NodeId, Place>,
     by_set: HashMap<ExceptionSet, usize>,
     by_id: HashMap<String, usize>,
     by_alias: HashMap<usize, usize>,
@@ -94,6 +98,7 @@ impl<'a> Plan<'a> {
             aliases: Vec::new(),
             constants: Vec::new(),
             sets: Vec::new(),
+            families: BTreeMap::new(),
             by_set: HashMap::new(),
             by_id: HashMap::new(),
             by_alias: HashMap::new(),
@@ -186,7 +191,21 @@ impl<'a> Plan<'a> {
             let (scope, name) = node.name();
             let module = at(scope);
             let name = self.modules[module].types.claim(pascal(name));
+            if node.parts().is_empty() {
+                // a struct without fields is a value as well
+                self.modules[module].values.claim(name.clone());
+            }
             self.places.push(Place { module, name });
+        }
+        for (id, node) in self.nodes.all() {
+            if let Node::Type(Type::Value(ty)) = node
+                && ty.kind != ValueKind::Abstract
+                && !ty.derived.is_empty()
+            {
+                let Place { module, name } = &self.places[id.0];
+                let name = self.modules[*module].types.claim(format!("Any{name}"));
+                self.families.insert(id, Place { module: *module, name });
+            }
         }
         for (index, alias) in self.sources.aliases.iter().enumerate() {
             let module = at(&alias.scope);
@@ -258,6 +277,15 @@ impl<'a> Plan<'a> {
         let mut found = self.sources.interfaces.iter().zip(&self.interfaces).filter(|(i, _)| i.name == name);
         let (_, place) = found.next()?;
         found.next().is_none().then_some(place)
+    }
+
+    /// The value types with state that a value of that declared type may be of.
+    pub(crate) fn family(&self, ty: &ValueType) -> Vec<NodeId> {
+        let of = |ty: &Type| match ty {
+            Type::Value(value) if value.kind != ValueKind::Abstract => self.nodes.find(Node::Type(ty)),
+            _ => None,
+        };
+        ty.derived.iter().filter_map(|ty| of(ty.resolve())).collect()
     }
 
     /// The name by which a type was referred to, if that is not its own.

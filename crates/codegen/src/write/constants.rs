@@ -12,7 +12,7 @@ use crate::names::{Scope, pascal};
 
 impl Writer<'_, '_> {
     pub(super) fn alias(&mut self, alias: &Alias, rust: &str) -> Result<(), Error> {
-        doc(&mut self.out, &alias.doc, &format!("`{}`.", alias.name));
+        doc(&mut self.out, &alias.doc);
         let ty = self.aliased(&alias.ty, Spot { owner: None, place: &alias.name })?;
         let _ = writeln!(self.out, "pub type {rust} = {ty};");
         Ok(())
@@ -52,7 +52,7 @@ impl Writer<'_, '_> {
             }
             (_, ty) => return Err(unsupported(&constant.name, format!("a constant of {ty}"))),
         };
-        doc(&mut self.out, &constant.doc, &format!("`{}`.", constant.name));
+        doc(&mut self.out, &constant.doc);
         let _ = writeln!(self.out, "pub const {rust}: {ty} = {value};");
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use farcall_model::Text;
 
-use crate::names::plain;
+use crate::names::{Case, plain};
 
 /// The attribute on a type or trait, from its parts; nothing if there are none.
 pub(super) fn attribute(out: &mut String, attribute: &str, parts: &[String]) {
@@ -26,7 +26,11 @@ pub(super) fn parts(rust: &str, name: &str, scope: &str, id: Option<&Text>) -> V
     parts
 }
 
-/// What says the name of a member, where Rust has another.
-pub(super) fn wire_name(rust: &str, name: &str) -> Option<String> {
-    (plain(rust) != name).then(|| format!("name = {name:?}"))
+/// What says the name of a member, where neither Rust nor `rename_all` gives it.
+pub(super) fn wire_name(rust: &str, name: &str, case: Option<Case>) -> Option<String> {
+    let given = match case {
+        Some(case) => case.spell(rust) == name,
+        None => plain(rust) == name,
+    };
+    (!given).then(|| format!("name = {name:?}"))
 }

@@ -20,7 +20,7 @@ const MOST_PARAMS: usize = 24;
 impl Writer<'_, '_> {
     pub(super) fn interface(&mut self, interface: &Interface, name: &str) -> Result<(), Error> {
         let service = self.facade("service");
-        doc(&mut self.out, &interface.doc, &format!("`{}`.", interface.name));
+        doc(&mut self.out, &interface.doc);
         let mut heads = parts(name, &interface.name, &interface.scope, interface.repository_id.as_ref());
         if !interface.bases.is_empty() {
             let bases: Vec<String> = interface.bases.iter().map(|id| format!("{id:?}")).collect();
@@ -42,7 +42,7 @@ impl Writer<'_, '_> {
     }
 
     fn operation(&mut self, operation: &Operation, method: &str) -> Result<(), Error> {
-        doc(&mut self.out, &operation.doc, &format!("`{}`.", operation.name));
+        doc(&mut self.out, &operation.doc);
         let mut options = Vec::new();
         if plain(method) != operation.name {
             options.push(format!("name = {:?}", operation.name));
@@ -63,10 +63,8 @@ impl Writer<'_, '_> {
             let place = format!("{}.{}", operation.name, param.field.name);
             let rust = taken.claim(snake(&param.field.name));
             self.out.push_str(", ");
-            if !param.field.doc.trim().is_empty() {
-                doc(&mut self.out, &param.field.doc, "");
-            }
-            let says: Vec<String> = wire_name(&rust, &param.field.name).into_iter().collect();
+            doc(&mut self.out, &param.field.doc);
+            let says: Vec<String> = wire_name(&rust, &param.field.name, None).into_iter().collect();
             attribute(&mut self.out, "wire", &says);
             let ty = self.ty(&param.field.ty, Spot { owner: None, place: &place })?;
             let _ = write!(self.out, "{rust}: {ty}");

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use farcall_model::{EnumType, ExceptionType, Field, Type, TypeRef, UnionType};
+use farcall_model::{EnumType, ExceptionType, StructType, Type, TypeRef, UnionType};
 
 use super::Writer;
 use super::head::{attribute, parts, wire_name};
 use super::types::Spot;
 use crate::Error;
 use crate::docs::doc;
-use crate::names::{Scope, pascal, snake};
+use crate::names::{Case, Scope, pascal, snake};
 use crate::nodes::NodeId;
 use crate::plan::Several;
 use crate::xml::{self, Elements, TellsBy};
@@ -18,31 +18,24 @@ impl Writer<'_, '_> {
     pub(super) fn named(&mut self, id: NodeId, ty: &Type) -> Result<(), Error> {
         let rust = self.plan.places[id.0].name.clone();
         let (scope, name) = ty.qualified_name().unwrap_or_default();
-        let heads = |id| parts(&rust, name, scope, id);
-        doc(&mut self.out, ty.doc(), &format!("`{name}`."));
         match ty {
             Type::Struct(ty) => {
-                let mut heads = heads(ty.repository_id.as_ref());
-                let elements = Elements::of(&ty.fields, &ty.scope);
-                heads.extend(elements.parts());
-                self.derives(id, "Wire", false);
-                attribute(&mut self.out, "wire", &heads);
-                self.fields(id, (&rust, name), &ty.fields, &elements)
+                let heads = parts(&rust, name, scope, ty.repository_id.as_ref());
+                doc(&mut self.out, &ty.doc);
+                self.structure(id, &rust, "Wire", heads, ty)
             }
-            Type::Value(ty) => {
-                let heads = heads(ty.repository_id.as_ref());
-                self.derives(id, "Wire", false);
-                attribute(&mut self.out, "wire", &heads);
-                self.fields(id, (&rust, name), &ty.fields, &Elements::default())
-            }
+            Type::Value(ty) => self.value_type(id, &rust, ty),
             Type::Enum(ty) => {
-                let heads = heads(ty.repository_id.as_ref());
+                let heads = parts(&rust, name, scope, ty.repository_id.as_ref());
+                doc(&mut self.out, &ty.doc);
                 self.derives(id, "Wire", true);
-                attribute(&mut self.out, "wire", &heads);
-                self.enumeration(&rust, ty);
+                self.enumeration(&rust, ty, heads);
                 Ok(())
             }
-            Type::Union(ty) => self.union(id, &rust, ty, heads(ty.repository_id.as_ref())),
+            Type::Union(ty) => {
+                doc(&mut self.out, &ty.doc);
+                self.union(id, &rust, ty)
+            }
             _ => Ok(()),
         }
     }
@@ -52,16 +45,12 @@ impl Writer<'_, '_> {
         let body = &exception.body;
         let mut heads = vec![format!("code = {}", exception.code)];
         heads.extend(parts(&rust, &body.name, &body.scope, body.repository_id.as_ref()));
-        let elements = Elements::of(&body.fields, &body.scope);
-        heads.extend(elements.parts());
-        doc(&mut self.out, &body.doc, &format!("`{}`.", body.name));
-        self.derives(id, "Exception", false);
-        attribute(&mut self.out, "exception", &heads);
-        self.fields(id, (&rust, &body.name), &body.fields, &elements)
+        doc(&mut self.out, &body.doc);
+        self.structure(id, &rust, "Exception", heads, body)
     }
 
     /// `#[derive(…)]`, with all that compiles and has a use.
-    fn derives(&mut self, id: NodeId, ours: &str, copy: bool) {
+    pub(super) fn derives(&mut self, id: NodeId, ours: &str, copy: bool) {
         let ours = self.facade(ours);
         let traits = &self.plan.traits;
         let eq = if traits.eq(id) { ", Eq" } else { "" };
@@ -70,22 +59,36 @@ impl Writer<'_, '_> {
         let _ = writeln!(self.out, "#[derive(Clone{copy}, Debug, PartialEq{eq}{order}, {ours})]");
     }
 
-    fn fields(
+    /// A struct that derives `Wire` or `Exception`, by which its attribute goes.
+    pub(super) fn structure(
         &mut self,
         id: NodeId,
-        (rust, name): (&str, &str),
-        fields: &[Field],
-        elements: &Elements<'_>,
+        rust: &str,
+        derive: &str,
+        mut heads: Vec<String>,
+        ty: &StructType,
     ) -> Result<(), Error> {
-        let _ = writeln!(self.out, "pub struct {rust} {{");
+        let fields = &ty.fields;
+        let elements = Elements::of(fields, &ty.scope);
         let mut taken = Scope::default();
-        for field in fields {
-            let member = taken.claim(snake(&field.name));
-            doc(&mut self.out, &field.doc, &format!("`{}`.", field.name));
-            let mut says: Vec<String> = wire_name(&member, &field.name).into_iter().collect();
+        let names: Vec<(String, &str)> =
+            fields.iter().map(|field| (taken.claim(snake(&field.name)), &*field.name)).collect();
+        let case = Case::of_all(&names);
+        heads.extend(case.map(Case::attribute));
+        heads.extend(elements.parts());
+        self.derives(id, derive, false);
+        attribute(&mut self.out, &derive.to_lowercase(), &heads);
+        if fields.is_empty() {
+            let _ = writeln!(self.out, "pub struct {rust};");
+            return Ok(());
+        }
+        let _ = writeln!(self.out, "pub struct {rust} {{");
+        for (field, (member, name)) in fields.iter().zip(&names) {
+            doc(&mut self.out, &field.doc);
+            let mut says: Vec<String> = wire_name(member, name, case).into_iter().collect();
             says.extend(elements.field(field));
             attribute(&mut self.out, "wire", &says);
-            let place = format!("{name}.{}", field.name);
+            let place = format!("{rust}.{name}");
             let ty = self.ty(&field.ty, Spot { owner: Some(id), place: &place })?;
             let _ = writeln!(self.out, "pub {member}: {ty},");
         }
@@ -93,25 +96,35 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    fn enumeration(&mut self, rust: &str, ty: &EnumType) {
-        let out = &mut self.out;
-        let _ = writeln!(out, "pub enum {rust} {{");
+    fn enumeration(&mut self, rust: &str, ty: &EnumType, mut heads: Vec<String>) {
         let mut taken = Scope::default();
-        for (index, member) in ty.members.iter().enumerate() {
-            let name = taken.claim(pascal(&member.name));
-            doc(out, &member.doc, &format!("`{}`.", member.name));
-            let mut says: Vec<String> = wire_name(&name, &member.name).into_iter().collect();
+        let names: Vec<(String, &str)> =
+            ty.members.iter().map(|member| (taken.claim(pascal(&member.name)), &*member.name)).collect();
+        let case = Case::of_all(&names);
+        heads.extend(case.map(Case::attribute));
+        let out = &mut self.out;
+        attribute(out, "wire", &heads);
+        let _ = writeln!(out, "pub enum {rust} {{");
+        for (index, (member, (variant, name))) in ty.members.iter().zip(&names).enumerate() {
+            doc(out, &member.doc);
+            let mut says: Vec<String> = wire_name(variant, name, case).into_iter().collect();
             if i64::try_from(index) != Ok(member.value) {
                 says.push(format!("value = {}", member.value));
             }
             attribute(out, "wire", &says);
-            let _ = writeln!(out, "{name},");
+            let _ = writeln!(out, "{variant},");
         }
         out.push_str("}\n");
     }
 
-    fn union(&mut self, id: NodeId, rust: &str, ty: &UnionType, mut heads: Vec<String>) -> Result<(), Error> {
+    fn union(&mut self, id: NodeId, rust: &str, ty: &UnionType) -> Result<(), Error> {
         let owned = Spot { owner: Some(id), place: &ty.name };
+        let mut taken = Scope::default();
+        let names: Vec<(String, &str)> =
+            ty.cases.iter().map(|case| (taken.claim(pascal(&case.name)), &*case.name)).collect();
+        let case = Case::of_all(&names);
+        let mut heads = parts(rust, &ty.name, &ty.scope, ty.repository_id.as_ref());
+        heads.extend(case.map(Case::attribute));
         match xml::told_by(ty) {
             Some(TellsBy::Element) => {}
             Some(TellsBy::Type) => heads.push("xsi_type".to_owned()),
@@ -120,12 +133,10 @@ impl Writer<'_, '_> {
         self.derives(id, "Wire", false);
         attribute(&mut self.out, "wire", &heads);
         let _ = writeln!(self.out, "pub enum {rust} {{");
-        let mut taken = Scope::default();
-        for (index, case) in ty.cases.iter().enumerate() {
-            let name = taken.claim(pascal(&case.name));
-            doc(&mut self.out, &case.doc, &format!("`{}`.", case.name));
-            let mut says: Vec<String> = wire_name(&name, &case.name).into_iter().collect();
-            match &*case.labels {
+        for (index, (member, (variant, name))) in ty.cases.iter().zip(&names).enumerate() {
+            doc(&mut self.out, &member.doc);
+            let mut says: Vec<String> = wire_name(variant, name, case).into_iter().collect();
+            match &*member.labels {
                 [] => says.push("default".to_owned()),
                 [label] if i64::try_from(index) == Ok(*label) => {}
                 labels => {
@@ -135,14 +146,14 @@ impl Writer<'_, '_> {
             }
             says.extend(xml::case(ty, index));
             attribute(&mut self.out, "wire", &says);
-            match case.ty.resolve() {
+            match member.ty.resolve() {
                 Type::Void => {
-                    let _ = writeln!(self.out, "{name},");
+                    let _ = writeln!(self.out, "{variant},");
                 }
                 _ => {
-                    let place = format!("{}.{}", ty.name, case.name);
-                    let carried = self.ty(&case.ty, Spot { place: &place, ..owned })?;
-                    let _ = writeln!(self.out, "{name}({carried}),");
+                    let place = format!("{rust}.{name}");
+                    let carried = self.ty(&member.ty, Spot { place: &place, ..owned })?;
+                    let _ = writeln!(self.out, "{variant}({carried}),");
                 }
             }
         }
@@ -166,12 +177,16 @@ impl Writer<'_, '_> {
         let eq = if set.members.iter().all(|id| self.plan.traits.eq(*id)) { ", Eq" } else { "" };
         let _ = writeln!(self.out, "#[derive(Clone, Debug, PartialEq{eq}, {derive})]");
         let _ = writeln!(self.out, "pub enum {} {{", set.place.name);
+        self.variants(&set.members);
+    }
+
+    /// Variants that are called as what they carry.
+    pub(super) fn variants(&mut self, members: &[NodeId]) {
         let mut taken = Scope::default();
-        for id in &set.members {
+        for id in members {
             let place = &self.plan.places[id.0];
             let path = self.plan.relative(self.module, place);
-            let name = taken.claim(place.name.clone());
-            let _ = writeln!(self.out, "/// See [`{path}`].\n{name}({path}),");
+            let _ = writeln!(self.out, "{}({path}),", taken.claim(place.name.clone()));
         }
         self.out.push_str("}\n");
     }

@@ -5,6 +5,7 @@ mod head;
 mod interfaces;
 mod items;
 mod types;
+mod values;
 
 use std::collections::BTreeSet;
 

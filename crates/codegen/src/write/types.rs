@@ -88,6 +88,17 @@ impl Writer<'_, '_> {
                 Some(place) => format!("{}<{}Client>", self.facade("Ref"), self.name_of(place)),
                 None => self.facade("ObjectRef"),
             },
+            Type::Alias(alias) => self.nested(&alias.ty, at, depth)?,
+            Type::Bounded(inner, _) => self.nested(inner, at, depth)?,
+            // none of them is there without saying so
+            Type::Optional(inner) if matches!(inner.resolve(), Type::Value(_)) => {
+                self.nested(inner, at, depth)?
+            }
+            Type::Value(_) => {
+                let value = self.value(ty.resolve(), at)?;
+                let option = self.prelude("Option", "std::option::Option");
+                format!("{option}<{}<{value}>>", self.outside("std", "sync::Arc"))
+            }
             Type::Optional(inner) => {
                 let inner = self.nested(inner, at, depth)?;
                 format!("{}<{inner}>", self.prelude("Option", "std::option::Option"))
@@ -109,7 +120,7 @@ impl Writer<'_, '_> {
                 let comma = if items.len() == 1 { "," } else { "" };
                 format!("({}{comma})", items.join(", "))
             }
-            named @ (Type::Struct(_) | Type::Enum(_) | Type::Union(_) | Type::Value(_)) => {
+            named @ (Type::Struct(_) | Type::Enum(_) | Type::Union(_)) => {
                 let Some(id) = self.plan.nodes.find(Node::Type(named)) else {
                     return Err(unsupported(at.place, named));
                 };
@@ -132,6 +143,14 @@ impl Writer<'_, '_> {
             | Type::F64) => number.to_string(),
             other => return Err(unsupported(at.place, other)),
         })
+    }
+
+    /// What a value of a value type is of: the type, or the enum of what derives from it.
+    fn value(&self, ty: &Type, at: Spot<'_>) -> Result<String, Error> {
+        let Some(id) = self.plan.nodes.find(Node::Type(ty)) else {
+            return Err(unsupported(at.place, ty));
+        };
+        Ok(self.name_of(self.plan.families.get(&id).unwrap_or(&self.plan.places[id.0])))
     }
 
     fn vec(&self) -> String {
