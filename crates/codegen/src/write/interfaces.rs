@@ -27,7 +27,7 @@ impl Writer<'_, '_> {
         }
         let names = method_names(interface);
         let with = self.messages(interface, name)?;
-        heads.extend(with.map(|function| format!("with = {function:?}")));
+        heads.extend(with.iter().map(|(function, _)| format!("with = {function:?}")));
         doc(&mut self.out, &interface.doc);
         match heads.as_slice() {
             [] => {
@@ -40,6 +40,7 @@ impl Writer<'_, '_> {
             self.operation(operation, &method)?;
         }
         self.out.push_str("}\n");
+        self.out.extend(with.map(|(_, function)| function));
         Ok(())
     }
 
