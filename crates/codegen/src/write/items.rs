@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use farcall_model::{EnumType, ExceptionType, StructType, Type, TypeRef, UnionType};
+use farcall_model::{EnumType, ExceptionType, Field, Type, TypeRef, UnionType};
 
 use super::Writer;
 use super::head::{attribute, parts, wire_name};
@@ -22,7 +22,7 @@ impl Writer<'_, '_> {
             Type::Struct(ty) => {
                 let heads = parts(&rust, name, scope, ty.repository_id.as_ref());
                 doc(&mut self.out, &ty.doc);
-                self.structure(id, &rust, "Wire", heads, ty)
+                self.structure(id, &rust, "Wire", heads, (&ty.scope, &ty.fields))
             }
             Type::Value(ty) => self.value_type(id, &rust, ty),
             Type::Enum(ty) => {
@@ -46,7 +46,7 @@ impl Writer<'_, '_> {
         let mut heads = vec![format!("code = {}", exception.code)];
         heads.extend(parts(&rust, &body.name, &body.scope, body.repository_id.as_ref()));
         doc(&mut self.out, &body.doc);
-        self.structure(id, &rust, "Exception", heads, body)
+        self.structure(id, &rust, "Exception", heads, (&body.scope, &body.fields))
     }
 
     /// `#[derive(…)]`, with all that compiles and has a use.
@@ -66,15 +66,14 @@ impl Writer<'_, '_> {
         rust: &str,
         derive: &str,
         mut heads: Vec<String>,
-        ty: &StructType,
+        (scope, fields): (&str, &[Field]),
     ) -> Result<(), Error> {
-        let fields = &ty.fields;
-        let elements = Elements::of(fields, &ty.scope);
         let mut taken = Scope::default();
         let names: Vec<(String, &str)> =
             fields.iter().map(|field| (taken.claim(snake(&field.name)), &*field.name)).collect();
         let case = Case::of_all(&names);
         heads.extend(case.map(Case::attribute));
+        let elements = Elements::of(fields, scope);
         heads.extend(elements.parts());
         self.derives(id, derive, false);
         attribute(&mut self.out, &derive.to_lowercase(), &heads);

@@ -56,10 +56,10 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Wire> {
 struct Own {
     content: Content,
     discriminator: Option<Type>,
-    /// Whether `xsi:type` tells the cases apart.
-    xsi_type: bool,
     value: Option<ValueKind>,
     bases: Vec<String>,
+    /// Whether `xsi:type` tells the cases apart.
+    xsi_type: bool,
 }
 
 impl Own {
