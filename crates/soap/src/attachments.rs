@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use farcall_wire::{CodecError, ErrorKind, Limits};
-use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::Version;
 use crate::message;
 use crate::mime::{self, MediaType, Multipart, Part};
+use crate::random::token;
 
 /// The namespace of `Include`.
 pub(crate) const XOP: &str = "http://www.w3.org/2004/08/xop/include";
@@ -168,20 +168,4 @@ pub(crate) fn pack_plain(version: Version, envelope: Vec<u8>, parts: &[Part]) ->
     let token = token();
     let root = Part::new(version.content_type(), envelope).with_content_id(format!("0.{token}@farcall"));
     mime::write(&root, parts, None, &format!("farcall-{token}"))
-}
-
-/// What nobody can guess or have in a message by chance: 128 random bits.
-fn token() -> String {
-    let mut octets = [0; 16];
-    if SystemRandom::new().fill(&mut octets).is_err() {
-        // without the system's random numbers, what this process and moment alone have
-        use std::hash::{BuildHasher as _, RandomState};
-        let state = RandomState::new();
-        octets[..8].copy_from_slice(&state.hash_one(std::process::id()).to_ne_bytes());
-        octets[8..].copy_from_slice(&state.hash_one(std::time::Instant::now()).to_ne_bytes());
-    }
-    octets.iter().fold(String::with_capacity(32), |mut text, octet| {
-        let _ = write!(text, "{octet:02x}");
-        text
-    })
 }

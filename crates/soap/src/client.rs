@@ -15,6 +15,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use farcall_model::Interface;
@@ -24,10 +25,12 @@ use farcall_wsdl::emit::soap_action;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Request, Response, StatusCode, Uri};
 
+use crate::addressing::{self, EndpointReference};
 use crate::attachments::{self, Aside, Opened};
 use crate::mime::Part;
 use crate::names::Spaces;
-use crate::{Version, encoded, error, message, namespace_of};
+use crate::security::NoRandom;
+use crate::{UsernameToken, Version, encoded, error, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -43,6 +46,9 @@ struct Inner {
     /// From how many octets on they go beside the XML, if they do.
     mtom: Option<usize>,
     parts: Vec<Part>,
+    token: Option<UsernameToken>,
+    /// The address to send to, if messages say it.
+    to: Option<String>,
     metrics: CallMetrics,
     /// For messages to people.
     url: String,
@@ -66,6 +72,9 @@ pub struct ClientBuilder {
     header: String,
     mtom: Option<usize>,
     parts: Vec<Part>,
+    token: Option<UsernameToken>,
+    addressing: bool,
+    to: Option<String>,
 }
 
 /// A request as it goes out.
@@ -115,6 +124,27 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends a `wsse:Security` header with this user and password.
+    pub fn wsse(mut self, token: UsernameToken) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Sends the headers of WS-Addressing 1.0.
+    pub fn addressing(mut self) -> Self {
+        self.addressing = true;
+        self
+    }
+
+    /// Sends the headers of WS-Addressing to that endpoint: its address as `To`, and its reference
+    /// parameters. Where to connect is still the URL of the client.
+    pub fn endpoint(mut self, reference: &EndpointReference) -> Self {
+        self.addressing = true;
+        self.to = Some(reference.address.clone());
+        self.header.extend(reference.parameters.iter().map(String::as_str));
+        self
+    }
+
     /// Makes the client. Nothing is connected before the first call.
     ///
     /// # Errors
@@ -150,6 +180,8 @@ impl ClientBuilder {
             header: self.header,
             mtom: self.mtom,
             parts: self.parts,
+            token: self.token,
+            to: self.addressing.then(|| self.to.unwrap_or_else(|| url.clone())),
             metrics: CallMetrics::client("soap"),
             uri,
             url,
@@ -178,6 +210,9 @@ impl Client {
             header: String::new(),
             mtom: None,
             parts: Vec::new(),
+            token: None,
+            addressing: false,
+            to: None,
         }
     }
 
@@ -202,13 +237,20 @@ impl Client {
         }
         let spaces = self.0.spaces.clone();
         let operation = invocation.operation();
+        let action = soap_action(&self.0.namespace, &operation.name);
+        if let Some(to) = &self.0.to {
+            header.to_mut().push_str(&addressing::request(&action, to));
+        }
+        if let Some(token) = &self.0.token {
+            let random = |_: NoRandom| Fault::new(FaultKind::Internal, "the system gives no random numbers");
+            header.to_mut().push_str(&token.header(SystemTime::now()).map_err(random)?);
+        }
         let aside = self.0.mtom.map(Aside::new);
         let (envelope, aside) =
             message::encode_request(self.0.version, spaces, &header, aside, |out| invocation.write(out))
                 .map_err(|error| Fault::from(error).within(&operation.name))?;
         let (content_type, body) = match aside {
             Some(aside) => {
-                let action = soap_action(&self.0.namespace, &operation.name);
                 attachments::pack_xop(self.0.version, Some(&action), envelope, aside.with(&self.0.parts))
             }
             None if !self.0.parts.is_empty() => {
