@@ -110,11 +110,13 @@ pub(crate) struct Aside {
     /// What tells the identifiers of this message from those of others.
     token: String,
     parts: Vec<Part>,
+    is_used: bool,
 }
 
 impl Aside {
-    pub(crate) fn new(threshold: usize) -> Self {
-        Self { threshold, token: token(), parts: Vec::new() }
+    /// Nothing but an application's own parts.
+    pub(crate) fn new(threshold: usize, parts: &[Part]) -> Self {
+        Self { threshold, token: token(), parts: parts.to_vec(), is_used: false }
     }
 
     /// Whether so many octets are set aside.
@@ -122,23 +124,22 @@ impl Aside {
         len >= self.threshold
     }
 
-    /// Sets octets aside: the URL that stands for them.
+    /// Sets octets aside, unless a part has these very ones already: the URL that stands for them.
     pub(crate) fn put(&mut self, octets: Bytes) -> String {
+        self.is_used = true;
+        let same = |part: &&Part| part.body.as_ptr() == octets.as_ptr() && part.body.len() == octets.len();
+        if let Some(id) = self.parts.iter().find(same).and_then(|part| part.content_id.as_ref()) {
+            return mime::cid_url(id);
+        }
         let id = format!("{}.{}@farcall", self.parts.len() + 1, self.token);
-        let url = format!("cid:{id}");
+        let url = mime::cid_url(&id);
         self.parts.push(Part::new("application/octet-stream", octets).with_content_id(id));
         url
     }
 
-    /// Has an application's own parts go with those that were set aside.
-    pub(crate) fn with(mut self, parts: &[Part]) -> Self {
-        self.parts.extend_from_slice(parts);
-        self
-    }
-
-    /// True if nothing was set aside.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+    /// True if the envelope refers to something that was set aside.
+    pub(crate) fn is_used(&self) -> bool {
+        self.is_used
     }
 }
 

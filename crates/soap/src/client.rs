@@ -27,10 +27,9 @@ use http::{Request, Response, StatusCode, Uri};
 
 use crate::addressing::{self, EndpointReference};
 use crate::attachments::{self, Aside, Opened};
-use crate::mime::Part;
 use crate::names::Spaces;
 use crate::security::NoRandom;
-use crate::{UsernameToken, Version, encoded, error, message, namespace_of};
+use crate::{ClientOptions, Version, encoded, error, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -43,10 +42,7 @@ struct Inner {
     namespace: String,
     spaces: Spaces,
     header: String,
-    /// From how many octets on they go beside the XML, if they do.
-    mtom: Option<usize>,
-    parts: Vec<Part>,
-    token: Option<UsernameToken>,
+    options: ClientOptions,
     /// The address to send to, if messages say it.
     to: Option<String>,
     metrics: CallMetrics,
@@ -70,10 +66,7 @@ pub struct ClientBuilder {
     namespace: String,
     scope: String,
     header: String,
-    mtom: Option<usize>,
-    parts: Vec<Part>,
-    token: Option<UsernameToken>,
-    addressing: bool,
+    options: ClientOptions,
     to: Option<String>,
 }
 
@@ -110,36 +103,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests by MTOM: octets of at least that number go beside the XML instead of in it as
-    /// base64. Replies by MTOM are read in any case.
-    pub fn mtom(mut self, threshold: usize) -> Self {
-        self.mtom = Some(threshold);
-        self
-    }
-
-    /// Sends this part with every call (SOAP with Attachments), for elements that refer to it by
-    /// `cid:` and its [content id](Part::content_id).
-    pub fn attachment(mut self, part: Part) -> Self {
-        self.parts.push(part);
-        self
-    }
-
-    /// Sends a `wsse:Security` header with this user and password.
-    pub fn wsse(mut self, token: UsernameToken) -> Self {
-        self.token = Some(token);
-        self
-    }
-
-    /// Sends the headers of WS-Addressing 1.0.
-    pub fn addressing(mut self) -> Self {
-        self.addressing = true;
+    /// Sets the choices that there are: MTOM, attachments, WS-Security, WS-Addressing.
+    pub fn options(mut self, options: ClientOptions) -> Self {
+        self.options = options;
         self
     }
 
     /// Sends the headers of WS-Addressing to that endpoint: its address as `To`, and its reference
     /// parameters. Where to connect is still the URL of the client.
     pub fn endpoint(mut self, reference: &EndpointReference) -> Self {
-        self.addressing = true;
+        self.options.addressing = true;
         self.to = Some(reference.address.clone());
         self.header.extend(reference.parameters.iter().map(String::as_str));
         self
@@ -178,10 +151,8 @@ impl ClientBuilder {
             spaces: Spaces::new(&self.namespace, &self.scope),
             namespace: self.namespace,
             header: self.header,
-            mtom: self.mtom,
-            parts: self.parts,
-            token: self.token,
-            to: self.addressing.then(|| self.to.unwrap_or_else(|| url.clone())),
+            to: self.options.addressing.then(|| self.to.unwrap_or_else(|| url.clone())),
+            options: self.options,
             metrics: CallMetrics::client("soap"),
             uri,
             url,
@@ -208,10 +179,7 @@ impl Client {
             namespace: namespace_of(interface),
             scope: interface.scope.to_string(),
             header: String::new(),
-            mtom: None,
-            parts: Vec::new(),
-            token: None,
-            addressing: false,
+            options: ClientOptions::default(),
             to: None,
         }
     }
@@ -241,21 +209,18 @@ impl Client {
         if let Some(to) = &self.0.to {
             header.to_mut().push_str(&addressing::request(&action, to));
         }
-        if let Some(token) = &self.0.token {
+        if let Some(token) = &self.0.options.wsse {
             let random = |_: NoRandom| Fault::new(FaultKind::Internal, "the system gives no random numbers");
             header.to_mut().push_str(&token.header(SystemTime::now()).map_err(random)?);
         }
-        let aside = self.0.mtom.map(Aside::new);
+        let aside = self.0.options.mtom.map(|threshold| Aside::new(threshold, &self.0.options.attachments));
         let (envelope, aside) =
             message::encode_request(self.0.version, spaces, &header, aside, |out| invocation.write(out))
                 .map_err(|error| Fault::from(error).within(&operation.name))?;
-        let (content_type, body) = match aside {
-            Some(aside) => {
-                attachments::pack_xop(self.0.version, Some(&action), envelope, aside.with(&self.0.parts))
-            }
-            None if !self.0.parts.is_empty() => {
-                attachments::pack_plain(self.0.version, envelope, &self.0.parts)
-            }
+        let parts = &self.0.options.attachments;
+        let (content_type, body) = match aside.filter(|aside| parts.is_empty() || aside.is_used()) {
+            Some(aside) => attachments::pack_xop(self.0.version, Some(&action), envelope, aside),
+            None if !parts.is_empty() => attachments::pack_plain(self.0.version, envelope, parts),
             None => return Ok(Outgoing { content_type: None, body: envelope.into() }),
         };
         Ok(Outgoing { content_type: Some(content_type), body })

@@ -38,7 +38,7 @@ pub use addressing::EndpointReference;
 pub use client::{Client, ClientBuilder};
 pub use codec::{SoapDecoder, SoapEncoder, decode_element, encode_element};
 pub use names::namespace_of;
-pub use options::Options;
+pub use options::{ClientOptions, Options};
 pub use registry::Registry;
 pub use security::{Security, UsernameToken};
 pub use server::SoapServer;

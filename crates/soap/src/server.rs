@@ -255,7 +255,7 @@ impl SoapServer {
                 out.set_encoded(encoded::is_encoded(text));
                 let by_mtom = received.as_ref().is_some_and(|received| received.is_xop());
                 let by_mtom = by_mtom || self.options.mtom_always;
-                out.set_aside(by_mtom.then(|| Aside::new(self.options.mtom_threshold)));
+                out.set_aside(by_mtom.then(|| Aside::new(self.options.mtom_threshold, &[])));
                 let limits = Arc::clone(cx.limits());
                 let refuse_unknown = self.options.refuse_unknown_elements;
                 let params: SoapDecoder<'_> = request.into_decoder(target.spaces, &limits, refuse_unknown);
@@ -280,7 +280,7 @@ impl SoapServer {
             });
             out.insert_header(&addressing.reply(action.as_deref()));
         }
-        let aside = out.take_aside().filter(|aside| !aside.is_empty());
+        let aside = out.take_aside().filter(Aside::is_used);
         let envelope = message::finish(out);
         let Some(aside) = aside else { return Ok(Answer::new(status, version, envelope)) };
         let (content_type, body) = attachments::pack_xop(version, None, envelope, aside);

@@ -8,7 +8,8 @@ use bytes::Bytes;
 use farcall_builtin::{EchoClient, EchoService, Mirror};
 use farcall_net::{HttpClient, SendOptions, Users};
 use farcall_soap::{
-    Client, ClientBuilder, EndpointReference, Options, Security, SoapServer, UsernameToken, Version,
+    Client, ClientBuilder, ClientOptions, EndpointReference, Options, Security, SoapServer, UsernameToken,
+    Version,
 };
 use farcall_wire::{Fault, Remote};
 use http::{Request, StatusCode};
@@ -56,13 +57,21 @@ async fn tokens_let_in_over_both_versions() {
     for version in [Version::V11, Version::V12] {
         for token in [UsernameToken::digest("ann", "secret"), UsernameToken::text("ann", "secret")] {
             for token in [token.clone(), token.with_timestamp(Duration::from_secs(60))] {
-                let client = EchoClient::new(builder(&url, version).wsse(token).build().unwrap());
+                let client = EchoClient::new(
+                    builder(&url, version)
+                        .options(ClientOptions::default().with_wsse(token))
+                        .build()
+                        .unwrap(),
+                );
                 for number in 0..3 {
                     assert_eq!(client.i32(number).await.unwrap(), number);
                 }
             }
         }
-        let client = builder(&url, version).wsse(UsernameToken::digest("ann", "wrong")).build().unwrap();
+        let client = builder(&url, version)
+            .options(ClientOptions::default().with_wsse(UsernameToken::digest("ann", "wrong")))
+            .build()
+            .unwrap();
         let fault = EchoClient::new(client).i32(1).await.unwrap_err();
         assert!(fault.to_string().contains("user or password is wrong"), "{fault}");
         let (status, reply) = post(&url, version, "").await;
@@ -77,8 +86,10 @@ async fn tokens_let_in_over_both_versions() {
 async fn a_message_that_comes_again_is_refused() {
     let url = served(guarded()).await;
     let header = {
-        let client =
-            builder(&url, Version::V11).wsse(UsernameToken::digest("ann", "secret")).build().unwrap();
+        let client = builder(&url, Version::V11)
+            .options(ClientOptions::default().with_wsse(UsernameToken::digest("ann", "secret")))
+            .build()
+            .unwrap();
         let operation =
             EchoClient::<Client>::interface().operations.iter().find(|o| o.name == "i32").unwrap();
         let request = client.request(&farcall_wire::Dynamic::new(operation, &[5.into()])).unwrap();
@@ -95,7 +106,10 @@ async fn a_message_that_comes_again_is_refused() {
 #[tokio::test]
 async fn a_security_header_is_understood_only_where_it_is_checked() {
     let url = served(SoapServer::new()).await;
-    let client = builder(&url, Version::V12).wsse(UsernameToken::digest("ann", "secret")).build().unwrap();
+    let client = builder(&url, Version::V12)
+        .options(ClientOptions::default().with_wsse(UsernameToken::digest("ann", "secret")))
+        .build()
+        .unwrap();
     let fault = EchoClient::new(client).i32(1).await.unwrap_err();
     assert!(fault.to_string().contains("must be understood"), "{fault}");
 }

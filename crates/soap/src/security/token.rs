@@ -94,10 +94,10 @@ pub(super) fn digest(nonce: &[u8], created: &str, password: &str) -> Vec<u8> {
     context.finish().as_ref().to_vec()
 }
 
-/// A moment in UTC, in milliseconds, as all stacks read it.
+/// A moment in UTC, in whole seconds, as all stacks read it.
 fn seconds(at: SystemTime) -> String {
-    let millis = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
-    let at = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(millis).unwrap_or_default());
+    let seconds = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
     DateTime::from_system_time(at).to_string()
 }
 
@@ -131,14 +131,14 @@ mod tests {
 
     #[test]
     fn headers_are_read_as_they_were_meant() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_123);
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
         let token = UsernameToken::text("a<b", "p&w ").with_timestamp(Duration::from_secs(5));
         let header = token.header_with(now, b"nonce");
         let said = super::super::header::read(&header.replace("s:mustUnderstand", "must")).unwrap();
         let of = said.token.unwrap();
         assert_eq!((of.user.as_str(), of.nonce.as_deref()), ("a<b", Some(&b"nonce"[..])));
         assert!(matches!(of.password, super::super::header::Password::Text(text) if text == "p&w "));
-        assert_eq!(of.created.unwrap(), ("2023-11-14T22:13:20.123Z".to_owned(), now));
+        assert_eq!(of.created.unwrap(), ("2023-11-14T22:13:20Z".to_owned(), now));
         let timestamp = said.timestamp.unwrap();
         assert_eq!((timestamp.created, timestamp.expires), (Some(now), Some(now + Duration::from_secs(5))));
     }
