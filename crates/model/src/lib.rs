@@ -18,6 +18,7 @@
 mod decimal;
 mod interface;
 mod long_double;
+mod path;
 mod time;
 mod types;
 mod value;

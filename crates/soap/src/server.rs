@@ -18,6 +18,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_wire::adapter::{Objects, key_of_path};
 use farcall_wire::{Call, Context, ErrorKind, Fault, FaultKind, Handler};
 use farcall_wsdl::mapping::ncname;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -107,6 +108,13 @@ impl SoapServer {
     #[must_use]
     pub fn with_service(mut self, name: &str, service: Arc<dyn Handler<Soap>>) -> Self {
         Arc::make_mut(&mut self.registry).add(name, service);
+        self
+    }
+
+    /// Adds objects that are made at run time, each at its own URL, `/<adapter>/<id>`.
+    #[must_use]
+    pub fn with_adapter(mut self, adapter: Arc<dyn Objects<Soap>>) -> Self {
+        Arc::make_mut(&mut self.registry).add_adapter(adapter);
         self
     }
 
@@ -231,13 +239,22 @@ impl SoapServer {
     ) -> Result<Answer, Fault> {
         let Asked { text, received, addressing } = asked;
         let path = head.uri.path();
-        let scope = self.scope(path).ok_or_else(|| {
-            let message = format!("there is no service at {path}; all of them are at /");
-            Fault::new(FaultKind::UnknownObject, message)
-        })?;
         let (name, version) = (request.name, request.version);
-        let target = self.registry.resolve(scope, request.namespace.as_deref(), name).ok_or_else(|| {
-            let namespace = request.namespace.as_deref().unwrap_or("no namespace");
+        let namespace = request.namespace.as_deref();
+        let key = key_of_path(path).unwrap_or_default();
+        let entered;
+        let (target, cx) = if let Some(scope) = self.scope(path) {
+            (self.registry.resolve(scope, namespace, name), cx)
+        } else if let Some(adapter) = self.registry.adapter(&key) {
+            entered = adapter.enter(&key).await?;
+            let cx = cx.with_object_id(Arc::clone(entered.id()));
+            (self.registry.of_object(adapter.name(), &**entered.handler(), namespace, name), cx)
+        } else {
+            let message = format!("there is no service at {path}; all of them are at /");
+            return Err(Fault::new(FaultKind::UnknownObject, message));
+        };
+        let target = target.ok_or_else(|| {
+            let namespace = namespace.unwrap_or("no namespace");
             let message =
                 format!("there is no operation '{name}' of {namespace} here; the WSDL names them all");
             Fault::new(FaultKind::UnknownOperation, message)
@@ -418,7 +435,8 @@ impl HttpProtocol for SoapServer {
     }
 
     fn serves(&self, path: &str) -> bool {
-        self.scope(path).is_some()
+        let is_object = || key_of_path(path).is_some_and(|key| self.registry.adapter(&key).is_some());
+        self.scope(path).is_some() || is_object()
     }
 
     fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, cx: Context) -> BoxFuture<'a, Response<Bytes>> {

@@ -22,6 +22,27 @@ pub(crate) enum Shape {
     /// Variants without data.
     Enum(Vec<Member>),
     Union(Union),
+    /// A value type with its fields.
+    Value(ValueHead, Vec<Field>),
+    /// A value type that is one of several: the name and the type of each variant.
+    Values(Vec<(Ident, Type)>),
+}
+
+/// What only value types have.
+#[derive(Default)]
+pub(crate) struct ValueHead {
+    /// A name of `model::ValueKind`.
+    pub(crate) kind: ValueKind,
+    pub(crate) bases: Vec<String>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum ValueKind {
+    #[default]
+    Plain,
+    Truncatable,
+    Custom,
+    Boxed,
 }
 
 /// A variant of an enumeration.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, FieldsUnnamed, GenericParam, Type, Variant};
 
-use super::model::{Case, Member, Shape, Union, Wire};
+use super::model::{Case, Member, Shape, Union, ValueHead, ValueKind, Wire};
 use crate::attr::{self, Arg, Errors, Item, integer};
 use crate::head::{self, Head};
 use crate::structure;
@@ -31,6 +31,7 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Wire> {
         }
     }
     let shape = match &input.data {
+        _ if own.value.is_some() => value(input, &mut own, &head, &mut errors),
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => {
                 let namespace = own.namespace.as_deref();
@@ -55,6 +56,8 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Wire> {
 struct Own {
     namespace: Option<String>,
     discriminator: Option<Type>,
+    value: Option<ValueKind>,
+    bases: Vec<String>,
 }
 
 impl Own {
@@ -62,8 +65,13 @@ impl Own {
         match item.key.to_string().as_str() {
             "namespace" => self.namespace = item.name(errors),
             "discriminator" => self.discriminator = item.ty(errors),
+            "value" => self.value = value_kind(item, errors),
+            "bases" => self.bases = item.texts(errors),
             _ if head.take(item, errors) => {}
-            _ => item.unknown(errors, &format!("{}, `namespace`, `discriminator`", head::KEYS)),
+            _ => {
+                let known = format!("{}, `namespace`, `discriminator`, `value`, `bases`", head::KEYS);
+                item.unknown(errors, &known);
+            }
         }
     }
 
@@ -71,13 +79,74 @@ impl Own {
     fn check(&self, shape: &Shape, items: &[Item], errors: &mut Errors) {
         for item in items {
             let fits = match item.key.to_string().as_str() {
-                "namespace" => matches!(shape, Shape::Struct(_)),
+                "namespace" => matches!(shape, Shape::Struct(_) | Shape::Value(..)),
+                "value" => matches!(shape, Shape::Value(..) | Shape::Values(_)),
+                "bases" => matches!(shape, Shape::Value(..)),
                 "discriminator" => matches!(shape, Shape::Union(_)),
                 _ => true,
             };
             if !fits {
                 errors.at(&item.key, format!("`{}` has no meaning for this kind of type", item.key));
             }
+        }
+    }
+}
+
+/// `value`, or `value = "truncatable"`, `"custom"`, `"boxed"`.
+fn value_kind(item: &Item, errors: &mut Errors) -> Option<ValueKind> {
+    if matches!(item.value, Arg::Flag) {
+        return Some(ValueKind::Plain);
+    }
+    let kind = item.text(errors)?;
+    match kind.value().as_str() {
+        "truncatable" => Some(ValueKind::Truncatable),
+        "custom" => Some(ValueKind::Custom),
+        "boxed" => Some(ValueKind::Boxed),
+        _ => {
+            errors.at(&kind, "a value type is \"truncatable\", \"custom\", \"boxed\", or none of them");
+            Some(ValueKind::Plain)
+        }
+    }
+}
+
+/// A value type: a struct, or an enum whose variants are value types.
+fn value(input: &DeriveInput, own: &mut Own, head: &Head, errors: &mut Errors) -> Shape {
+    if !input.generics.params.is_empty() {
+        errors.at(&input.generics, "a value type has no parameters");
+    }
+    let kind = own.value.unwrap_or_default();
+    match &input.data {
+        Data::Struct(data) => {
+            let fields = match &data.fields {
+                Fields::Named(fields) => {
+                    structure::parse::fields(fields, head, own.namespace.as_deref(), errors)
+                }
+                Fields::Unit => Vec::new(),
+                Fields::Unnamed(fields) => {
+                    errors.at(fields, "the fields of a value type have names");
+                    Vec::new()
+                }
+            };
+            if kind == ValueKind::Boxed && fields.len() != 1 {
+                errors.at(&input.ident, "a boxed value type has one field");
+            }
+            Shape::Value(ValueHead { kind, bases: std::mem::take(&mut own.bases) }, fields)
+        }
+        Data::Enum(data) => {
+            let variants = data.variants.iter().filter_map(|variant| match &variant.fields {
+                Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                    Some((variant.ident.clone(), fields.unnamed[0].ty.clone()))
+                }
+                fields => {
+                    errors.at(fields, "a variant of a value type holds one value type: `Name(Name)`");
+                    None
+                }
+            });
+            Shape::Values(variants.collect())
+        }
+        Data::Union(data) => {
+            errors.at(data.union_token, "a Rust union does not know its case: use an enum");
+            Shape::Struct(Vec::new())
         }
     }
 }

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Generics, Path, Type};
 
 use super::model::{Case, Member, Shape, Union, Wire};
+use super::value;
 use crate::head::{Head, text};
 use crate::structure::model::Codec;
 use crate::structure::render as fields;
@@ -21,6 +22,8 @@ pub(crate) fn render(wire: &Wire) -> TokenStream {
         Shape::Union(union) => named(wire, "Union", &union_type(&wire.head, union), |ty| {
             (encode_union(root, &union.cases, ty), decode_union(root, &union.cases, ty))
         }),
+        Shape::Value(value, members) => value::structure(wire, value, members),
+        Shape::Values(variants) => value::one_of(wire, variants),
         Shape::Newtype(codec) => newtype(wire, codec),
         Shape::Tuple(types) => tuple(wire, types),
     }

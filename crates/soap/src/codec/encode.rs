@@ -540,15 +540,18 @@ impl Encoder for SoapEncoder {
             out.element(Some(space), "Address", Place::Element, |out| out.str(url))
         };
         self.around("", |out| {
-            let Some((first, more)) = value.addresses.split_first() else {
+            let Some(url) = farcall_wire::http_address(value, "soap") else {
                 return address(out, NIL_ADDRESS);
             };
-            address(out, first)?;
-            if more.is_empty() {
+            address(out, url)?;
+            // what a reader of that alone would know, and no more
+            if let [only] = &*value.addresses
+                && *only == super::read::of_soap(url)
+            {
                 return Ok(());
             }
             out.element(Some(space), "Metadata", Place::Element, |out| {
-                out.around("", |out| more.iter().try_for_each(|url| address(out, url)))
+                out.around("", |out| value.addresses.iter().try_for_each(|url| address(out, url)))
             })
         })
     }
