@@ -56,7 +56,6 @@ pub(crate) struct Target<'a> {
     /// Its name with that of the service, dotted.
     pub(crate) full: String,
     pub(crate) handler: &'a dyn Handler<Soap>,
-    pub(crate) namespace: &'a str,
     /// `None` if the service takes names that its interface does not have.
     pub(crate) operation: Option<usize>,
     pub(crate) spaces: Spaces,
@@ -144,7 +143,6 @@ impl Registry {
         Some(Target {
             full: dotted(name, local),
             handler: &*service.handler,
-            namespace: &service.namespace,
             operation: operation.map(|operation| operation.index),
             spaces: service.spaces.clone(),
             metrics: Arc::clone(metrics),

@@ -33,7 +33,7 @@ use crate::mime::MediaType;
 use crate::refusal::Refusal;
 use crate::security::Security;
 use crate::wsdl::WsdlPages;
-use crate::{Options, Registry, Soap, Version, encoded, error, fault};
+use crate::{Options, Registry, Soap, Version, encoded, error, fault, namespace_of};
 
 /// Says whether a call may run; it sees the full, dotted name of the operation.
 type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
@@ -293,7 +293,7 @@ impl SoapServer {
         if let Some(addressing) = addressing {
             let action = (!out.is_fault()).then(|| {
                 let interface = target.handler.interface();
-                addressing::reply_action(target.namespace, &ncname(&interface.name), name)
+                addressing::reply_action(&namespace_of(interface), &ncname(&interface.name), name)
             });
             out.insert_header(&addressing.reply(action.as_deref()));
         }
