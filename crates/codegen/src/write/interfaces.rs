@@ -64,7 +64,8 @@ impl Writer<'_, '_> {
             let rust = taken.claim(snake(&param.field.name));
             self.out.push_str(", ");
             doc(&mut self.out, &param.field.doc);
-            wire_name(&mut self.out, &rust, &param.field.name, None);
+            let says: Vec<String> = wire_name(&rust, &param.field.name, None).into_iter().collect();
+            attribute(&mut self.out, "wire", &says);
             let ty = self.ty(&param.field.ty, Spot { owner: None, place: &place })?;
             let _ = write!(self.out, "{rust}: {ty}");
         }
