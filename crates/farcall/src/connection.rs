@@ -30,6 +30,9 @@ pub struct ConnectionOptions {
     pub http: Option<ClientBuilder>,
     /// Limits and metadata of calls that are made without a context of their own.
     pub context: Context,
+    /// Choices of SOAP: MTOM and attachments, WS-Security, WS-Addressing.
+    #[cfg(feature = "soap")]
+    pub soap: farcall_soap::ClientOptions,
 }
 
 impl ConnectionOptions {
@@ -37,6 +40,14 @@ impl ConnectionOptions {
     #[must_use]
     pub fn with_http(mut self, http: ClientBuilder) -> Self {
         self.http = Some(http);
+        self
+    }
+
+    /// Sets the choices of SOAP.
+    #[cfg(feature = "soap")]
+    #[must_use]
+    pub fn with_soap(mut self, options: farcall_soap::ClientOptions) -> Self {
+        self.soap = options;
         self
     }
 
@@ -114,7 +125,7 @@ impl Connection {
                                    or give the interface";
                     return Err(Fault::new(FaultKind::InvalidParameters, message));
                 };
-                let mut builder = farcall_soap::Client::builder(url, interface);
+                let mut builder = farcall_soap::Client::builder(url, interface).options(options.soap);
                 if let Some(http) = options.http {
                     builder = builder.http(http);
                 }

@@ -129,6 +129,14 @@ impl Server {
         self
     }
 
+    /// Has the `wsse:Security` header of SOAP requests checked. Callers over other protocols do not
+    /// send one: with [`Server::authorize`] those without an identity can be refused.
+    #[cfg(feature = "soap")]
+    pub fn soap_security(mut self, security: farcall_soap::Security) -> Self {
+        self.soap = self.soap.with_security(security);
+        self
+    }
+
     /// Sets the choices that XML-RPC leaves.
     #[cfg(feature = "xmlrpc")]
     pub fn xmlrpc_options(mut self, options: farcall_xmlrpc::Options) -> Self {

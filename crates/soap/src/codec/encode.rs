@@ -69,6 +69,8 @@ pub struct SoapEncoder {
     version: Version,
     /// Where the declarations of namespaces go.
     declare_at: usize,
+    /// Where a header that is written late goes.
+    header_at: usize,
     fault: bool,
     /// Whether values that bring their own type are written as rpc/encoded has them.
     encoded: bool,
@@ -91,6 +93,7 @@ impl SoapEncoder {
             attributes_at: 0,
             version,
             declare_at: 0,
+            header_at: 0,
             fault: false,
             encoded: false,
             aside: None,
@@ -140,6 +143,17 @@ impl SoapEncoder {
     /// Where declarations of namespaces are to be put: inside of a start tag.
     pub(crate) fn declare_at(&mut self, offset: usize) {
         self.declare_at = offset;
+    }
+
+    /// Where a header is to be put that is known only after the body.
+    pub(crate) fn header_at(&mut self, offset: usize) {
+        self.header_at = offset;
+    }
+
+    /// Puts a header before what was written since [`Self::header_at`].
+    pub(crate) fn insert_header(&mut self, xml: &str) {
+        let header = format!("<s:Header>{xml}</s:Header>");
+        self.out.splice(self.header_at..self.header_at, header.into_bytes());
     }
 
     pub(crate) fn offset(&self) -> usize {

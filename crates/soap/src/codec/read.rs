@@ -226,7 +226,7 @@ impl Decoder for SoapDecoder<'_> {
 
 /// An address in an endpoint reference is one of SOAP, whatever else speaks HTTP there.
 pub(super) fn of_soap(url: &str) -> Cow<'_, str> {
-    if url.starts_with("http://") || url.starts_with("https://") {
+    if url != NIL_ADDRESS && (url.starts_with("http://") || url.starts_with("https://")) {
         Cow::Owned(format!("soap+{url}"))
     } else {
         Cow::Borrowed(url)
