@@ -37,6 +37,7 @@ struct Bank : BankBindingService {
     }
 
     int open(_ns2__open *, _ns2__openResponse &) override { return soap_sender_fault(soap, "not here", nullptr); }
+    int account(_ns2__account *, _ns2__accountResponse &) override { return soap_sender_fault(soap, "not here", nullptr); }
     int deposit(_ns2__deposit *question, _ns2__depositResponse &answer) override {
         answer.return_ = question->amount;
         return SOAP_OK;
