@@ -16,6 +16,7 @@
 //! ```
 
 mod decimal;
+mod declaration;
 mod interface;
 mod long_double;
 mod path;
@@ -25,6 +26,7 @@ mod value;
 mod valuetype;
 
 pub use decimal::{Decimal, InvalidDecimal};
+pub use declaration::{Alias, Constant};
 pub use interface::{Direction, ExceptionType, Interface, Operation, Param};
 pub use long_double::{InvalidLongDouble, LongDouble};
 pub use time::{Date, DateTime, Duration, InvalidTime, Time};
