@@ -77,6 +77,24 @@ async function main() {
   for (const [name, value] of values) {
     await equal(`echo.${name} ${JSON.stringify(value)}`, () => call(echo, name, { x: value }), value)
   }
+  const some = { map: { entry: [{ key: 'a', value: 1 }] } }
+  const kept = [
+    ['None', {}],
+    ['""', { text: '' }],
+    ['[]', { list: {} }, { list: null }],
+    ['[one]', { texts: ['one'], list: { item: ['x'] } }],
+    ['{}', { map: {}, dictionary: {} }, { map: null, dictionary: null }],
+    ['[nil]', { nils: [null, 'x', null] }],
+  ]
+  for (const [what, given, wanted = given] of kept) {
+    // soap has null for an element that is there and empty
+    await equal(`keeps ${what}`, () => call(echo, 'sparse', { x: { ...some, ...given } }), { ...some, ...wanted })
+  }
+  const nil = await soap.createClientAsync(`${base}/echo?wsdl`, { handleNilAsNull: true, disableCache: true })
+  await equal('keeps nil', () => call(nil, 'sparse', { x: { ...some, nil: null } }), { ...some, nil: null })
+  echo.addSoapHeader({ Told: 'x' }, '', 'e', 'urn:else')
+  await equal('a header that may be ignored is', () => call(echo, 'i32', { x: 1 }), 1)
+  echo.clearSoapHeaders()
   // soap takes the narrowest integers for texts
   await equal('echo.i8', async () => Number(await call(echo, 'i8', { x: -128 })), -128)
   await equal('echo.u8', async () => Number(await call(echo, 'u8', { x: 255 })), 255)

@@ -106,6 +106,15 @@ pub(crate) struct ClientArgs {
     /// Send a header: 'Name: value', 'Name: @FILE' or 'Name: env:NAME'
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     pub(crate) headers: Vec<String>,
+    /// Sign in by WS-Security, in SOAP's header: USER, USER:@FILE or USER:env:NAME
+    #[arg(long, value_name = "USER")]
+    pub(crate) wsse: Option<String>,
+    /// Send the password of --wsse as text, for servers that cannot check a digest of it
+    #[arg(long, requires = "wsse")]
+    pub(crate) wsse_text: bool,
+    /// Send a file beside SOAP's XML, where an argument says cid:ID; may be given several times
+    #[arg(long, value_name = "ID=FILE")]
+    pub(crate) attach: Vec<String>,
     /// Trust only the authorities in this PEM file
     #[arg(long, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,
@@ -358,6 +367,10 @@ pub(crate) struct ServeArgs {
     /// Only let in the users in this file, a line `user:password` each
     #[arg(long, value_name = "FILE")]
     pub(crate) user: Option<PathBuf>,
+    /// Only let in those who sign in by WS-Security as the users in this file, a line `user:password`
+    /// each; over SOAP alone, as others cannot
+    #[arg(long, value_name = "FILE", conflicts_with = "user")]
+    pub(crate) wsse: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: MessageLimits,
     /// Most connections at once [default: 1024]

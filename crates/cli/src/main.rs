@@ -3,6 +3,7 @@
 mod access;
 mod args;
 mod argv;
+mod attach;
 mod call;
 mod connect;
 mod describe;

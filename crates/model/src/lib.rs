@@ -16,14 +16,17 @@
 //! ```
 
 mod decimal;
+mod declaration;
 mod interface;
 mod long_double;
+mod path;
 mod time;
 mod types;
 mod value;
 mod valuetype;
 
 pub use decimal::{Decimal, InvalidDecimal};
+pub use declaration::{Alias, Constant};
 pub use interface::{Direction, ExceptionType, Interface, Operation, Param};
 pub use long_double::{InvalidLongDouble, LongDouble};
 pub use time::{Date, DateTime, Duration, InvalidTime, Time};

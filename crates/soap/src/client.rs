@@ -15,6 +15,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use farcall_model::Interface;
@@ -24,10 +25,11 @@ use farcall_wsdl::emit::soap_action;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Request, Response, StatusCode, Uri};
 
+use crate::addressing::{self, EndpointReference};
 use crate::attachments::{self, Aside, Opened};
-use crate::mime::Part;
 use crate::names::Spaces;
-use crate::{Version, encoded, error, message, namespace_of};
+use crate::security::NoRandom;
+use crate::{ClientOptions, Version, encoded, error, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -40,9 +42,9 @@ struct Inner {
     namespace: String,
     spaces: Spaces,
     header: String,
-    /// From how many octets on they go beside the XML, if they do.
-    mtom: Option<usize>,
-    parts: Vec<Part>,
+    options: ClientOptions,
+    /// The address to send to, if messages say it.
+    to: Option<String>,
     metrics: CallMetrics,
     /// For messages to people.
     url: String,
@@ -64,8 +66,8 @@ pub struct ClientBuilder {
     namespace: String,
     scope: String,
     header: String,
-    mtom: Option<usize>,
-    parts: Vec<Part>,
+    options: ClientOptions,
+    to: Option<String>,
 }
 
 /// A request as it goes out.
@@ -101,17 +103,18 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests by MTOM: octets of at least that number go beside the XML instead of in it as
-    /// base64. Replies by MTOM are read in any case.
-    pub fn mtom(mut self, threshold: usize) -> Self {
-        self.mtom = Some(threshold);
+    /// Sets the choices that there are: MTOM, attachments, WS-Security, WS-Addressing.
+    pub fn options(mut self, options: ClientOptions) -> Self {
+        self.options = options;
         self
     }
 
-    /// Sends this part with every call (SOAP with Attachments), for elements that refer to it by
-    /// `cid:` and its [content id](Part::content_id).
-    pub fn attachment(mut self, part: Part) -> Self {
-        self.parts.push(part);
+    /// Sends the headers of WS-Addressing to that endpoint: its address as `To`, and its reference
+    /// parameters. Where to connect is still the URL of the client.
+    pub fn endpoint(mut self, reference: &EndpointReference) -> Self {
+        self.options.addressing = true;
+        self.to = Some(reference.address.clone());
+        self.header.extend(reference.parameters.iter().map(String::as_str));
         self
     }
 
@@ -148,8 +151,8 @@ impl ClientBuilder {
             spaces: Spaces::new(&self.namespace, &self.scope),
             namespace: self.namespace,
             header: self.header,
-            mtom: self.mtom,
-            parts: self.parts,
+            to: self.options.addressing.then(|| self.to.unwrap_or_else(|| url.clone())),
+            options: self.options,
             metrics: CallMetrics::client("soap"),
             uri,
             url,
@@ -176,8 +179,8 @@ impl Client {
             namespace: namespace_of(interface),
             scope: interface.scope.to_string(),
             header: String::new(),
-            mtom: None,
-            parts: Vec::new(),
+            options: ClientOptions::default(),
+            to: None,
         }
     }
 
@@ -202,18 +205,22 @@ impl Client {
         }
         let spaces = self.0.spaces.clone();
         let operation = invocation.operation();
-        let aside = self.0.mtom.map(Aside::new);
+        let action = soap_action(&self.0.namespace, &operation.name);
+        if let Some(to) = &self.0.to {
+            header.to_mut().push_str(&addressing::request(&action, to));
+        }
+        if let Some(token) = &self.0.options.wsse {
+            let random = |_: NoRandom| Fault::new(FaultKind::Internal, "the system gives no random numbers");
+            header.to_mut().push_str(&token.header(SystemTime::now()).map_err(random)?);
+        }
+        let aside = self.0.options.mtom.map(|threshold| Aside::new(threshold, &self.0.options.attachments));
         let (envelope, aside) =
             message::encode_request(self.0.version, spaces, &header, aside, |out| invocation.write(out))
                 .map_err(|error| Fault::from(error).within(&operation.name))?;
-        let (content_type, body) = match aside {
-            Some(aside) => {
-                let action = soap_action(&self.0.namespace, &operation.name);
-                attachments::pack_xop(self.0.version, Some(&action), envelope, aside.with(&self.0.parts))
-            }
-            None if !self.0.parts.is_empty() => {
-                attachments::pack_plain(self.0.version, envelope, &self.0.parts)
-            }
+        let parts = &self.0.options.attachments;
+        let (content_type, body) = match aside.filter(|aside| parts.is_empty() || aside.is_used()) {
+            Some(aside) => attachments::pack_xop(self.0.version, Some(&action), envelope, aside),
+            None if !parts.is_empty() => attachments::pack_plain(self.0.version, envelope, parts),
             None => return Ok(Outgoing { content_type: None, body: envelope.into() }),
         };
         Ok(Outgoing { content_type: Some(content_type), body })

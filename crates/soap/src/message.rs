@@ -189,13 +189,20 @@ fn read_headers<'a>(
         let must_understand = of_envelope("mustUnderstand").is_some_and(|v| matches!(v.trim(), "1" | "true"));
         let role = of_envelope(version.role_attribute()).map(Cow::into_owned);
         let namespace = reader.expanded(&start).0.map(str::to_owned);
-        let mut xml = standing_alone(reader, &start);
-        let rest = start.offset() + 1 + start.qname().len();
-        reader.skip_element().map_err(xml_error)?;
-        xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
+        let xml = element(reader, &start)?;
         headers.push(Header { namespace, name: start.local(), xml, must_understand, role });
     }
     Ok(headers)
+}
+
+/// The element whose start tag was read, with the declarations that stand around it; the reader
+/// is then behind it.
+pub(crate) fn element<'a>(reader: &mut Reader<'a>, start: &Start<'a>) -> Result<String, CodecError> {
+    let mut xml = standing_alone(reader, start);
+    let rest = start.offset() + 1 + start.qname().len();
+    reader.skip_element().map_err(xml_error)?;
+    xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
+    Ok(xml)
 }
 
 /// The beginning of a start tag, with the declarations that stand around its element.
@@ -243,6 +250,7 @@ pub(crate) fn begin(version: Version, spaces: Spaces, header: &str) -> SoapEncod
         out.raw(header);
         out.raw("</s:Header>");
     }
+    out.header_at(out.offset());
     out.raw("<s:Body>");
     out
 }
@@ -271,10 +279,10 @@ pub(crate) fn encode_request(
     Ok((finish(out), aside))
 }
 
-/// The octets of a message that is a fault, of the code that its kind has.
-pub(crate) fn encode_fault(fault: &Fault, version: Version) -> Vec<u8> {
+/// The octets of a message that is a fault, of the code that its kind has. `header` is XML for its header.
+pub(crate) fn encode_fault(fault: &Fault, version: Version, header: &str) -> Vec<u8> {
     let encode = |with_detail| {
-        let mut out = begin(version, Spaces::new(FARCALL, ""), "");
+        let mut out = begin(version, Spaces::new(FARCALL, ""), header);
         fault::write_fault(&mut out, fault, with_detail).map(|()| finish(out))
     };
     // text is made printable, so only the application's detail may be what XML has not

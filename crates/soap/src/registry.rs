@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use farcall_net::{CallMetrics, OperationMetrics};
-use farcall_wire::Handler;
+use farcall_wire::{Handler, Objects, adapter};
 use farcall_wsdl::mapping::ncname;
 
 use crate::names::Spaces;
@@ -20,6 +20,7 @@ use crate::{Soap, namespace_of};
 #[derive(Clone)]
 pub struct Registry {
     services: BTreeMap<String, Arc<Service>>,
+    adapters: Vec<Arc<dyn Objects<Soap>>>,
     metrics: Arc<CallMetrics>,
 }
 
@@ -39,7 +40,8 @@ struct Operation {
 
 impl Default for Registry {
     fn default() -> Self {
-        Self { services: BTreeMap::new(), metrics: Arc::new(CallMetrics::server("soap")) }
+        let metrics = Arc::new(CallMetrics::server("soap"));
+        Self { services: BTreeMap::new(), adapters: Vec::new(), metrics }
     }
 }
 
@@ -74,6 +76,38 @@ impl Registry {
         let others = self.metrics.operation(&dotted(name, "*"));
         let service = Service { handler, namespace, spaces, operations, others };
         self.services.insert(name.to_owned(), Arc::new(service));
+    }
+
+    /// Adds objects that are made at run time, each at its own URL; an adapter of the same name is replaced.
+    pub fn add_adapter(&mut self, adapter: Arc<dyn Objects<Soap>>) {
+        self.adapters.retain(|other| other.name() != adapter.name());
+        self.adapters.push(adapter);
+    }
+
+    /// The adapter that the object of that key is of, if there is one.
+    pub(crate) fn adapter(&self, key: &[u8]) -> Option<&Arc<dyn Objects<Soap>>> {
+        adapter::find(&self.adapters, key)
+    }
+
+    /// What answers to an element at the URL of an object, whose adapter has that name.
+    pub(crate) fn of_object<'a>(
+        &self,
+        adapter: &str,
+        handler: &'a dyn Handler<Soap>,
+        namespace: Option<&str>,
+        local: &str,
+    ) -> Option<Target<'a>> {
+        let interface = handler.interface();
+        let own = namespace_of(interface);
+        let operation = interface.operations.iter().position(|operation| ncname(&operation.name) == local);
+        let known = operation.is_some() || handler.catches_all();
+        if !known || namespace.is_some_and(|uri| uri != own) {
+            return None;
+        }
+        let full = dotted(adapter, local);
+        let metrics = self.metrics.operation(operation.map_or(&*dotted(adapter, "*"), |_| &*full));
+        let spaces = Spaces::new(&own, &interface.scope);
+        Some(Target { full, handler, operation, spaces, metrics })
     }
 
     /// The services by name.

@@ -14,20 +14,26 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_wire::adapter::{Objects, key_of_path};
 use farcall_wire::{Call, Context, ErrorKind, Fault, FaultKind, Handler};
+use farcall_wsdl::mapping::ncname;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 
+use crate::addressing::{self, Addressing};
 use crate::attachments::{self, Aside, Opened, Received, is_multipart};
 use crate::codec::SoapDecoder;
 use crate::message::{self, Header, Refused, Request};
 use crate::mime::MediaType;
+use crate::refusal::Refusal;
+use crate::security::Security;
 use crate::wsdl::WsdlPages;
-use crate::{Options, Registry, Soap, Version, encoded, error, fault};
+use crate::{Options, Registry, Soap, Version, encoded, error, fault, namespace_of};
 
 /// Says whether a call may run; it sees the full, dotted name of the operation.
 type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
@@ -41,6 +47,7 @@ pub struct SoapServer {
     registry: Arc<Registry>,
     options: Options,
     authorization: Option<Arc<Authorization>>,
+    security: Option<Arc<Security>>,
 }
 
 impl Default for SoapServer {
@@ -67,7 +74,24 @@ struct Answer {
     content_type: Option<String>,
 }
 
+/// What a request came with beside its operation.
+struct Asked<'a> {
+    /// The whole envelope.
+    text: &'a str,
+    received: Option<Arc<Received>>,
+    addressing: Option<&'a Addressing>,
+}
+
 impl Answer {
+    /// What an extension refuses is the sender's fault.
+    fn refusal(refusal: &Refusal, version: Version) -> Self {
+        let status = match version {
+            Version::V11 => StatusCode::INTERNAL_SERVER_ERROR,
+            Version::V12 => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, version, refusal.encode(version, ""))
+    }
+
     fn new(status: StatusCode, version: Version, body: Vec<u8>) -> Self {
         Self { status, version, body: body.into(), content_type: None }
     }
@@ -77,13 +101,20 @@ impl SoapServer {
     /// A server that has no service yet, at default options.
     #[must_use]
     pub fn new() -> Self {
-        Self { registry: Arc::default(), options: Options::default(), authorization: None }
+        Self { registry: Arc::default(), options: Options::default(), authorization: None, security: None }
     }
 
     /// Adds a service. What [`SoapServer::wsdl`] gave before does not show it.
     #[must_use]
     pub fn with_service(mut self, name: &str, service: Arc<dyn Handler<Soap>>) -> Self {
         Arc::make_mut(&mut self.registry).add(name, service);
+        self
+    }
+
+    /// Adds objects that are made at run time, each at its own URL, `/<adapter>/<id>`.
+    #[must_use]
+    pub fn with_adapter(mut self, adapter: Arc<dyn Objects<Soap>>) -> Self {
+        Arc::make_mut(&mut self.registry).add_adapter(adapter);
         self
     }
 
@@ -101,6 +132,14 @@ impl SoapServer {
         judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
     ) -> Self {
         self.authorization = Some(Arc::new(judge));
+        self
+    }
+
+    /// Has the `wsse:Security` header of requests checked, which they must have unless HTTP has told
+    /// who calls.
+    #[must_use]
+    pub fn with_security(mut self, security: Security) -> Self {
+        self.security = Some(Arc::new(security));
         self
     }
 
@@ -142,10 +181,36 @@ impl SoapServer {
             let said = if version == Version::V12 { message::not_understood(header) } else { String::new() };
             return refused(&what, version, "MustUnderstand", &said);
         }
-        match self.run(head, request, cx, &text, opened.received.clone()).await {
-            Ok(answer) => answer,
-            Err(fault) => failed(&fault, version),
+        let cx = match self.secured(head, &request.headers, cx).await {
+            Ok(cx) => cx,
+            Err(refusal) => return Answer::refusal(&refusal, version),
+        };
+        let addressing = match Addressing::read(&request.headers) {
+            Ok(addressing) => addressing,
+            Err(refusal) => return Answer::refusal(&refusal, version),
+        };
+        if let Some(Err(refusal)) = addressing.as_ref().map(|addressing| addressing.agrees(request.name)) {
+            return Answer::refusal(&refusal, version);
         }
+        let asked = Asked { text: &text, received: opened.received.clone(), addressing: addressing.as_ref() };
+        match self.run(head, request, cx, asked).await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                let header = addressing.as_ref().map(|addressing| addressing.reply(None));
+                failed_with(&fault, version, &header.unwrap_or_default())
+            }
+        }
+    }
+
+    /// The context of a request whose security was checked: with who calls, if it says so.
+    async fn secured(&self, head: &Parts, headers: &[Header<'_>], cx: Context) -> Result<Context, Refusal> {
+        let Some(security) = &self.security else { return Ok(cx) };
+        let is_known = cx.identity().is_some();
+        let identity = security.check(head, headers, is_known, SystemTime::now()).await?;
+        Ok(match identity {
+            Some(identity) => cx.with_identity(Some(Arc::new(identity))),
+            None => cx,
+        })
     }
 
     /// True if a header of that name is one that services deal with.
@@ -157,7 +222,12 @@ impl SoapServer {
     }
 
     fn understands(&self, header: &Header<'_>) -> bool {
-        !header.must_understand || !header.is_for_receiver() || self.knows(header)
+        let is_checked = self.security.is_some() && Security::is_header(header);
+        !header.must_understand
+            || !header.is_for_receiver()
+            || is_checked
+            || addressing::is_header(header)
+            || self.knows(header)
     }
 
     async fn run(
@@ -165,17 +235,26 @@ impl SoapServer {
         head: &Parts,
         request: Request<'_>,
         cx: Context,
-        text: &str,
-        received: Option<Arc<Received>>,
+        asked: Asked<'_>,
     ) -> Result<Answer, Fault> {
+        let Asked { text, received, addressing } = asked;
         let path = head.uri.path();
-        let scope = self.scope(path).ok_or_else(|| {
-            let message = format!("there is no service at {path}; all of them are at /");
-            Fault::new(FaultKind::UnknownObject, message)
-        })?;
         let (name, version) = (request.name, request.version);
-        let target = self.registry.resolve(scope, request.namespace.as_deref(), name).ok_or_else(|| {
-            let namespace = request.namespace.as_deref().unwrap_or("no namespace");
+        let namespace = request.namespace.as_deref();
+        let key = key_of_path(path).unwrap_or_default();
+        let entered;
+        let (target, cx) = if let Some(scope) = self.scope(path) {
+            (self.registry.resolve(scope, namespace, name), cx)
+        } else if let Some(adapter) = self.registry.adapter(&key) {
+            entered = adapter.enter(&key).await?;
+            let cx = cx.with_object_id(Arc::clone(entered.id()));
+            (self.registry.of_object(adapter.name(), &**entered.handler(), namespace, name), cx)
+        } else {
+            let message = format!("there is no service at {path}; all of them are at /");
+            return Err(Fault::new(FaultKind::UnknownObject, message));
+        };
+        let target = target.ok_or_else(|| {
+            let namespace = namespace.unwrap_or("no namespace");
             let message =
                 format!("there is no operation '{name}' of {namespace} here; the WSDL names them all");
             Fault::new(FaultKind::UnknownOperation, message)
@@ -193,7 +272,7 @@ impl SoapServer {
                 out.set_encoded(encoded::is_encoded(text));
                 let by_mtom = received.as_ref().is_some_and(|received| received.is_xop());
                 let by_mtom = by_mtom || self.options.mtom_always;
-                out.set_aside(by_mtom.then(|| Aside::new(self.options.mtom_threshold)));
+                out.set_aside(by_mtom.then(|| Aside::new(self.options.mtom_threshold, &[])));
                 let limits = Arc::clone(cx.limits());
                 let refuse_unknown = self.options.refuse_unknown_elements;
                 let params: SoapDecoder<'_> = request.into_decoder(target.spaces, &limits, refuse_unknown);
@@ -206,12 +285,19 @@ impl SoapServer {
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
         let mut out = done.map_err(|fault| located(fault, text).within(&target.full))?;
-        let status = match (out.is_fault(), oneway) {
+        let status = match (out.is_fault(), oneway || addressing.is_some_and(Addressing::wants_no_reply)) {
             (true, _) => StatusCode::INTERNAL_SERVER_ERROR,
             (false, true) => return Ok(Answer::new(StatusCode::ACCEPTED, version, Vec::new())),
             (false, false) => StatusCode::OK,
         };
-        let aside = out.take_aside().filter(|aside| !aside.is_empty());
+        if let Some(addressing) = addressing {
+            let action = (!out.is_fault()).then(|| {
+                let interface = target.handler.interface();
+                addressing::reply_action(&namespace_of(interface), &ncname(&interface.name), name)
+            });
+            out.insert_header(&addressing.reply(action.as_deref()));
+        }
+        let aside = out.take_aside().filter(Aside::is_used);
         let envelope = message::finish(out);
         let Some(aside) = aside else { return Ok(Answer::new(status, version, envelope)) };
         let (content_type, body) = attachments::pack_xop(version, None, envelope, aside);
@@ -238,9 +324,14 @@ fn qualified(header: &Header<'_>) -> String {
 /// A fault, and the status that its version of SOAP wants (SOAP 1.1, section 6.2; SOAP 1.2 part 2,
 /// table 20).
 fn failed(fault: &Fault, version: Version) -> Answer {
+    failed_with(fault, version, "")
+}
+
+/// The same with XML for its header.
+fn failed_with(fault: &Fault, version: Version, header: &str) -> Answer {
     let of_sender = fault::code_of(fault, version) == "Sender";
     let status = if of_sender { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
-    Answer::new(status, version, message::encode_fault(fault, version))
+    Answer::new(status, version, message::encode_fault(fault, version, header))
 }
 
 /// The same for one of SOAP's own codes, with a header that says what would be understood.
@@ -344,7 +435,8 @@ impl HttpProtocol for SoapServer {
     }
 
     fn serves(&self, path: &str) -> bool {
-        self.scope(path).is_some()
+        let is_object = || key_of_path(path).is_some_and(|key| self.registry.adapter(&key).is_some());
+        self.scope(path).is_some() || is_object()
     }
 
     fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, cx: Context) -> BoxFuture<'a, Response<Bytes>> {

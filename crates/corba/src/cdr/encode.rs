@@ -1,14 +1,15 @@
 //! [`CdrEncoder`]: values of the model to CDR.
 
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
-    Param, StructType, Time, Type, UnionType, Value,
+    Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, LongDouble, ObjectRef, ObjectType,
+    Operation, Param, StructType, Time, Type, TypeRef, UnionType, Value, ValueType,
 };
 use farcall_wire::{CodecError, Encoder, MessageEncoder, Number, Written};
 
 use super::text::{self, CodeSet, CodeSets};
+use super::valuetype::WrittenValues;
 use super::{ByteOrder, Version, fixed};
-use crate::{any, ior, repository};
+use crate::{any, ior, repository, typecode};
 
 /// The reply status of a declared exception (CORBA 3.3 part 2, §9.4.3).
 const USER_EXCEPTION: u32 = 1;
@@ -24,13 +25,15 @@ pub struct CdrEncoder {
     sets: CodeSets,
     /// Where the reply status stands, for replies.
     status: Option<usize>,
+    /// The values of value types, once there is one.
+    pub(super) values: Option<Box<WrittenValues>>,
 }
 
 impl CdrEncoder {
     /// An encoder after a message's beginning, from whose start alignment counts.
     #[must_use]
     pub fn new(buffer: Vec<u8>, order: ByteOrder, version: Version, sets: CodeSets) -> Self {
-        Self { out: buffer, origin: 0, order, version, sets, status: None }
+        Self { out: buffer, origin: 0, order, version, sets, status: None, values: None }
     }
 
     /// An encoder at the beginning of an encapsulation of its own, whose text is UTF-8.
@@ -73,6 +76,11 @@ impl CdrEncoder {
         let end = self.out.len() + padding;
         self.out.extend_from_slice(&[0; 8]);
         self.out.truncate(end);
+    }
+
+    /// Takes back what was written after that place.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.out.truncate(len);
     }
 
     /// Octets as they are.
@@ -204,6 +212,14 @@ impl Encoder for CdrEncoder {
     #[inline]
     fn u8(&mut self, value: u8) -> Written {
         self.out.push(value);
+        Ok(())
+    }
+
+    /// Of 16 octets, at a multiple of 8 (§9.3.1.4).
+    fn long_double(&mut self, value: LongDouble) -> Written {
+        self.align(8);
+        let bits = value.to_bits();
+        self.raw(&if self.order == ByteOrder::Little { bits.to_le_bytes() } else { bits.to_be_bytes() });
         Ok(())
     }
 
@@ -340,6 +356,27 @@ impl Encoder for CdrEncoder {
 
     fn any(&mut self, value: &Value) -> Written {
         any::write(self, value)
+    }
+
+    fn type_code(&mut self, ty: &TypeRef) -> Written {
+        typecode::write(self, ty.resolve())
+    }
+
+    fn value(
+        &mut self,
+        ty: &ValueType,
+        identity: Option<usize>,
+        write: impl FnOnce(&mut Self) -> Written,
+    ) -> Written {
+        self.write_value(ty, identity, write)
+    }
+
+    fn null(&mut self) -> Written {
+        self.u32(0)
+    }
+
+    fn again(&mut self, number: usize) -> Written {
+        self.write_again(number)
     }
 }
 

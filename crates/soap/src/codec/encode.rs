@@ -69,6 +69,8 @@ pub struct SoapEncoder {
     version: Version,
     /// Where the declarations of namespaces go.
     declare_at: usize,
+    /// Where a header that is written late goes.
+    header_at: usize,
     fault: bool,
     /// Whether values that bring their own type are written as rpc/encoded has them.
     encoded: bool,
@@ -91,6 +93,7 @@ impl SoapEncoder {
             attributes_at: 0,
             version,
             declare_at: 0,
+            header_at: 0,
             fault: false,
             encoded: false,
             aside: None,
@@ -140,6 +143,17 @@ impl SoapEncoder {
     /// Where declarations of namespaces are to be put: inside of a start tag.
     pub(crate) fn declare_at(&mut self, offset: usize) {
         self.declare_at = offset;
+    }
+
+    /// Where a header is to be put that is known only after the body.
+    pub(crate) fn header_at(&mut self, offset: usize) {
+        self.header_at = offset;
+    }
+
+    /// Puts a header before what was written since [`Self::header_at`].
+    pub(crate) fn insert_header(&mut self, xml: &str) {
+        let header = format!("<s:Header>{xml}</s:Header>");
+        self.out.splice(self.header_at..self.header_at, header.into_bytes());
     }
 
     pub(crate) fn offset(&self) -> usize {
@@ -526,15 +540,18 @@ impl Encoder for SoapEncoder {
             out.element(Some(space), "Address", Place::Element, |out| out.str(url))
         };
         self.around("", |out| {
-            let Some((first, more)) = value.addresses.split_first() else {
+            let Some(url) = farcall_wire::http_address(value, "soap") else {
                 return address(out, NIL_ADDRESS);
             };
-            address(out, first)?;
-            if more.is_empty() {
+            address(out, url)?;
+            // what a reader of that alone would know, and no more
+            if let [only] = &*value.addresses
+                && *only == super::read::of_soap(url)
+            {
                 return Ok(());
             }
             out.element(Some(space), "Metadata", Place::Element, |out| {
-                out.around("", |out| more.iter().try_for_each(|url| address(out, url)))
+                out.around("", |out| value.addresses.iter().try_for_each(|url| address(out, url)))
             })
         })
     }

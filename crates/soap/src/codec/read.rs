@@ -1,6 +1,8 @@
 //! [`Decoder`] and [`MessageDecoder`] of [`SoapDecoder`]: one method a type.
 
 use bytes::Bytes;
+use std::borrow::Cow;
+
 use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, StructType, Time, Type,
     UnionType, Value,
@@ -184,13 +186,19 @@ impl Decoder for SoapDecoder<'_> {
         }
         self.open("object reference")?;
         let mut addresses = Vec::new();
+        // all of them, where farcall wrote it
+        let mut all = Vec::new();
         let mut inside = 0_usize;
         let mut bare = String::new();
         loop {
             match self.reader.next_event().map_err(xml_error)? {
                 Event::Start(start) if start.local() == "Address" => {
                     let url = self.reader.text_content().map_err(xml_error)?;
-                    addresses.push(url.trim().to_owned());
+                    if inside == 0 {
+                        addresses.push(of_soap(url.trim()).into_owned());
+                    } else {
+                        all.push(url.trim().to_owned());
+                    }
                 }
                 Event::Start(start) if start.local() == "Metadata" => inside += 1,
                 Event::Start(_) => self.reader.skip_element().map_err(xml_error)?,
@@ -204,7 +212,7 @@ impl Decoder for SoapDecoder<'_> {
         if addresses.is_empty() && !bare.trim().is_empty() {
             addresses.push(bare.trim().to_owned());
         }
-        Ok(reference(ty, addresses))
+        Ok(reference(ty, if all.is_empty() { addresses } else { all }))
     }
 
     fn any(&mut self) -> Result<Value, CodecError> {
@@ -213,6 +221,15 @@ impl Decoder for SoapDecoder<'_> {
 
     fn offset(&self) -> usize {
         self.reader.offset()
+    }
+}
+
+/// An address in an endpoint reference is one of SOAP, whatever else speaks HTTP there.
+pub(super) fn of_soap(url: &str) -> Cow<'_, str> {
+    if url.starts_with("http://") || url.starts_with("https://") {
+        Cow::Owned(format!("soap+{url}"))
+    } else {
+        Cow::Borrowed(url)
     }
 }
 

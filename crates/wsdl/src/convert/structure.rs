@@ -58,10 +58,11 @@ pub(super) fn nameless(kind: XmlKind) -> XmlName {
 
 impl Converter<'_> {
     pub(super) fn complex(&mut self, this: &Arc<schema::Type>, ty: &ComplexType, name: &TypeName) -> Type {
-        if ty.is_abstract
-            && let Some(union) = self.derived_union(ty, name)
-        {
-            return union;
+        if ty.is_abstract {
+            let union = self.derived_union(ty, &QName::new(&*name.scope, &*name.name), name);
+            if matches!(&union, Type::Union(union) if !union.cases.is_empty()) {
+                return union;
+            }
         }
         let chain = self.chain(this);
         if let Some(array) = self.array(&chain) {

@@ -8,6 +8,7 @@ use super::signature::{Signature, signature};
 use crate::definitions::{BoundFault, BoundMessage, BoundOperation, Header, Part, Protocol, Style, Use};
 use crate::diagnostic::Severity;
 use crate::dom::Place;
+use crate::mapping::own_type;
 use crate::name::QName;
 use crate::schema;
 
@@ -232,7 +233,7 @@ impl<'a> Binder<'a> {
             Type::Optional(inner) => inner,
             _ => ty,
         };
-        let Type::Struct(body) = ty.resolve() else { return None };
+        let Type::Struct(body) = own_type(ty).resolve() else { return None };
         let elements = body.fields.iter().all(|f| matches!(f.xml.kind, XmlKind::Element | XmlKind::Nillable));
         elements.then(|| body.fields.to_vec())
     }
@@ -275,7 +276,7 @@ impl<'a> Binder<'a> {
             Type::Optional(inner) => inner.clone(),
             _ => fault.part.field.ty.clone(),
         };
-        let fields = match ty.resolve() {
+        let fields = match own_type(&ty).resolve() {
             Type::Struct(body) => body.fields.clone(),
             _ => {
                 let mut value = Field::new("value".into(), ty);
