@@ -220,7 +220,7 @@ fn content_length(head: &str) -> Result<usize> {
 }
 
 /// The `percent`th percentile of sorted nanoseconds, in microseconds.
-fn percentile(sorted: &[u64], percent: usize) -> f64 {
+pub(crate) fn percentile(sorted: &[u64], percent: usize) -> f64 {
     let rank = (sorted.len() * percent).div_ceil(100).max(1);
     sorted.get(rank - 1).map_or(0.0, |nanoseconds| *nanoseconds as f64 / 1000.0)
 }

@@ -100,7 +100,8 @@ impl Results {
     }
 }
 
-fn spread(mut values: Vec<f64>) -> Option<Spread> {
+/// The median of some figures, with their extremes.
+pub(crate) fn spread(mut values: Vec<f64>) -> Option<Spread> {
     values.sort_unstable_by(f64::total_cmp);
     let middle = values.len() / 2;
     let median = match values.len() {

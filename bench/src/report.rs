@@ -8,10 +8,49 @@ use anyhow::{Context as _, Result};
 
 use crate::codec::{self, Work};
 use crate::matrix::{CALLERS, MEMORY_CALLERS, Results};
+use crate::page;
 use crate::payload::Case;
 use crate::plot::{self, Group, shown};
 use crate::subjects::Cores;
 use crate::targets;
+
+/// One line of a table of targets.
+pub(crate) struct Target {
+    pub(crate) what: String,
+    pub(crate) limit: String,
+    pub(crate) measured: String,
+    pub(crate) reached: Option<bool>,
+}
+
+impl Target {
+    /// A ratio that is to be no less than that; `None` if it was not measured.
+    pub(crate) fn at_least(what: String, least: f64, ratio: Option<f64>) -> Self {
+        let measured = ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+        let reached = ratio.map(|ratio| ratio >= least);
+        Self { what, limit: format!("≥ {least:.2}"), measured, reached }
+    }
+
+    /// A ratio that is to be no more than that.
+    pub(crate) fn at_most(what: String, most: f64, ratio: Option<f64>) -> Self {
+        let measured = ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+        let reached = ratio.map(|ratio| ratio <= most);
+        Self { what, limit: format!("≤ {most:.2}"), measured, reached }
+    }
+}
+
+/// Targets as a Markdown table.
+pub(crate) fn targets(lines: impl IntoIterator<Item = Target>) -> String {
+    let mut out = String::from("| target | limit | measured | |\n|---|---:|---|---|\n");
+    for line in lines {
+        let verdict = match line.reached {
+            Some(true) => "pass",
+            Some(false) => "**missed**",
+            None => "not measured",
+        };
+        out.push_str(&format!("| {} | {} | {} | {verdict} |\n", line.what, line.limit, line.measured));
+    }
+    out
+}
 
 /// All tables, for the terminal and for the page.
 pub(crate) fn tables(results: &Results) -> String {
@@ -89,12 +128,11 @@ pub(crate) fn record(
     }
     let page = format!(
         "# Measured: XML-RPC beside bare hyper, dxr and Python\n\n{}\n{METHOD}\n{}\n## Plots\n\n{}\n",
-        circumstances(command, rounds, cores),
+        circumstances(command, rounds, cores, &["hyper", "tokio", "dxr", "dxr_server", "axum", "quick-xml"]),
         tables(results),
         pictures.trim_end()
     );
-    let path = folder.join("RESULTS.md");
-    fs::write(&path, page).with_context(|| format!("writing {}", path.display()))
+    page::put(folder, &page)
 }
 
 const METHOD: &str = "\
@@ -154,13 +192,11 @@ fn drawings(results: &Results) -> Vec<(String, String, String)> {
     all
 }
 
-fn circumstances(command: &str, rounds: &str, cores: Cores) -> String {
+/// When, where and with what it was measured, a line each; `crates` are the libraries to name.
+pub(crate) fn circumstances(command: &str, rounds: &str, cores: Cores, crates: &[&str]) -> String {
     let lock =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock")).unwrap_or_default();
-    let crates: Vec<String> = ["hyper", "tokio", "dxr", "dxr_server", "axum", "quick-xml"]
-        .iter()
-        .map(|name| format!("{name} {}", locked(&lock, name)))
-        .collect();
+    let crates: Vec<String> = crates.iter().map(|name| format!("{name} {}", locked(&lock, name))).collect();
     [
         ("Date", output("date", &["-u", "+%Y-%m-%d %H:%M UTC"])),
         ("Command", format!("`{command}` ({rounds})")),

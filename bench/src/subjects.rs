@@ -82,7 +82,8 @@ impl Cores {
         }
     }
 
-    fn command(self, program: &Path) -> Command {
+    /// A server's command, on its core.
+    pub(crate) fn command(self, program: &Path) -> Command {
         match self {
             Self::Apart { server, .. } => {
                 let mut command = Command::new("taskset");
@@ -103,7 +104,7 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(subject: Subject, cores: Cores) -> Result<Self> {
-        let mut command = match subject.program {
+        let command = match subject.program {
             Program::Own(subcommand) => {
                 let mut command = cores.command(&std::env::current_exe()?);
                 command.arg(subcommand);
@@ -115,16 +116,20 @@ impl Running {
                 command
             }
         };
+        Self::spawn(subject.name, command)
+    }
+
+    /// Starts what prints its address on its first line.
+    pub(crate) fn spawn(name: &'static str, mut command: Command) -> Result<Self> {
         let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let child = spawned.with_context(|| format!("starting {}", subject.name))?;
+        let child = spawned.with_context(|| format!("starting {name}"))?;
         // from here on, dropping `running` ends the child, whatever fails
-        let mut running = Self { name: subject.name, address: SocketAddr::from(([127, 0, 0, 1], 0)), child };
+        let mut running = Self { name, address: SocketAddr::from(([127, 0, 0, 1], 0)), child };
         let mut line = String::new();
         let stdout = running.child.stdout.take().context("the child has no standard output")?;
         BufReader::new(stdout).read_line(&mut line)?;
         let address = line.trim().parse();
-        running.address =
-            address.with_context(|| format!("{} printed {line:?} for its address", subject.name))?;
+        running.address = address.with_context(|| format!("{name} printed {line:?} for its address"))?;
         Ok(running)
     }
 

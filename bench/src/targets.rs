@@ -3,6 +3,7 @@
 use crate::codec::Work;
 use crate::matrix::{CALLERS, MEMORY_CALLERS, Results};
 use crate::payload::Case;
+use crate::report::{self, Target};
 
 /// The name of our own subject and codec.
 const OURS: &str = "farcall";
@@ -23,42 +24,25 @@ const CPU: [Cpu; 6] = [
     Cpu { case: Case::Bytes, than: "dxr", most: 0.5 },
 ];
 
-/// One line of the table of targets.
-struct Line {
-    what: String,
-    limit: String,
-    measured: String,
-    reached: Option<bool>,
-}
-
 /// The targets as a Markdown table. A target at several numbers of callers is reached only if it is
 /// at each.
 pub(crate) fn table(results: &Results) -> String {
-    let mut out = String::from("| target | limit | measured | |\n|---|---:|---|---|\n");
     let lines = CPU.iter().map(|target| cpu(results, target)).chain([
         decode(results),
         encode(results),
         memory(results),
     ]);
-    for line in lines {
-        let verdict = match line.reached {
-            Some(true) => "pass",
-            Some(false) => "**missed**",
-            None => "not measured",
-        };
-        out.push_str(&format!("| {} | {} | {} | {verdict} |\n", line.what, line.limit, line.measured));
-    }
-    out
+    report::targets(lines)
 }
 
-fn cpu(results: &Results, target: &Cpu) -> Line {
+fn cpu(results: &Results, target: &Cpu) -> Target {
     let ratios: Option<Vec<f64>> =
         CALLERS.iter().map(|callers| results.cpu_ratio(OURS, target.than, target.case, *callers)).collect();
     let shown = |ratios: &Vec<f64>| {
         let each = CALLERS.iter().zip(ratios).map(|(callers, ratio)| format!("{ratio:.2} at {callers}"));
         each.collect::<Vec<_>>().join(", ")
     };
-    Line {
+    Target {
         what: format!("server CPU, {}, over {}", target.case.title(), target.than),
         limit: format!("≤ {:.2}", target.most),
         measured: ratios.as_ref().map(shown).unwrap_or_default(),
@@ -66,14 +50,14 @@ fn cpu(results: &Results, target: &Cpu) -> Line {
     }
 }
 
-fn decode(results: &Results) -> Line {
+fn decode(results: &Results) -> Target {
     let what = "decode MB/s, 1000 structs, over a bare quick-xml pull".to_owned();
-    at_least(what, 0.8, speed(results, Work::Decode, "quick-xml", Work::Pull))
+    Target::at_least(what, 0.8, speed(results, Work::Decode, "quick-xml", Work::Pull))
 }
 
-fn encode(results: &Results) -> Line {
+fn encode(results: &Results) -> Target {
     let what = "encode MB/s, 1000 structs, over dxr".to_owned();
-    at_least(what, 5.0, speed(results, Work::Encode, "dxr", Work::Encode))
+    Target::at_least(what, 5.0, speed(results, Work::Encode, "dxr", Work::Encode))
 }
 
 fn speed(results: &Results, work: Work, than: &str, their_work: Work) -> Option<f64> {
@@ -82,22 +66,13 @@ fn speed(results: &Results, work: Work, than: &str, their_work: Work) -> Option<
     Some(ours.megabytes_per_second / theirs.megabytes_per_second)
 }
 
-fn at_least(what: String, least: f64, ratio: Option<f64>) -> Line {
-    Line {
-        what,
-        limit: format!("≥ {least:.2}"),
-        measured: ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default(),
-        reached: ratio.map(|ratio| ratio >= least),
-    }
-}
-
-fn memory(results: &Results) -> Line {
+fn memory(results: &Results) -> Target {
     let used = results
         .memory
         .iter()
         .find(|memory| memory.subject == OURS)
         .map(|memory| memory.messages_per_caller());
-    Line {
+    Target {
         what: format!(
             "peak memory over idle, per caller at {MEMORY_CALLERS} callers, in messages of 1.27 MB"
         ),

@@ -59,7 +59,7 @@ if (!isset($classes[$name])) {
     http_response_code(404);
     exit;
 }
-$wsdl = $name === 'enc' ? __DIR__ . '/../../golden/soap/enc.wsdl' : __DIR__ . "/$name.wsdl";
+$wsdl = $name === 'enc' ? __DIR__ . '/../../golden/soap/enc.wsdl' : getenv('WORK') . "/$name.wsdl";
 $server = new SoapServer($wsdl, [
     'cache_wsdl' => WSDL_CACHE_NONE,
     'features' => SOAP_SINGLE_ELEMENT_ARRAYS,

@@ -47,7 +47,7 @@ pub(crate) fn run_cases(cases: &[Case], farcall: Option<&Path>) -> Result<()> {
     let artifacts = Artifacts::build(cases, farcall)?;
     let mut report = Report::new();
     for case in cases {
-        let setting = Setting::new(case)?;
+        let setting = Setting::new(case)?.with_farcall(&artifacts.farcall);
         if !prepare(case, &setting, &mut report) {
             continue;
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::case::KnownFailure;
+use crate::matrix::Matrix;
 use crate::tap::Checks;
 
 /// What a step did.
@@ -59,6 +60,7 @@ pub(crate) struct Report {
     failed: usize,
     checks: usize,
     expected: usize,
+    kept: Matrix,
 }
 
 impl Report {
@@ -71,6 +73,7 @@ impl Report {
     pub(crate) fn add(&mut self, case: &str, step: &str, known: &[KnownFailure], done: &Outcome) {
         let known: Vec<&KnownFailure> = known.iter().filter(|known| known.step == step).collect();
         let verdict = judge(&known, done);
+        self.kept.add(case, step, &done.checks);
         self.checks += done.checks.count();
         self.expected += verdict.expected;
         let (word, note) = if verdict.problems.is_empty() {
@@ -94,6 +97,7 @@ impl Report {
 
     /// Prints the closing lines; an error when a step failed or none ran.
     pub(crate) fn close(&self) -> Result<()> {
+        print!("{}", self.kept);
         println!("\n{} checks within the steps, {} known failures of the peers", self.checks, self.expected);
         println!("{} passed, {} failed", self.passed, self.failed);
         match (self.passed, self.failed) {

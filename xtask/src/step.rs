@@ -54,6 +54,11 @@ impl Setting {
         new
     }
 
+    /// With our command-line program.
+    pub(crate) fn with_farcall(&self, program: &Path) -> Self {
+        self.with("{farcall}", program.display().to_string())
+    }
+
     /// With the foreign server on `port`.
     pub(crate) fn at_peer(&self, port: u16, server: &Server) -> Self {
         let setting = self.with("{port}", port.to_string());
@@ -97,9 +102,13 @@ impl Setting {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("PYTHONUNBUFFERED", "1")
             .env("RUST_BACKTRACE", "1");
-        for (variable, name) in
-            [("WORK", "{work}"), ("PORT", "{port}"), ("PEER_URL", "{peer}"), ("FARCALL_URL", "{url}")]
-        {
+        for (variable, name) in [
+            ("WORK", "{work}"),
+            ("PORT", "{port}"),
+            ("PEER_URL", "{peer}"),
+            ("FARCALL", "{farcall}"),
+            ("FARCALL_URL", "{url}"),
+        ] {
             if let Some(value) = self.values.get(name) {
                 command.env(variable, value);
             }

@@ -75,6 +75,70 @@ pub struct Tree {
     pub branches: Vec<Self>,
 }
 
+/// A member of every scalar type.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(scope = "farcall")]
+pub struct Scalars {
+    /// A truth value.
+    pub truth: bool,
+    /// Signed, 8 bits.
+    pub tiny: i8,
+    /// Unsigned, 8 bits.
+    pub octet: u8,
+    /// Signed, 16 bits.
+    pub small: i16,
+    /// Unsigned, 16 bits.
+    pub usmall: u16,
+    /// Signed, 32 bits.
+    pub middle: i32,
+    /// Unsigned, 32 bits.
+    pub umiddle: u32,
+    /// Signed, 64 bits.
+    pub large: i64,
+    /// Unsigned, 64 bits.
+    pub ularge: u64,
+    /// Binary fraction, 32 bits.
+    pub single: f32,
+    /// Binary fraction, 64 bits.
+    pub double: f64,
+    /// Decimal number of any precision.
+    pub exact: Decimal,
+    /// Text.
+    pub text: String,
+    /// Octets.
+    pub octets: Bytes,
+    /// Date and time of day.
+    pub moment: DateTime,
+    /// Date.
+    pub day: Date,
+    /// Time of day.
+    pub clock: Time,
+    /// Length of time.
+    pub span: Duration,
+    /// One of three.
+    pub color: Color,
+}
+
+/// Members that are absent, nil, empty or there, each of which means something else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Wire)]
+#[wire(scope = "farcall")]
+pub struct Sparse {
+    /// A text that may be absent, which is not the empty text.
+    pub text: Option<String>,
+    /// Texts, or none.
+    pub texts: Vec<String>,
+    /// Texts that may be absent, which is not none of them.
+    pub list: Option<Vec<String>>,
+    /// Numbers by name, or none.
+    pub map: BTreeMap<String, i32>,
+    /// A map that may be absent, which is not one without entries.
+    pub dictionary: Option<BTreeMap<String, i32>>,
+    /// A text that is absent, there, or there and nil.
+    pub nil: Option<Option<String>>,
+    /// Texts each of which may be nil.
+    pub nils: Vec<Option<String>>,
+}
+
 /// Gives back whatever it gets.
 #[service(name = "Anything", scope = "farcall")]
 pub trait Anything {
@@ -179,6 +243,10 @@ echoes! {
     structure: Structure;
     /// Structs in order.
     structures: Vec<Structure>;
+    /// A member of every scalar type.
+    scalars: Scalars;
+    /// Members that are absent, nil, empty or there.
+    sparse: Sparse;
     /// A type that contains itself.
     tree: Tree;
     /// Whatever it is.

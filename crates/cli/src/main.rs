@@ -3,6 +3,7 @@
 mod access;
 mod args;
 mod argv;
+mod attach;
 mod call;
 mod connect;
 mod describe;
@@ -16,6 +17,7 @@ mod ior;
 mod known;
 mod list;
 mod measure;
+mod names;
 mod output;
 mod params;
 mod run;

@@ -62,10 +62,10 @@ fn an_idl_file_tells_what_a_reference_can_do() {
  with: {"account":"none"}"#
     ));
     let described = with(&["describe", "corbaloc::h/x", "mix"]).ok();
-    assert_eq!(described, "mix(out a: i32, b: string, inout c: i32) → void\n");
+    assert_eq!(described, "mix(b: string, out a: i32, inout c: i32) → void\n");
     assert_eq!(compact(&with(&["template", "corbaloc::h/x", "mix"]).ok()), r#"{"b":"","c":0}"#);
     let ran = with(&["call", "corbaloc::h/x", "mix", "text", "7", "--dry-run"]);
-    assert!(ran.err.contains("is not shown: a, c") && ran.out.contains("text"), "{ran:?}");
+    assert!(ran.code == 0 && ran.out.contains("text"), "{ran:?}");
     let json = with(&["call", "http://{t}/fortune", "get_cookie"]).ok();
     assert!(json.starts_with('"'), "{json}");
 }

@@ -29,7 +29,7 @@ pub use cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets, Version};
 pub use client::{Client, ClientBuilder, ClientOptions};
 pub use error::GiopError;
 pub use ior::Ior;
-pub use server::{CorbaServer, ServerOptions};
+pub use server::{CorbaServer, Published, ServerOptions};
 
 /// The CORBA wire format.
 #[derive(Clone, Copy, Debug)]

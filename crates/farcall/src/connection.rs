@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use farcall_model::{Interface, Operation, Param, Value};
 use farcall_net::ClientBuilder;
-use farcall_wire::{Channel, Context, Encode, Fault, FaultKind, Invocation, to_value};
+use farcall_wire::{Channel, Context, Encode, Fault, FaultKind, Invocation, Ref, Remote, to_value};
 
 /// A way to a service, over the protocol that its URL names. Cheap to clone.
 ///
@@ -32,6 +32,9 @@ pub struct ConnectionOptions {
     pub http: Option<ClientBuilder>,
     /// Limits and metadata of calls that are made without a context of their own.
     pub context: Context,
+    /// Choices of SOAP: MTOM and attachments, WS-Security, WS-Addressing.
+    #[cfg(feature = "soap")]
+    pub soap: farcall_soap::ClientOptions,
 }
 
 impl ConnectionOptions {
@@ -39,6 +42,14 @@ impl ConnectionOptions {
     #[must_use]
     pub fn with_http(mut self, http: ClientBuilder) -> Self {
         self.http = Some(http);
+        self
+    }
+
+    /// Sets the choices of SOAP.
+    #[cfg(feature = "soap")]
+    #[must_use]
+    pub fn with_soap(mut self, options: farcall_soap::ClientOptions) -> Self {
+        self.soap = options;
         self
     }
 
@@ -65,6 +76,23 @@ impl Connection {
     /// As [`Connection::open`]; and for protocols that cannot be spoken without an interface.
     pub fn with(url: &str, options: ConnectionOptions) -> Result<Self, Fault> {
         Self::build(url, None, options)
+    }
+
+    /// A connection to the object of a reference, over the first of its addresses that this build
+    /// can speak. No octet is sent before the first call.
+    ///
+    /// # Errors
+    /// [`FaultKind::UnknownObject`] for the nil reference; [`FaultKind::InvalidParameters`] if no
+    /// address can be used, saying why the first cannot.
+    pub fn to<T: Remote>(reference: &Ref<T>) -> Result<Self, Fault> {
+        let mut failed = None;
+        for url in &reference.object().addresses {
+            match Self::build(url, Some(T::interface()), ConnectionOptions::default()) {
+                Ok(connection) => return Ok(connection),
+                Err(fault) => failed = failed.or(Some(fault)),
+            }
+        }
+        Err(failed.unwrap_or_else(|| Fault::new(FaultKind::UnknownObject, "the reference is nil")))
     }
 
     /// Both at once.
@@ -98,7 +126,7 @@ impl Connection {
                     Some(interface) => farcall_soap::Client::builder(url, interface),
                     None => farcall_soap::Client::described(url),
                 };
-                let mut builder = builder.context(options.context);
+                let mut builder = builder.context(options.context).options(options.soap);
                 if let Some(http) = options.http {
                     builder = builder.http(http);
                 }

@@ -117,12 +117,14 @@ fn what_no_wire_carries_is_left_out() {
 }
 
 #[test]
-fn values_hold_what_their_bases_hold() {
+fn values_hold_what_their_bases_hold_and_know_what_derives_from_them() {
     let model = model("valuetype A { public long x; }; valuetype B : truncatable A { private string y; };");
     let Type::Value(b) = model.types[1].resolve() else { panic!() };
     assert_eq!(b.kind, ValueKind::Truncatable);
-    assert_eq!(b.bases, ["IDL:A:1.0"]);
-    assert_eq!(b.fields.len(), 2);
+    assert_eq!(*b.bases, ["IDL:A:1.0"]);
+    assert_eq!(b.body.fields.len(), 2);
+    let Type::Value(a) = model.types[0].resolve() else { panic!() };
+    assert_eq!(a.derived.iter().map(|ty| ty.resolve().name()).collect::<Vec<_>>(), [Some("B")]);
 }
 
 /// What Rust traits hold and IDL has no word for comes back as it was.

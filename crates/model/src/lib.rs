@@ -16,18 +16,25 @@
 //! ```
 
 mod decimal;
+mod declaration;
 mod interface;
+mod long_double;
+mod path;
 mod time;
 mod types;
 mod value;
+mod valuetype;
 mod xml;
 
 pub use decimal::{Decimal, InvalidDecimal};
+pub use declaration::{Alias, Constant};
 pub use interface::{Direction, ExceptionType, Interface, Operation, Param};
+pub use long_double::{InvalidLongDouble, LongDouble};
 pub use time::{Date, DateTime, Duration, InvalidTime, Time};
 pub use types::{
-    Case, EnumMember, EnumType, Field, Knot, ObjectType, StructType, Text, Type, TypeRef, UnionType,
-    ValueKind, ValueType, XmlKind, XmlName,
+    AliasType, Case, EnumMember, EnumType, Field, Knot, ObjectType, StructType, Text, Type, TypeRef,
+    UnionType, XmlKind, XmlName,
 };
 pub use value::{Any, ObjectRef, Record, Value};
+pub use valuetype::{ValueKind, ValueType};
 pub use xml::{XmlMessage, XmlOperation};

@@ -6,6 +6,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use crate::valuetype::ValueType;
+
 /// Text that a derive borrows for ever and a loader owns.
 pub type Text = Cow<'static, str>;
 
@@ -222,6 +224,15 @@ pub enum Type {
     TypeCode,
     /// Named fields that may be shared, absent or of a derived type (IDL `valuetype`).
     Value(ValueType),
+    /// Another name for a type (IDL `typedef`); only what came with a value of [`Type::Any`] keeps it.
+    Alias(AliasType),
+    /// No type at all: that of a [`Type::Any`] without a value (IDL `tk_null`).
+    Null,
+    /// The members of an exception as a value; only what came with a value of [`Type::Any`] is one.
+    Exception(StructType),
+    /// Text or a sequence of so many items at most; only what came with a value of [`Type::Any`]
+    /// keeps it.
+    Bounded(TypeRef, usize),
 }
 
 impl Type {
@@ -229,11 +240,12 @@ impl Type {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self {
-            Self::Struct(ty) => Some(&ty.name),
+            Self::Struct(ty) | Self::Exception(ty) => Some(&ty.name),
             Self::Enum(ty) => Some(&ty.name),
             Self::Union(ty) => Some(&ty.name),
             Self::Object(ty) => Some(&ty.interface),
-            Self::Value(ty) => Some(&ty.name),
+            Self::Value(ty) => Some(&ty.body.name),
+            Self::Alias(ty) => Some(&ty.name),
             _ => None,
         }
     }
@@ -242,11 +254,12 @@ impl Type {
     #[must_use]
     pub fn qualified_name(&self) -> Option<(&str, &str)> {
         match self {
-            Self::Struct(ty) => Some((&ty.scope, &ty.name)),
+            Self::Struct(ty) | Self::Exception(ty) => Some((&ty.scope, &ty.name)),
             Self::Enum(ty) => Some((&ty.scope, &ty.name)),
             Self::Union(ty) => Some((&ty.scope, &ty.name)),
             Self::Object(ty) => Some(("", &ty.interface)),
-            Self::Value(ty) => Some((&ty.scope, &ty.name)),
+            Self::Value(ty) => Some((&ty.body.scope, &ty.body.name)),
+            Self::Alias(ty) => Some((&ty.scope, &ty.name)),
             _ => None,
         }
     }
@@ -255,10 +268,10 @@ impl Type {
     #[must_use]
     pub fn doc(&self) -> &str {
         match self {
-            Self::Struct(ty) => &ty.doc,
+            Self::Struct(ty) | Self::Exception(ty) => &ty.doc,
             Self::Enum(ty) => &ty.doc,
             Self::Union(ty) => &ty.doc,
-            Self::Value(ty) => &ty.doc,
+            Self::Value(ty) => &ty.body.doc,
             _ => "",
         }
     }
@@ -266,9 +279,14 @@ impl Type {
     /// True for types whose values are a single text or number.
     #[must_use]
     pub fn is_scalar(&self) -> bool {
+        if let Self::Alias(AliasType { ty, .. }) | Self::Bounded(ty, _) = self {
+            return ty.resolve().is_scalar();
+        }
         !matches!(
             self,
             Self::Void
+                | Self::Null
+                | Self::Exception(_)
                 | Self::Any
                 | Self::Optional(_)
                 | Self::Sequence(_)
@@ -286,12 +304,13 @@ impl Type {
     #[must_use]
     pub fn children(&self) -> Vec<&TypeRef> {
         match self {
-            Self::Optional(t) | Self::Sequence(t) | Self::Array(t, _) => vec![t],
+            Self::Optional(t) | Self::Sequence(t) | Self::Array(t, _) | Self::Bounded(t, _) => vec![t],
+            Self::Alias(ty) => vec![&ty.ty],
             Self::Map(k, v) => vec![k, v],
             Self::Tuple(items) => items.iter().collect(),
-            Self::Struct(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
+            Self::Struct(ty) | Self::Exception(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
             Self::Union(ty) => ty.cases.iter().map(|c| &c.ty).collect(),
-            Self::Value(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
+            Self::Value(ty) => ty.body.fields.iter().map(|f| &f.ty).collect(),
             _ => Vec::new(),
         }
     }
@@ -338,13 +357,18 @@ impl fmt::Display for Type {
                 }
                 f.write_str(")")
             }
-            Self::Struct(_) | Self::Enum(_) | Self::Union(_) | Self::Value(_) => {
-                f.write_str(self.name().unwrap_or_default())
-            }
+            Self::Struct(_)
+            | Self::Enum(_)
+            | Self::Union(_)
+            | Self::Value(_)
+            | Self::Alias(_)
+            | Self::Exception(_) => f.write_str(self.name().unwrap_or_default()),
+            Self::Null => f.write_str("null"),
             Self::Object(ty) => write!(f, "ref<{}>", ty.interface),
             Self::LongDouble => f.write_str("long double"),
             Self::Fixed { digits, scale } => write!(f, "fixed<{digits}, {scale}>"),
             Self::TypeCode => f.write_str("TypeCode"),
+            Self::Bounded(t, n) => write!(f, "{t} of {n} at most"),
         }
     }
 }
@@ -403,7 +427,7 @@ impl Field {
     /// True if a message may leave it out.
     #[must_use]
     pub fn is_optional(&self) -> bool {
-        self.default || matches!(self.ty.resolve(), Type::Optional(_))
+        self.default || matches!(self.ty.resolve(), Type::Optional(_) | Type::Value(_))
     }
 }
 
@@ -505,6 +529,19 @@ impl UnionType {
     }
 }
 
+/// Another name for a type (IDL `typedef`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct AliasType {
+    /// The type's name, without its scope.
+    pub name: Text,
+    /// The scope: IDL modules joined by `::`.
+    pub scope: Text,
+    /// The CORBA repository id, where one was declared.
+    pub repository_id: Option<Text>,
+    /// What it stands for.
+    pub ty: TypeRef,
+}
+
 /// What an object reference refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectType {
@@ -512,57 +549,6 @@ pub struct ObjectType {
     pub interface: Text,
     /// Its CORBA repository id, where one was declared.
     pub repository_id: Option<Text>,
-}
-
-/// How a [`ValueType`] is written and read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ValueKind {
-    /// As its fields.
-    #[default]
-    Plain,
-    /// As its fields; who knows only a base reads that much.
-    Truncatable,
-    /// By code of its own.
-    Custom,
-    /// Never itself: only what derives from it.
-    Abstract,
-    /// As the one field that it has: a box around another type.
-    Boxed,
-}
-
-/// Named fields that may be shared, absent or of a derived type (IDL `valuetype`).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ValueType {
-    /// The type's name, without its scope.
-    pub name: Text,
-    /// The scope: IDL modules joined by `::`.
-    pub scope: Text,
-    /// The CORBA repository id, where one was declared.
-    pub repository_id: Option<Text>,
-    /// What the documentation says; empty without any.
-    pub doc: Text,
-    /// How it is written and read.
-    pub kind: ValueKind,
-    /// The repository ids of the types with state that it derives from, nearest first.
-    pub bases: Vec<Text>,
-    /// The fields, those of bases first.
-    pub fields: Vec<Field>,
-}
-
-impl ValueType {
-    /// A value type without scope, bases or documentation.
-    pub fn new(name: impl Into<Text>, kind: ValueKind, fields: Vec<Field>) -> Self {
-        Self {
-            name: name.into(),
-            scope: Text::default(),
-            repository_id: None,
-            doc: Text::default(),
-            kind,
-            bases: Vec::new(),
-            fields,
-        }
-    }
 }
 
 #[cfg(test)]

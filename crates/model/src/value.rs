@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::{Date, DateTime, Decimal, Duration, Time, TypeRef};
+use crate::{Date, DateTime, Decimal, Duration, LongDouble, Time, TypeRef};
 
 /// A value of any type.
 ///
@@ -68,6 +68,14 @@ pub enum Value {
     Object(ObjectRef),
     /// A value that carries its type with it.
     Any(Box<Any>),
+    /// IEEE 754 binary128.
+    LongDouble(LongDouble),
+    /// The description of a type.
+    TypeCode(TypeRef),
+    /// A value of a value type that stands elsewhere in the same message, or around this place: the
+    /// one that began at that position, counted from 0 over all values of value types in the order
+    /// in which they begin.
+    Again(usize),
 }
 
 /// A value and its type (IDL `any`, XSD `anyType` with `xsi:type`).
@@ -183,6 +191,9 @@ impl Value {
             Self::Union(..) => "union",
             Self::Object(_) => "object reference",
             Self::Any(_) => "any",
+            Self::LongDouble(_) => "long double",
+            Self::TypeCode(_) => "TypeCode",
+            Self::Again(_) => "value that comes again",
         }
     }
 
@@ -251,7 +262,7 @@ from! {
     bool => Bool, i8 => I8, u8 => U8, i16 => I16, u16 => U16, i32 => I32, u32 => U32, i64 => I64,
     u64 => U64, f32 => F32, f64 => F64, Decimal => Decimal, char => Char, String => String,
     Bytes => Bytes, DateTime => DateTime, Date => Date, Time => Time, Duration => Duration,
-    Vec<Value> => Sequence, Record => Struct, ObjectRef => Object,
+    Vec<Value> => Sequence, Record => Struct, ObjectRef => Object, LongDouble => LongDouble,
 }
 
 impl From<&str> for Value {

@@ -16,6 +16,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use farcall_model::{Interface, Operation, XmlOperation};
@@ -29,9 +30,11 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Request, Response, StatusCode, Uri};
 use tokio::sync::OnceCell;
 
+use crate::addressing::{self, EndpointReference};
+use crate::attachments::{self, Aside, Opened};
 use crate::names::Spaces;
-use crate::server::parameter;
-use crate::{Description, Version, encoded, load, message, namespace_of};
+use crate::security::NoRandom;
+use crate::{ClientOptions, Description, Version, encoded, load, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -48,6 +51,9 @@ struct Inner {
     version: Option<Version>,
     scope: String,
     header: String,
+    options: ClientOptions,
+    /// The address to send to, if messages say it.
+    to: Option<String>,
     context: Option<Context>,
     metrics: CallMetrics,
     /// For messages to people.
@@ -108,7 +114,17 @@ pub struct ClientBuilder {
     wsdl: Option<String>,
     port: Option<String>,
     header: String,
+    options: ClientOptions,
+    to: Option<String>,
     context: Option<Context>,
+}
+
+/// A request as it goes out.
+struct Outgoing {
+    /// Its media type, if it is not that of an envelope alone.
+    content_type: Option<String>,
+    action: String,
+    body: Bytes,
 }
 
 impl ClientBuilder {
@@ -156,6 +172,21 @@ impl ClientBuilder {
     /// single call are metadata of its context, each under its name as `{namespace}local`.
     pub fn header(mut self, xml: &str) -> Self {
         self.header.push_str(xml);
+        self
+    }
+
+    /// Sets the choices that there are: MTOM, attachments, WS-Security, WS-Addressing.
+    pub fn options(mut self, options: ClientOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Sends the headers of WS-Addressing to that endpoint: its address as `To`, and its reference
+    /// parameters. Where to connect is still the URL of the client.
+    pub fn endpoint(mut self, reference: &EndpointReference) -> Self {
+        self.options.addressing = true;
+        self.to = Some(reference.address.clone());
+        self.header.extend(reference.parameters.iter().map(String::as_str));
         self
     }
 
@@ -223,6 +254,8 @@ impl ClientBuilder {
             version: self.version,
             scope,
             header: self.header,
+            to: self.options.addressing.then(|| self.to.unwrap_or(place)),
+            options: self.options,
             context: self.context,
             metrics: CallMetrics::client("soap"),
             url: shown,
@@ -271,6 +304,8 @@ impl Client {
             wsdl: None,
             port: None,
             header: String::new(),
+            options: ClientOptions::default(),
+            to: None,
             context: None,
         }
     }
@@ -341,7 +376,8 @@ impl Client {
             let message = "the WSDL that says how to call was not read yet: ask for the interface first";
             Fault::new(FaultKind::InvalidParameters, message)
         };
-        self.encode(self.0.spoken.get().ok_or_else(unread)?, &self.context(&Context::new()), invocation)
+        let spoken = self.0.spoken.get().ok_or_else(unread)?;
+        self.encode(spoken, &self.context(&Context::new()), invocation).map(|outgoing| outgoing.body.into())
     }
 
     /// A call's own context with what every call takes with it.
@@ -361,16 +397,40 @@ impl Client {
         Cow::Owned(merged)
     }
 
-    fn encode<I: Invocation>(&self, spoken: &Spoken, cx: &Context, invocation: &I) -> Result<Vec<u8>, Fault> {
+    fn encode<I: Invocation>(
+        &self,
+        spoken: &Spoken,
+        cx: &Context,
+        invocation: &I,
+    ) -> Result<Outgoing, Fault> {
         let mut header = Cow::Borrowed(self.0.header.as_str());
         for (_, xml) in cx.metadata().filter(|(name, _)| is_soap_header(name)) {
             header.to_mut().push_str(xml);
         }
-        let xml = spoken.xml(invocation.operation());
-        message::encode_request(spoken.version, spoken.spaces.clone(), &header, xml, |out| {
-            invocation.write(out)
-        })
-        .map_err(|error| Fault::from(error).within(&invocation.operation().name))
+        let operation = invocation.operation();
+        let (version, options) = (spoken.version, &self.0.options);
+        let xml = spoken.xml(operation);
+        let said = xml.as_ref().and_then(|xml| xml.action.as_deref().map(str::to_owned));
+        let action = said.unwrap_or_else(|| soap_action(&spoken.namespace, &operation.name));
+        if let Some(to) = &self.0.to {
+            header.to_mut().push_str(&addressing::request(&action, to));
+        }
+        if let Some(token) = &options.wsse {
+            let random = |_: NoRandom| Fault::new(FaultKind::Internal, "the system gives no random numbers");
+            header.to_mut().push_str(&token.header(SystemTime::now()).map_err(random)?);
+        }
+        let aside = options.mtom.map(|threshold| Aside::new(threshold, &options.attachments));
+        let spaces = spoken.spaces.clone();
+        let (envelope, aside) =
+            message::encode_request(version, spaces, &header, aside, xml, |out| invocation.write(out))
+                .map_err(|error| Fault::from(error).within(&operation.name))?;
+        let parts = &options.attachments;
+        let (content_type, body) = match aside.filter(|aside| parts.is_empty() || aside.is_used()) {
+            Some(aside) => attachments::pack_xop(version, Some(&action), envelope, aside),
+            None if !parts.is_empty() => attachments::pack_plain(version, envelope, parts),
+            None => return Ok(Outgoing { content_type: None, action, body: envelope.into() }),
+        };
+        Ok(Outgoing { content_type: Some(content_type), action, body })
     }
 
     /// Makes one call, and gives the headers of the reply beside its outcome: each element under its
@@ -398,13 +458,10 @@ impl Client {
         &self,
         spoken: &Spoken,
         cx: &Context,
-        body: Vec<u8>,
+        outgoing: Outgoing,
         invocation: &I,
     ) -> Result<(I::Output, Vec<(String, String)>), Fault> {
-        let operation = invocation.operation();
-        let said = spoken.xml(operation).and_then(|xml| xml.action.clone());
-        let action = said.unwrap_or_else(|| soap_action(&spoken.namespace, &operation.name).into());
-        let response = self.post(spoken, cx, &action, body.into(), operation.idempotent).await?;
+        let response = self.post(spoken, cx, outgoing, invocation.operation().idempotent).await?;
         let reply = self.read(spoken, cx, &response, invocation)?;
         reply.outcome.map(|outcome| (outcome, reply.headers))
     }
@@ -417,7 +474,8 @@ impl Client {
     pub async fn send(&self, cx: &Context, action: &str, envelope: Bytes) -> Result<Response<Bytes>, Fault> {
         let cx = self.context(cx);
         let spoken = self.spoken(&cx).await?;
-        let sent = self.post(spoken, &cx, action, envelope, false).await;
+        let outgoing = Outgoing { content_type: None, action: action.to_owned(), body: envelope };
+        let sent = self.post(spoken, &cx, outgoing, false).await;
         sent.map_err(|fault| fault.with_peer(&*self.0.url))
     }
 
@@ -425,27 +483,28 @@ impl Client {
         &self,
         spoken: &Spoken,
         cx: &Context,
-        action: &str,
-        body: Bytes,
+        outgoing: Outgoing,
         idempotent: bool,
     ) -> Result<Response<Bytes>, Fault> {
         let mut request = Request::post(spoken.uri.clone());
         for (name, value) in cx.metadata().filter(|(name, _)| !is_soap_header(name)) {
             request = request.header(name, value);
         }
-        let ty = spoken.version.content_type();
+        let action = &outgoing.action;
         let request = match spoken.version {
             Version::V11 => request
-                .header(CONTENT_TYPE, ty)
+                .header(CONTENT_TYPE, outgoing.content_type.as_deref().unwrap_or(Version::V11.content_type()))
                 .header("soapaction", format!("\"{action}\""))
-                .header(ACCEPT, "text/xml"),
+                .header(ACCEPT, "text/xml, multipart/related"),
             Version::V12 => {
                 let said = if action.is_empty() { String::new() } else { format!("; action=\"{action}\"") };
-                request.header(CONTENT_TYPE, format!("{ty}{said}")).header(ACCEPT, "application/soap+xml")
+                let plain = || format!("{}{said}", Version::V12.content_type());
+                let ty = outgoing.content_type.unwrap_or_else(plain);
+                request.header(CONTENT_TYPE, ty).header(ACCEPT, "application/soap+xml, multipart/related")
             }
         };
         let request = request
-            .body(body)
+            .body(outgoing.body)
             .map_err(|e| Fault::new(FaultKind::InvalidParameters, format!("a header is malformed: {e}")))?;
         self.0.http.send(request, &SendOptions::from(cx).with_idempotent(idempotent)).await
     }
@@ -462,16 +521,19 @@ impl Client {
         let ty = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
         let body = response.body();
         let xml = spoken.xml(invocation.operation());
-        let decode = |text: &str| {
-            message::decode_response(text, invocation, spoken.spaces.clone(), cx.limits(), xml)
+        let decode = |text: &str, received| {
+            message::decode_response(text, invocation, spoken.spaces.clone(), received, cx.limits(), xml)
                 .map_err(|e| locate(e, text))
         };
         if status.is_success() && body.is_empty() {
-            return decode(NOTHING).map_err(unreadable);
+            return decode(NOTHING, None).map_err(unreadable);
         }
-        let text = message::text(body, parameter(ty, "charset"));
-        let text = text.and_then(|text| encoded::expand(text, cx.limits()));
-        match text.and_then(|text| decode(&text)) {
+        let opened = Opened::new(ty, body, cx.limits());
+        let decoded = opened.and_then(|opened| {
+            let text = encoded::expand(opened.text()?, cx.limits())?;
+            decode(&text, opened.received.clone())
+        });
+        match decoded {
             Ok(reply) => Ok(reply),
             Err(error) if status.is_success() => Err(unreadable(error)),
             Err(_) => Err(status_fault(status)),

@@ -81,6 +81,15 @@ pub fn kind_of(code: &str, said: Option<&str>) -> FaultKind {
     }
     // 1.1 allows `Client.Authentication` and the like
     match code.split('.').next().unwrap_or(code) {
+        // codes of WS-Security
+        "FailedAuthentication"
+        | "FailedCheck"
+        | "InvalidSecurity"
+        | "InvalidSecurityToken"
+        | "MessageExpired"
+        | "SecurityTokenUnavailable"
+        | "UnsupportedAlgorithm"
+        | "UnsupportedSecurityToken" => FaultKind::Unauthenticated,
         "VersionMismatch" | "MustUnderstand" | "DataEncodingUnknown" => FaultKind::InvalidRequest,
         "Client" | "Sender" => FaultKind::InvalidParameters,
         _ => FaultKind::Internal,

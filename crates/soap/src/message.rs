@@ -21,6 +21,7 @@ use farcall_wire::{CodecError, ErrorKind, Fault, Invocation, Limits, Written};
 use farcall_xml::{Event, Reader, Start, decode_document};
 
 use crate::Version;
+use crate::attachments::{Aside, Received};
 use crate::codec::{self, SoapDecoder, SoapEncoder};
 use crate::encoded;
 use crate::fault::{self, FARCALL};
@@ -216,13 +217,20 @@ fn read_headers<'a>(
         let must_understand = of_envelope("mustUnderstand").is_some_and(|v| matches!(v.trim(), "1" | "true"));
         let role = of_envelope(version.role_attribute()).map(Cow::into_owned);
         let namespace = reader.expanded(&start).0.map(str::to_owned);
-        let mut xml = standing_alone(reader, &start);
-        let rest = start.offset() + 1 + start.qname().len();
-        reader.skip_element().map_err(codec_error)?;
-        xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
+        let xml = element(reader, &start)?;
         headers.push(Header { namespace, name: start.local(), xml, must_understand, role });
     }
     Ok(headers)
+}
+
+/// The element whose start tag was read, with the declarations that stand around it; the reader
+/// is then behind it.
+pub(crate) fn element<'a>(reader: &mut Reader<'a>, start: &Start<'a>) -> Result<String, CodecError> {
+    let mut xml = standing_alone(reader, start);
+    let rest = start.offset() + 1 + start.qname().len();
+    reader.skip_element().map_err(codec_error)?;
+    xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
+    Ok(xml)
 }
 
 /// The beginning of a start tag, with the declarations that stand around its element.
@@ -274,6 +282,7 @@ pub(crate) fn begin(version: Version, spaces: Spaces, header: &str) -> SoapEncod
         out.raw(header);
         out.raw("</s:Header>");
     }
+    out.header_at(out.offset());
     out.raw("<s:Body>");
     out
 }
@@ -284,7 +293,7 @@ pub(crate) fn finish(mut out: SoapEncoder) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Writes a request; `write` writes the parameters.
+/// Writes a request; `write` writes the parameters. What it sets aside comes beside the octets.
 ///
 /// # Errors
 /// If XML cannot express one; the error names it.
@@ -292,20 +301,23 @@ pub(crate) fn encode_request(
     version: Version,
     spaces: Spaces,
     header: &str,
+    aside: Option<Aside>,
     xml: Option<Arc<XmlOperation>>,
     write: impl FnOnce(&mut SoapEncoder) -> Written,
-) -> Result<Vec<u8>, CodecError> {
+) -> Result<(Vec<u8>, Option<Aside>), CodecError> {
     let mut out = begin(version, spaces, header);
     out.set_encoded(xml.as_ref().is_some_and(|xml| xml.request.encoded));
     out.set_xml(xml);
+    out.set_aside(aside);
     write(&mut out)?;
-    Ok(finish(out))
+    let aside = out.take_aside();
+    Ok((finish(out), aside))
 }
 
-/// The octets of a message that is a fault, of the code that its kind has.
-pub(crate) fn encode_fault(fault: &Fault, version: Version) -> Vec<u8> {
+/// The octets of a message that is a fault, of the code that its kind has. `header` is XML for its header.
+pub(crate) fn encode_fault(fault: &Fault, version: Version, header: &str) -> Vec<u8> {
     let encode = |with_detail| {
-        let mut out = begin(version, Spaces::new(FARCALL, ""), "");
+        let mut out = begin(version, Spaces::new(FARCALL, ""), header);
         fault::write_fault(&mut out, fault, with_detail).map(|()| finish(out))
     };
     // text is made printable, so only the application's detail may be what XML has not
@@ -359,6 +371,7 @@ pub(crate) fn decode_response<I: Invocation>(
     text: &str,
     invocation: &I,
     spaces: Spaces,
+    received: Option<Arc<Received>>,
     limits: &Limits,
     xml: Option<Arc<XmlOperation>>,
 ) -> Result<Response<I::Output>, CodecError> {
@@ -379,7 +392,7 @@ pub(crate) fn decode_response<I: Invocation>(
         Body::Element(start) => {
             let namespace = reader.expanded(&start).0;
             let is_fault = start.local() == "Fault" && namespace == Some(version.namespace());
-            let mut from = SoapDecoder::new(reader, spaces, limits, false);
+            let mut from = SoapDecoder::new(reader, spaces, limits, false).with_received(received);
             from.set_shared(encoded::is_encoded(text));
             from.set_xml(xml, encoded && !is_fault);
             if is_fault {

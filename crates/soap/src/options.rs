@@ -1,4 +1,4 @@
-//! [`Options`]: where a server of SOAP has a choice.
+//! [`Options`]: where a server of SOAP has a choice; [`ClientOptions`]: where a client has.
 //!
 //! ```
 //! use farcall_soap::Options;
@@ -7,8 +7,11 @@
 //! assert_eq!(options.public_url.as_deref(), Some("https://api.example"));
 //! ```
 
+use crate::mime::Part;
+use crate::security::UsernameToken;
+
 /// The choices that a server of SOAP has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
     /// What comes before a service's path in its WSDL, such as `https://api.example`; without it
@@ -19,7 +22,26 @@ pub struct Options {
     /// Headers that services deal with, by namespace and local name. They find them in their
     /// context's metadata; others marked `mustUnderstand` have the message refused.
     pub understood: Vec<(String, String)>,
+    /// Octets of at least that number go beside the XML of a reply (MTOM; default 1024).
+    pub mtom_threshold: usize,
+    /// True to send replies by MTOM to those too whose requests were not (default false).
+    pub mtom_always: bool,
 }
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            refuse_unknown_elements: false,
+            understood: Vec::new(),
+            mtom_threshold: MTOM_THRESHOLD,
+            mtom_always: false,
+        }
+    }
+}
+
+/// Fewer octets than that take less as base64 than the header of a part does.
+const MTOM_THRESHOLD: usize = 1024;
 
 impl Options {
     /// Sets [`Options::public_url`].
@@ -40,6 +62,66 @@ impl Options {
     #[must_use]
     pub fn with_understood(mut self, namespace: impl Into<String>, name: impl Into<String>) -> Self {
         self.understood.push((namespace.into(), name.into()));
+        self
+    }
+
+    /// Sets [`Options::mtom_threshold`], in octets.
+    #[must_use]
+    pub fn with_mtom_threshold(mut self, octets: usize) -> Self {
+        self.mtom_threshold = octets;
+        self
+    }
+
+    /// Sets [`Options::mtom_always`].
+    #[must_use]
+    pub fn mtom_always(mut self) -> Self {
+        self.mtom_always = true;
+        self
+    }
+}
+
+/// The choices that a client of SOAP has beside its URL and version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClientOptions {
+    /// Octets of at least that number go beside the XML of a request (MTOM). Without it all are in the
+    /// XML as base64. Replies by MTOM are read in any case.
+    pub mtom: Option<usize>,
+    /// Parts that go with every request (SOAP with Attachments), for elements that refer to them by
+    /// `cid:` and their content id. By MTOM, octets that are those of a part refer to it too.
+    pub attachments: Vec<Part>,
+    /// User and password for a `wsse:Security` header.
+    pub wsse: Option<UsernameToken>,
+    /// True to send the headers of WS-Addressing 1.0.
+    pub addressing: bool,
+}
+
+impl ClientOptions {
+    /// Sets [`ClientOptions::mtom`], in octets.
+    #[must_use]
+    pub fn with_mtom(mut self, threshold: usize) -> Self {
+        self.mtom = Some(threshold);
+        self
+    }
+
+    /// Adds to [`ClientOptions::attachments`].
+    #[must_use]
+    pub fn with_attachment(mut self, part: Part) -> Self {
+        self.attachments.push(part);
+        self
+    }
+
+    /// Sets [`ClientOptions::wsse`].
+    #[must_use]
+    pub fn with_wsse(mut self, token: UsernameToken) -> Self {
+        self.wsse = Some(token);
+        self
+    }
+
+    /// Sets [`ClientOptions::addressing`].
+    #[must_use]
+    pub fn with_addressing(mut self) -> Self {
+        self.addressing = true;
         self
     }
 }

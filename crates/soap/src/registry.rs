@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use farcall_model::XmlOperation;
 use farcall_net::{CallMetrics, OperationMetrics};
-use farcall_wire::Handler;
+use farcall_wire::{Handler, Objects, adapter};
 use farcall_wsdl::mapping::ncname;
 
 use crate::names::Spaces;
@@ -21,6 +21,7 @@ use crate::{Description, Soap, namespace_of};
 #[derive(Clone)]
 pub struct Registry {
     services: BTreeMap<String, Arc<Service>>,
+    adapters: Vec<Arc<dyn Objects<Soap>>>,
     metrics: Arc<CallMetrics>,
 }
 
@@ -53,7 +54,8 @@ impl Operation {
 
 impl Default for Registry {
     fn default() -> Self {
-        Self { services: BTreeMap::new(), metrics: Arc::new(CallMetrics::server("soap")) }
+        let metrics = Arc::new(CallMetrics::server("soap"));
+        Self { services: BTreeMap::new(), adapters: Vec::new(), metrics }
     }
 }
 
@@ -103,6 +105,48 @@ impl Registry {
         let others = self.metrics.operation(&dotted(name, "*"));
         let service = Service { handler, namespace, description, spaces, operations, others };
         self.services.insert(name.to_owned(), Arc::new(service));
+    }
+
+    /// Adds objects that are made at run time, each at its own URL; an adapter of the same name is replaced.
+    pub fn add_adapter(&mut self, adapter: Arc<dyn Objects<Soap>>) {
+        self.adapters.retain(|other| other.name() != adapter.name());
+        self.adapters.push(adapter);
+    }
+
+    /// The adapter that the object of that key is of, if there is one.
+    pub(crate) fn adapter(&self, key: &[u8]) -> Option<&Arc<dyn Objects<Soap>>> {
+        adapter::find(&self.adapters, key)
+    }
+
+    /// What answers to an element at the URL of an object, whose adapter has that name.
+    pub(crate) fn of_object<'a>(
+        &self,
+        adapter: &str,
+        handler: &'a dyn Handler<Soap>,
+        namespace: Option<&str>,
+        local: &str,
+    ) -> Option<Target<'a>> {
+        let interface = handler.interface();
+        let own = namespace_of(interface);
+        let operation = interface.operations.iter().position(|operation| {
+            let (_, element) = first_element(operation, operation.xml.as_deref(), &own);
+            element == local
+        });
+        let known = operation.is_some() || handler.catches_all();
+        if !known || namespace.is_some_and(|uri| uri != own) {
+            return None;
+        }
+        let full = dotted(adapter, local);
+        let metrics = self.metrics.operation(operation.map_or(&*dotted(adapter, "*"), |_| &*full));
+        let spaces = Spaces::new(&own, &interface.scope);
+        let xml = operation.and_then(|index| interface.operations[index].xml.clone());
+        Some(Target { full, handler, operation, spaces, xml, metrics })
+    }
+
+    /// True if an operation that begins with an element of that name has that action.
+    pub(crate) fn declares(&self, action: &str, local: &str) -> bool {
+        let named = self.services.values().filter_map(|service| service.operations.get(local));
+        named.flatten().any(|operation| operation.acts(action))
     }
 
     /// The services by name.

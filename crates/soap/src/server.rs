@@ -14,20 +14,28 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use farcall_model::XmlOperation;
 use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_wire::adapter::{Objects, key_of_path};
 use farcall_wire::{Call, Context, ErrorKind, Fault, FaultKind, Handler};
+use farcall_wsdl::mapping::ncname;
 use farcall_xml::wire::{locate, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 
+use crate::addressing::{self, Addressing};
+use crate::attachments::{self, Aside, Opened, Received, is_multipart};
 use crate::codec::SoapDecoder;
 use crate::message::{self, Header, Refused, Request};
+use crate::mime::MediaType;
+use crate::refusal::Refusal;
+use crate::security::Security;
 use crate::wsdl::WsdlPages;
-use crate::{Description, Options, Registry, Soap, Version, encoded, fault};
+use crate::{Description, Options, Registry, Soap, Version, encoded, fault, namespace_of};
 
 /// Says whether a call may run; it sees the full, dotted name of the operation.
 type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
@@ -41,6 +49,7 @@ pub struct SoapServer {
     registry: Arc<Registry>,
     options: Options,
     authorization: Option<Arc<Authorization>>,
+    security: Option<Arc<Security>>,
 }
 
 impl Default for SoapServer {
@@ -62,14 +71,39 @@ impl std::fmt::Debug for SoapServer {
 struct Answer {
     status: StatusCode,
     version: Version,
-    body: Vec<u8>,
+    body: Bytes,
+    /// Its media type, if that is not the one of an envelope alone.
+    content_type: Option<String>,
+}
+
+/// What a request came with beside its operation.
+struct Asked<'a> {
+    /// The whole envelope.
+    text: &'a str,
+    received: Option<Arc<Received>>,
+    addressing: Option<&'a Addressing>,
+}
+
+impl Answer {
+    /// What an extension refuses is the sender's fault.
+    fn refusal(refusal: &Refusal, version: Version) -> Self {
+        let status = match version {
+            Version::V11 => StatusCode::INTERNAL_SERVER_ERROR,
+            Version::V12 => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, version, refusal.encode(version, ""))
+    }
+
+    fn new(status: StatusCode, version: Version, body: Vec<u8>) -> Self {
+        Self { status, version, body: body.into(), content_type: None }
+    }
 }
 
 impl SoapServer {
     /// A server that has no service yet, at default options.
     #[must_use]
     pub fn new() -> Self {
-        Self { registry: Arc::default(), options: Options::default(), authorization: None }
+        Self { registry: Arc::default(), options: Options::default(), authorization: None, security: None }
     }
 
     /// Adds a service. What [`SoapServer::wsdl`] gave before does not show it.
@@ -92,6 +126,13 @@ impl SoapServer {
         self
     }
 
+    /// Adds objects that are made at run time, each at its own URL, `/<adapter>/<id>`.
+    #[must_use]
+    pub fn with_adapter(mut self, adapter: Arc<dyn Objects<Soap>>) -> Self {
+        Arc::make_mut(&mut self.registry).add_adapter(adapter);
+        self
+    }
+
     /// Sets the choices that there are.
     #[must_use]
     pub fn with_options(mut self, options: Options) -> Self {
@@ -109,6 +150,14 @@ impl SoapServer {
         self
     }
 
+    /// Has the `wsse:Security` header of requests checked, which they must have unless HTTP has told
+    /// who calls.
+    #[must_use]
+    pub fn with_security(mut self, security: Security) -> Self {
+        self.security = Some(Arc::new(security));
+        self
+    }
+
     /// What it serves.
     #[must_use]
     pub fn registry(&self) -> &Registry {
@@ -122,8 +171,12 @@ impl SoapServer {
         WsdlPages::new(Arc::clone(&self.registry), self.options.public_url.clone())
     }
 
-    async fn answer(&self, head: &Parts, body: &[u8], cx: Context) -> Answer {
-        let text = match message::text(body, parameter(content_type(head), "charset")) {
+    async fn answer(&self, head: &Parts, body: &Bytes, cx: Context) -> Answer {
+        let opened = match Opened::new(content_type(head), body, cx.limits()) {
+            Ok(opened) => opened,
+            Err(error) => return failed(&Fault::from(error), version_of(head)),
+        };
+        let text = match opened.text() {
             Ok(text) => text,
             Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
@@ -152,10 +205,39 @@ impl SoapServer {
             let code = if version == Version::V12 { "DataEncodingUnknown" } else { "Client" };
             return refused(&what, version, code, "");
         }
-        match self.run(head, request, cx, &text).await {
-            Ok(answer) => answer,
-            Err(fault) => failed(&fault, version),
+        let cx = match self.secured(head, &request.headers, cx).await {
+            Ok(cx) => cx,
+            Err(refusal) => return Answer::refusal(&refusal, version),
+        };
+        let addressing = match Addressing::read(&request.headers) {
+            Ok(addressing) => addressing,
+            Err(refusal) => return Answer::refusal(&refusal, version),
+        };
+        let declared = |action: &str| self.registry.declares(action, request.name);
+        if let Some(addressing) = addressing.as_ref().filter(|a| !a.action.as_deref().is_some_and(declared))
+            && let Err(refusal) = addressing.agrees(request.name)
+        {
+            return Answer::refusal(&refusal, version);
         }
+        let asked = Asked { text: &text, received: opened.received.clone(), addressing: addressing.as_ref() };
+        match self.run(head, request, cx, asked).await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                let header = addressing.as_ref().map(|addressing| addressing.reply(None));
+                failed_with(&fault, version, &header.unwrap_or_default())
+            }
+        }
+    }
+
+    /// The context of a request whose security was checked: with who calls, if it says so.
+    async fn secured(&self, head: &Parts, headers: &[Header<'_>], cx: Context) -> Result<Context, Refusal> {
+        let Some(security) = &self.security else { return Ok(cx) };
+        let is_known = cx.identity().is_some();
+        let identity = security.check(head, headers, is_known, SystemTime::now()).await?;
+        Ok(match identity {
+            Some(identity) => cx.with_identity(Some(Arc::new(identity))),
+            None => cx,
+        })
     }
 
     /// True if a header of that name is one that services deal with.
@@ -167,7 +249,12 @@ impl SoapServer {
     }
 
     fn understands(&self, header: &Header<'_>) -> bool {
-        !header.must_understand || !header.is_for_receiver() || self.knows(header)
+        let is_checked = self.security.is_some() && Security::is_header(header);
+        !header.must_understand
+            || !header.is_for_receiver()
+            || is_checked
+            || addressing::is_header(header)
+            || self.knows(header)
     }
 
     async fn run(
@@ -175,29 +262,39 @@ impl SoapServer {
         head: &Parts,
         request: Request<'_>,
         cx: Context,
-        text: &str,
+        asked: Asked<'_>,
     ) -> Result<Answer, Fault> {
+        let Asked { text, received, addressing } = asked;
         let path = head.uri.path();
-        let scope = self.scope(path).ok_or_else(|| {
-            let message = format!("there is no service at {}; all of them are at /", shown(path));
-            Fault::new(FaultKind::UnknownObject, message)
-        })?;
         let (name, version) = (request.name, request.version);
+        let namespace = request.namespace.as_deref();
         let action = action_of(head);
-        let target =
-            self.registry.resolve(scope, request.namespace.as_deref(), name, action).ok_or_else(|| {
-                if name.is_empty() {
-                    let message =
-                        "the <Body> is empty, which is no operation's here: it holds the operation's element";
-                    return Fault::new(FaultKind::InvalidRequest, message);
-                }
-                let namespace = request.namespace.as_deref().unwrap_or("no namespace");
-                let (name, namespace) = (shown(name), shown(namespace));
+        let named =
+            addressing.and_then(|addressing| addressing.action.as_deref()).filter(|_| action.is_empty());
+        let key = key_of_path(path).unwrap_or_default();
+        let entered;
+        let (target, cx) = if let Some(scope) = self.scope(path) {
+            (self.registry.resolve(scope, namespace, name, named.unwrap_or(&action)), cx)
+        } else if let Some(adapter) = self.registry.adapter(&key) {
+            entered = adapter.enter(&key).await?;
+            let cx = cx.with_object_id(Arc::clone(entered.id()));
+            (self.registry.of_object(adapter.name(), &**entered.handler(), namespace, name), cx)
+        } else {
+            let message = format!("there is no service at {}; all of them are at /", shown(path));
+            return Err(Fault::new(FaultKind::UnknownObject, message));
+        };
+        let target = target.ok_or_else(|| {
+            if name.is_empty() {
                 let message =
-                    format!("there is no operation '{name}' of {namespace} here; the WSDL names them all");
-                Fault::new(FaultKind::UnknownOperation, message)
-            })?;
-        agrees(action, name, target.xml.as_deref())?;
+                    "the <Body> is empty, which is no operation's here: it holds the operation's element";
+                return Fault::new(FaultKind::InvalidRequest, message);
+            }
+            let (name, namespace) = (shown(name), shown(namespace.unwrap_or("no namespace")));
+            let message =
+                format!("there is no operation '{name}' of {namespace} here; the WSDL names them all");
+            Fault::new(FaultKind::UnknownOperation, message)
+        })?;
+        agrees(&action, name, target.xml.as_deref())?;
         let operation = target.operation.and_then(|index| target.handler.interface().operations.get(index));
         let oneway = operation.is_some_and(|operation| operation.oneway);
         let known = request.headers.iter().filter(|header| header.is_for_receiver() && self.knows(header));
@@ -210,10 +307,14 @@ impl SoapServer {
                 let shared = encoded::is_encoded(text);
                 out.set_encoded(target.xml.as_ref().map_or(shared, |xml| xml.response.encoded));
                 out.set_xml(target.xml.clone());
+                let by_mtom = received.as_ref().is_some_and(|received| received.is_xop());
+                let by_mtom = by_mtom || self.options.mtom_always;
+                out.set_aside(by_mtom.then(|| Aside::new(self.options.mtom_threshold, &[])));
                 let limits = Arc::clone(cx.limits());
                 let refuse_unknown = self.options.refuse_unknown_elements;
-                let mut params: SoapDecoder<'_> =
+                let params: SoapDecoder<'_> =
                     request.into_decoder(target.spaces, &limits, refuse_unknown, target.xml);
+                let mut params = params.with_received(received);
                 params.set_shared(shared);
                 // the operation's own name may hold what an element's cannot
                 let own = operation.map_or(name, |operation| &operation.name);
@@ -222,13 +323,24 @@ impl SoapServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        let out = done.map_err(|fault| located(fault, text).within(&shown(&target.full)))?;
-        let status = match (out.is_fault(), oneway) {
+        let mut out = done.map_err(|fault| located(fault, text).within(&shown(&target.full)))?;
+        let status = match (out.is_fault(), oneway || addressing.is_some_and(Addressing::wants_no_reply)) {
             (true, _) => StatusCode::INTERNAL_SERVER_ERROR,
-            (false, true) => return Ok(Answer { status: StatusCode::ACCEPTED, version, body: Vec::new() }),
+            (false, true) => return Ok(Answer::new(StatusCode::ACCEPTED, version, Vec::new())),
             (false, false) => StatusCode::OK,
         };
-        Ok(Answer { status, version, body: message::finish(out) })
+        if let Some(addressing) = addressing {
+            let action = (!out.is_fault()).then(|| {
+                let interface = target.handler.interface();
+                addressing::reply_action(&namespace_of(interface), &ncname(&interface.name), name)
+            });
+            out.insert_header(&addressing.reply(action.as_deref()));
+        }
+        let aside = out.take_aside().filter(Aside::is_used);
+        let envelope = message::finish(out);
+        let Some(aside) = aside else { return Ok(Answer::new(status, version, envelope)) };
+        let (content_type, body) = attachments::pack_xop(version, None, envelope, aside);
+        Ok(Answer { status, version, body, content_type: Some(content_type) })
     }
 
     fn judge(&self, cx: &Context, name: &str) -> Result<(), Fault> {
@@ -246,23 +358,32 @@ impl SoapServer {
 /// A fault, and the status that its version of SOAP wants (SOAP 1.1, section 6.2; SOAP 1.2 part 2,
 /// table 20).
 fn failed(fault: &Fault, version: Version) -> Answer {
+    failed_with(fault, version, "")
+}
+
+/// The same with XML for its header.
+fn failed_with(fault: &Fault, version: Version, header: &str) -> Answer {
     let of_sender = fault::code_of(fault, version) == "Sender";
     let status = if of_sender { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
-    Answer { status, version, body: message::encode_fault(fault, version) }
+    Answer::new(status, version, message::encode_fault(fault, version, header))
 }
 
 /// The same for one of SOAP's own codes, with a header that says what would be understood.
 fn refused(text: &str, version: Version, code: &str, header: &str) -> Answer {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
-    Answer { status, version, body: message::encode_refusal(text, version, code, header) }
+    Answer::new(status, version, message::encode_refusal(text, version, code, header))
 }
 
 /// The action that a request says: `SOAPAction` of 1.1, the parameter of 1.2's media type; empty if
 /// it says none.
-fn action_of(head: &Parts) -> &str {
-    let of_header = head.headers.get("soapaction").and_then(|value| value.to_str().ok());
-    let action = of_header.or_else(|| parameter(content_type(head), "action")).unwrap_or_default();
-    action.trim().trim_matches('"')
+fn action_of(head: &Parts) -> Cow<'_, str> {
+    let of_header = head.headers.get("soapaction").and_then(|value| value.to_str().ok()).map(Cow::Borrowed);
+    let action = of_header.or_else(|| attachments::parameter(content_type(head), "action"));
+    let bare = |text: &str| text.trim().trim_matches('"').to_owned();
+    match action.unwrap_or_default() {
+        Cow::Borrowed(action) => Cow::Borrowed(action.trim().trim_matches('"')),
+        Cow::Owned(action) => Cow::Owned(bare(&action)),
+    }
 }
 
 /// The action of a request, if it says one, must be that of its element: whoever lets requests
@@ -293,29 +414,22 @@ fn content_type(head: &Parts) -> &str {
     head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
-/// A parameter of a media type.
-pub(crate) fn parameter<'t>(content_type: &'t str, name: &str) -> Option<&'t str> {
-    let parameters = content_type.split(';').skip(1).filter_map(|p| p.split_once('='));
-    parameters.into_iter().find_map(|(found, value)| {
-        found.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
-    })
-}
-
 /// The version that a request's head tells, before its envelope is read.
 fn version_of(head: &Parts) -> Version {
-    let is_12 = content_type(head)
-        .trim_start()
-        .get(..20)
-        .is_some_and(|ty| ty.eq_ignore_ascii_case("application/soap+xml"));
+    let ty = MediaType::new(content_type(head));
+    let of_12 = |ty: &str| MediaType::new(ty).is(Version::V12.essence());
+    let names_12 = |name| ty.parameter(name).is_some_and(|ty| of_12(&ty));
+    let is_12 = ty.is(Version::V12.essence()) || names_12("type") || names_12("start-info");
     if is_12 { Version::V12 } else { Version::V11 }
 }
 
 fn response(answer: Answer) -> Response<Bytes> {
     let is_empty = answer.body.is_empty();
-    let mut response = Response::new(Bytes::from(answer.body));
+    let mut response = Response::new(answer.body);
     *response.status_mut() = answer.status;
     if !is_empty {
-        let ty = HeaderValue::from_static(answer.version.content_type());
+        let said = answer.content_type.and_then(|ty| HeaderValue::try_from(ty).ok());
+        let ty = said.unwrap_or_else(|| HeaderValue::from_static(answer.version.content_type()));
         response.headers_mut().insert(CONTENT_TYPE, ty);
     }
     response
@@ -360,11 +474,12 @@ impl HttpProtocol for SoapServer {
             return false;
         }
         let said = version_of(head) == Version::V12 || head.headers.contains_key("soapaction");
-        is_envelope(body) || (said && !is_call(body))
+        is_envelope(body) || is_multipart(content_type(head)) || (said && !is_call(body))
     }
 
     fn serves(&self, path: &str) -> bool {
-        self.scope(path).is_some()
+        let is_object = || key_of_path(path).is_some_and(|key| self.registry.adapter(&key).is_some());
+        self.scope(path).is_some() || is_object()
     }
 
     fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, cx: Context) -> BoxFuture<'a, Response<Bytes>> {

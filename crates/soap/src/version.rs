@@ -51,6 +51,14 @@ impl Version {
         }
     }
 
+    /// The media type of its envelopes, without parameters.
+    pub(crate) const fn essence(self) -> &'static str {
+        match self {
+            Self::V11 => "text/xml",
+            Self::V12 => "application/soap+xml",
+        }
+    }
+
     /// The attribute that says for whom a header is meant.
     pub(crate) const fn role_attribute(self) -> &'static str {
         match self {

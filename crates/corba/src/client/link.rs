@@ -2,7 +2,8 @@
 //!
 //! A caller that finds the connection quiet writes its request itself; while
 //! others wait for replies, requests gather and the connection's task writes
-//! all that there are with one write.
+//! all that there are with one write. It lets the callers that are ready to
+//! run go first, so that their requests go out with that write too.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -90,8 +91,14 @@ impl Link {
         let (reader, writer) = tokio::io::split(stream);
         let shared = Shared { calls: Calls::new(), writer: Some(writer), task: None };
         let link = Arc::new(Self { shared: Mutex::new(shared) });
-        let task =
-            Task { link: Arc::clone(&link), reader, framer: Framer::new(limits), idle, used: Instant::now() };
+        let task = Task {
+            link: Arc::clone(&link),
+            reader,
+            framer: Framer::new(limits),
+            idle,
+            used: Instant::now(),
+            gathering: false,
+        };
         tokio::spawn(task.run());
         link
     }
@@ -158,6 +165,8 @@ struct Task {
     idle: Duration,
     /// When octets last came.
     used: Instant,
+    /// There is something to write, and those who are ready to run go first.
+    gathering: bool,
 }
 
 /// Why a connection ends.
@@ -284,7 +293,12 @@ impl Task {
             if !shared.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
                 shared.task = Some(cx.waker().clone());
             }
-            if let Poll::Ready(Err(error)) = shared.flush(cx) {
+            // woken by a caller, this task stands before the others that its last replies woke
+            self.gathering =
+                !self.gathering && shared.calls.waiting() > 1 && !shared.calls.outgoing().is_empty();
+            if self.gathering {
+                cx.waker().wake_by_ref();
+            } else if let Poll::Ready(Err(error)) = shared.flush(cx) {
                 return Poll::Ready(End::Io(error));
             }
         }

@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::ServerOptions;
-use super::object::{Incoming, Object, Objects, Replier};
+use super::object::{Found, Incoming, Objects, Replier};
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
 use crate::giop::{self, Framer, Kind, LocateReply, LocateRequest, LocateStatus, Message, Request, Response};
@@ -207,7 +207,7 @@ impl Session {
             Kind::Request => self.request(message),
             Kind::LocateRequest => {
                 let request = LocateRequest::read(&message)?;
-                let known = request.target.key().is_some_and(|key| self.objects.find(&key).is_some());
+                let known = request.target.key().is_some_and(|key| self.objects.knows(&key));
                 let status = if known { LocateStatus::ObjectHere } else { LocateStatus::UnknownObject };
                 let reply = LocateReply { id: request.id, status };
                 let out = reply.encode(message.version, ByteOrder::NATIVE)?;
@@ -235,7 +235,7 @@ impl Session {
     fn request(&mut self, message: Message) -> Result<(), GiopError> {
         let (request, at) = Request::read(&message)?;
         let response = request.response;
-        let object = request.target.key().and_then(|key| self.objects.find(&key).cloned());
+        let object = request.target.key().and_then(|key| self.objects.find(key));
         let sets = request.contexts.code_sets();
         if let Ok(Some(sets)) = sets {
             self.sets = sets;
@@ -270,7 +270,7 @@ impl Session {
     }
 
     /// Runs a call as far as it goes; one that waits goes on as a task of its own.
-    fn start(&mut self, incoming: Incoming, object: Option<Arc<Object>>, response: Response) {
+    fn start(&mut self, incoming: Incoming, object: Option<Found>, response: Response) {
         let replier = incoming.replier;
         let deadline = self.read_at + self.limits.call_deadline;
         if response == Response::Taken {

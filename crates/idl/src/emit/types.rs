@@ -1,7 +1,7 @@
 //! Types: named ones declared where they belong, others by helper types.
 
 use farcall_model::{
-    Case, EnumType, Field, ObjectType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType,
+    AliasType, Case, EnumType, Field, ObjectType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType,
 };
 
 use super::interfaces::full_id;
@@ -61,6 +61,7 @@ impl Emitter {
             }
             Type::Struct(_) | Type::Enum(_) | Type::Union(_) | Type::Value(_) => return self.named(ty),
             Type::Object(object) => return Ok(self.object(object)),
+            Type::Alias(AliasType { ty, .. }) | Type::Bounded(ty, _) => return self.name(ty, place),
             _ => return self.helper(ty, place),
         };
         Ok(basic.to_owned())
@@ -69,8 +70,8 @@ impl Emitter {
     /// Declares a type that has a name, or announces it if it is being declared.
     pub(super) fn named(&mut self, ty: &Type) -> Result<String, EmitError> {
         if let Type::Value(value) = ty
-            && value.scope == "CORBA"
-            && value.name == "ValueBase"
+            && value.body.scope == "CORBA"
+            && value.body.name == "ValueBase"
         {
             return Ok("ValueBase".into());
         }
@@ -92,7 +93,7 @@ impl Emitter {
             Type::Struct(ty) => (self.structure("struct", ty, &written)?, ty.repository_id.as_deref()),
             Type::Union(ty) => (self.union(ty, &written)?, ty.repository_id.as_deref()),
             Type::Enum(ty) => (self.enumeration(ty, &written), ty.repository_id.as_deref()),
-            Type::Value(ty) => (self.value(ty, &written)?, ty.repository_id.as_deref()),
+            Type::Value(ty) => (self.value(ty, &written)?, ty.body.repository_id.as_deref()),
             _ => return Ok(absolute),
         };
         let pragma = pragma(&path, &written, scope, name, id);
@@ -228,17 +229,17 @@ impl Emitter {
     }
 
     fn value(&mut self, ty: &ValueType, written: &str) -> Result<String, EmitError> {
-        if let (ValueKind::Boxed, Some(field)) = (ty.kind, ty.fields.first()) {
+        if let (ValueKind::Boxed, Some(field)) = (ty.kind, ty.body.fields.first()) {
             let inner = self.name(&field.ty, written)?;
             return Ok(format!("valuetype {} {inner};\n", escaped(written)));
         }
         let base = ty.bases.first().and_then(|id| self.values.get(&**id).cloned());
         let (head, own) = match &base {
-            Some((base, fields)) if *fields <= ty.fields.len() => {
+            Some((base, fields)) if *fields <= ty.body.fields.len() => {
                 let truncatable = if ty.kind == ValueKind::Truncatable { "truncatable " } else { "" };
-                (format!(" : {truncatable}{base}"), &ty.fields[*fields..])
+                (format!(" : {truncatable}{base}"), &ty.body.fields[*fields..])
             }
-            _ => (String::new(), &ty.fields[..]),
+            _ => (String::new(), &ty.body.fields[..]),
         };
         let fields = self.fields(own, written, "public ")?;
         let word = match ty.kind {
@@ -246,9 +247,9 @@ impl Emitter {
             ValueKind::Custom => "custom valuetype",
             _ => "valuetype",
         };
-        let id = full_id(ty.repository_id.as_deref(), &ty.scope, &ty.name);
-        let place = self.names.absolute(&ty.scope, &ty.name);
-        self.values.insert(id, (place, ty.fields.len()));
+        let id = full_id(ty.body.repository_id.as_deref(), &ty.body.scope, &ty.body.name);
+        let place = self.names.absolute(&ty.body.scope, &ty.body.name);
+        self.values.insert(id, (place, ty.body.fields.len()));
         Ok(format!("{word} {}{head} {{\n{fields}}};\n", escaped(written)))
     }
 

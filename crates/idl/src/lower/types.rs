@@ -1,7 +1,7 @@
 //! Declared and anonymous types as those of the model.
 
 use farcall_model::{
-    Case, EnumMember, EnumType, ObjectType, StructType, Type, UnionType, ValueKind, ValueType,
+    Case, EnumMember, EnumType, ObjectType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType,
 };
 
 use super::{Lowering, shapes};
@@ -9,7 +9,7 @@ use crate::spec::{self, Basic, Decl, DeclId, DeclKind, Ty, ValueDecl};
 
 impl Lowering<'_> {
     /// The type that a declaration makes: `None` if it makes none, `Some(None)` if no wire carries it.
-    pub(super) fn declared_type(&mut self, decl: &Decl) -> Option<Option<Type>> {
+    pub(super) fn declared_type(&mut self, id: DeclId, decl: &Decl) -> Option<Option<Type>> {
         Some(match &decl.kind {
             DeclKind::Typedef { ty } => self.typedef(decl, ty),
             DeclKind::Struct { members, .. } => match self.tuple(decl, members) {
@@ -25,7 +25,7 @@ impl Lowering<'_> {
                 // A local object never leaves the process.
                 if interface.local { None } else { Some(object(decl)) }
             }
-            DeclKind::Value(value) => self.value(decl, value),
+            DeclKind::Value(value) => self.value(id, decl, value),
             DeclKind::ValueBox { ty } => self.boxed(decl, ty),
             DeclKind::Native => None,
             _ => return None,
@@ -108,7 +108,7 @@ impl Lowering<'_> {
         })
     }
 
-    fn value(&mut self, decl: &Decl, value: &ValueDecl) -> Option<Type> {
+    fn value(&mut self, id: DeclId, decl: &Decl, value: &ValueDecl) -> Option<Type> {
         let kind = match value {
             ValueDecl { is_abstract: true, .. } => ValueKind::Abstract,
             ValueDecl { custom: true, .. } => ValueKind::Custom,
@@ -129,11 +129,28 @@ impl Lowering<'_> {
         }
         fields.extend(self.state(value)?);
         let mut out = ValueType::new(decl.called().to_owned(), kind, fields);
-        out.scope = self.scope(decl).into();
-        out.repository_id = self.declared_id(decl);
-        out.doc = decl.doc.clone().into();
+        out.body.scope = self.scope(decl).into();
+        out.body.repository_id = self.declared_id(decl);
+        out.body.doc = decl.doc.clone().into();
         out.bases = chain.iter().map(|(base, _)| base.repository_id.clone().into()).collect();
+        out.derived = self.derived(id).into();
         Some(Type::Value(out))
+    }
+
+    /// The value types that have that one among their bases.
+    fn derived(&mut self, base: DeclId) -> Vec<TypeRef> {
+        let spec = self.spec;
+        let mut found = vec![base];
+        // what derives from another is declared after it
+        for (id, decl) in spec.decls() {
+            if let DeclKind::Value(value) = &decl.kind
+                && value.defined
+                && value.bases.iter().any(|base| found.contains(base))
+            {
+                found.push(id);
+            }
+        }
+        found.into_iter().skip(1).filter_map(|id| self.reference(id)).collect()
     }
 
     fn state(&mut self, value: &ValueDecl) -> Option<Vec<farcall_model::Field>> {
@@ -143,9 +160,9 @@ impl Lowering<'_> {
     fn boxed(&mut self, decl: &Decl, ty: &Ty) -> Option<Type> {
         let field = farcall_model::Field::new("value".into(), self.ty(ty)?);
         let mut out = ValueType::new(decl.called().to_owned(), ValueKind::Boxed, vec![field]);
-        out.scope = self.scope(decl).into();
-        out.repository_id = self.declared_id(decl);
-        out.doc = decl.doc.clone().into();
+        out.body.scope = self.scope(decl).into();
+        out.body.repository_id = self.declared_id(decl);
+        out.body.doc = decl.doc.clone().into();
         Some(Type::Value(out))
     }
 }
@@ -184,8 +201,8 @@ fn basic_type(basic: Basic) -> Type {
         Basic::Object => Type::Object(ObjectType { interface: "Object".into(), repository_id: None }),
         Basic::ValueBase => {
             let mut base = ValueType::new("ValueBase", ValueKind::Abstract, Vec::new());
-            base.scope = "CORBA".into();
-            base.repository_id = Some("IDL:omg.org/CORBA/ValueBase:1.0".into());
+            base.body.scope = "CORBA".into();
+            base.body.repository_id = Some("IDL:omg.org/CORBA/ValueBase:1.0".into());
             Type::Value(base)
         }
     }

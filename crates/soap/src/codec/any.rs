@@ -13,7 +13,7 @@ use farcall_xml::{Event, Start, is_white_space};
 
 use super::decode::{At, Frame, Nil, SoapDecoder};
 use super::encode::{Place, SoapEncoder};
-use super::scalar;
+use super::{octets, scalar};
 use crate::Version;
 use crate::names::{APACHE, ENCODING_11, ENCODING_12, XSI};
 use farcall_xml::wire::{codec_error, shown};
@@ -65,7 +65,7 @@ fn simple(out: &mut SoapEncoder, value: &Value) -> Written {
         Value::Decimal(v) => out.decimal(v),
         Value::Char(v) => out.char(*v),
         Value::String(v) | Value::Enum(v) => out.str(v),
-        Value::Bytes(v) => out.bytes(v),
+        Value::Bytes(v) => out.octets(v),
         Value::DateTime(v) => out.date_time(*v),
         Value::Date(v) => out.date(*v),
         Value::Time(v) => out.time(*v),
@@ -213,6 +213,14 @@ pub(super) fn decode(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
     let (start, _) = from.open("value")?;
     let said = said(from, &start);
     match said {
+        _ if from.refers_to_part(&start) => {
+            from.at = from.at_element(start, false, None);
+            from.bytes().map(Value::Bytes)
+        }
+        Said::Simple(ty) if from.received.is_some() && octets::is_type(&ty) => {
+            from.at = from.at_element(start, false, None);
+            from.bytes().map(Value::Bytes)
+        }
         Said::Simple(ty) => {
             let text = from.reader.text_content().map_err(codec_error)?;
             of_type(&ty, text).map_err(|e| e.at(offset))
@@ -264,8 +272,7 @@ fn of_type(ty: &str, text: Cow<'_, str>) -> Result<Value, CodecError> {
         "double" => Value::F64(scalar::double(&text)?),
         "decimal" | "integer" | "nonNegativeInteger" | "positiveInteger" | "nonPositiveInteger"
         | "negativeInteger" => Value::Decimal(text::parsed(&text, "decimal")?),
-        "base64Binary" | "base64" => Value::Bytes(text::octets(&text, "base64Binary")?.into()),
-        "hexBinary" => Value::Bytes(scalar::hex(&text)?.into()),
+        ty if octets::is_type(ty) => Value::Bytes(octets::from_text(&text, ty == "hexBinary")?.into()),
         "dateTime" | "timeInstant" => Value::DateTime(text::parsed(&text, "dateTime")?),
         "date" => Value::Date(text::parsed(&text, "date")?),
         "time" => Value::Time(text::parsed(&text, "time")?),
@@ -325,6 +332,12 @@ fn content(from: &mut SoapDecoder<'_>, start: &Start<'_>, said: Said) -> Result<
             None => from.reader.next_event().map_err(codec_error)?,
         };
         match event {
+            Event::Start(start) if from.is_include(&start) => {
+                let octets = from.included(&start)?;
+                from.expect_end("the element of an Include")?;
+                from.frames.pop();
+                return Ok(Value::Bytes(octets));
+            }
             Event::Start(start) => {
                 let name = name_under(from, &start, namespace.as_deref());
                 from.at = from.at_element(start, false, None);

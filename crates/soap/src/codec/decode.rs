@@ -11,6 +11,7 @@ use farcall_model::{Field, Param, Type, TypeRef, XmlOperation};
 use farcall_wire::{CodecError, ErrorKind, Limits, Written};
 use farcall_xml::{Event, Reader, Start};
 
+use crate::attachments::Received;
 use crate::names::{Spaces, XSI};
 use farcall_xml::wire::{codec_error, shown};
 
@@ -137,6 +138,8 @@ pub struct SoapDecoder<'a> {
     pub(super) shared: bool,
     /// The parameters under the names that a description gives them.
     pub(super) params: Option<Arc<[Param]>>,
+    /// What came beside the message.
+    pub(super) received: Option<Arc<Received>>,
 }
 
 /// XML elements that one level of values takes at most, and those around them.
@@ -168,6 +171,7 @@ impl<'a> SoapDecoder<'a> {
             encoded: false,
             shared: false,
             params: None,
+            received: None,
         }
     }
 
@@ -189,6 +193,12 @@ impl<'a> SoapDecoder<'a> {
     /// Stands before the element whose start tag was just read, or before the end that was.
     pub(crate) fn step_back(&mut self, event: Event<'a>) {
         self.pending = Some(event);
+    }
+
+    /// Sets what came beside the message.
+    pub(crate) fn with_received(mut self, received: Option<Arc<Received>>) -> Self {
+        self.received = received;
+        self
     }
 
     /// Stands on the value whose element's start tag was just read.

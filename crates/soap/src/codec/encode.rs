@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
     Param, StructType, Time, Type, TypeRef, UnionType, Value, XmlKind, XmlMessage, XmlName, XmlOperation,
@@ -16,6 +17,7 @@ use farcall_wsdl::mapping::{self, CaseName, ENTRY, ITEM, KEY, NIL_ADDRESS, RESPO
 use farcall_xml::{ForbiddenCharacter, escape_attribute, escape_text};
 
 use super::scalar;
+use crate::attachments::Aside;
 use crate::names::{self, APACHE, Spaces};
 use crate::{Version, fault};
 
@@ -71,6 +73,8 @@ pub struct SoapEncoder {
     version: Version,
     /// Where the declarations of namespaces go.
     declare_at: usize,
+    /// Where a header that is written late goes.
+    header_at: usize,
     fault: bool,
     /// Whether values are written by the rules of SOAP encoding, with their types.
     encoded: bool,
@@ -82,6 +86,8 @@ pub struct SoapEncoder {
     ty: Option<TypeRef>,
     /// How the operation stands in messages, where a description says it.
     xml: Option<Arc<XmlOperation>>,
+    /// Octets that go beside the message, if any do.
+    pub(super) aside: Option<Aside>,
 }
 
 impl SoapEncoder {
@@ -99,12 +105,14 @@ impl SoapEncoder {
             attributes_at: 0,
             version,
             declare_at: 0,
+            header_at: 0,
             fault: false,
             encoded: false,
             typed: false,
             named: None,
             ty: None,
             xml: None,
+            aside: None,
         }
     }
 
@@ -130,6 +138,20 @@ impl SoapEncoder {
         self.encoded
     }
 
+    /// Has octets set aside; `None` has all of them in the message.
+    pub(crate) fn set_aside(&mut self, aside: Option<Aside>) {
+        self.aside = aside;
+    }
+
+    /// What was set aside.
+    pub(crate) fn take_aside(&mut self) -> Option<Aside> {
+        self.aside.take()
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.place
+    }
+
     /// True if what was written is a fault.
     pub(crate) fn is_fault(&self) -> bool {
         self.fault
@@ -151,6 +173,17 @@ impl SoapEncoder {
     /// Takes back what was written from that offset on.
     pub(crate) fn truncate(&mut self, offset: usize) {
         self.out.truncate(offset);
+    }
+
+    /// Where a header is to be put that is known only after the body.
+    pub(crate) fn header_at(&mut self, offset: usize) {
+        self.header_at = offset;
+    }
+
+    /// Puts a header before what was written since [`Self::header_at`].
+    pub(crate) fn insert_header(&mut self, xml: &str) {
+        let header = format!("<s:Header>{xml}</s:Header>");
+        self.out.splice(self.header_at..self.header_at, header.into_bytes());
     }
 
     pub(crate) fn offset(&self) -> usize {
@@ -406,7 +439,7 @@ impl SoapEncoder {
     }
 
     /// Fails where only text may stand.
-    fn must_be_element(&self) -> Written {
+    pub(super) fn must_be_element(&self) -> Written {
         match self.place {
             Place::Field | Place::Element => Ok(()),
             Place::Attribute | Place::Text => {
@@ -503,7 +536,14 @@ impl Encoder for SoapEncoder {
         }
     }
 
+    fn octets(&mut self, value: &Bytes) -> Written {
+        if self.sets_aside(value.len()) { self.include(value.clone()) } else { self.bytes(value) }
+    }
+
     fn bytes(&mut self, value: &[u8]) -> Written {
+        if self.sets_aside(value.len()) {
+            return self.include(Bytes::copy_from_slice(value));
+        }
         if self.place == Place::Attribute {
             let mut text = Vec::new();
             text::write_octets(&mut text, value);
@@ -703,15 +743,18 @@ impl Encoder for SoapEncoder {
         }
         self.around("", |out| {
             out.typed = false;
-            let Some((first, more)) = value.addresses.split_first() else {
+            let Some(url) = farcall_wire::http_address(value, "soap") else {
                 return address(out, NIL_ADDRESS);
             };
-            address(out, first)?;
-            if more.is_empty() {
+            address(out, url)?;
+            // what a reader of that alone would know, and no more
+            if let [only] = &*value.addresses
+                && *only == super::read::of_soap(url)
+            {
                 return Ok(());
             }
             out.element(Some(space), "Metadata", Place::Element, |out| {
-                out.around("", |out| more.iter().try_for_each(|url| address(out, url)))
+                out.around("", |out| value.addresses.iter().try_for_each(|url| address(out, url)))
             })
         })
     }

@@ -14,6 +14,7 @@ mod containers;
 mod decode;
 mod encode;
 mod members;
+mod octets;
 mod read;
 mod scalar;
 

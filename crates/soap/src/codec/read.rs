@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use std::borrow::Cow;
+
 use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, Param, StructType, Time,
     Type, UnionType, Value, XmlMessage,
@@ -12,7 +14,7 @@ use farcall_wsdl::mapping::NIL_ADDRESS;
 use farcall_xml::Event;
 
 use super::decode::{At, Nil, SoapDecoder};
-use super::scalar;
+use super::{octets, scalar};
 use crate::names::{self, XSI};
 use farcall_xml::wire::codec_error;
 
@@ -84,8 +86,10 @@ impl Decoder for SoapDecoder<'_> {
                 .is_some_and(|name| name.trim().rsplit(':').next() == Some("hexBinary")),
             _ => false,
         };
-        let read = if is_hex { scalar::hex } else { |octets: &str| text::octets(octets, "base64Binary") };
-        self.parsed("base64Binary", read).map(Bytes::from)
+        if self.received.is_some() {
+            return self.octets_or_part(is_hex);
+        }
+        self.parsed("base64Binary", |text| octets::from_text(text, is_hex)).map(Bytes::from)
     }
 
     fn enumeration(&mut self, ty: &EnumType) -> Result<usize, CodecError> {
@@ -180,17 +184,23 @@ impl Decoder for SoapDecoder<'_> {
         }
         if let At::Text(_) = self.at {
             let url = self.text("URL")?;
-            return Ok(reference(ty, vec![url.trim().to_owned()]));
+            return Ok(reference(ty, vec![of_soap(url.trim()).into_owned()]));
         }
         self.open("object reference")?;
         let mut addresses = Vec::new();
+        // all of them, where farcall wrote it
+        let mut all = Vec::new();
         let mut inside = 0_usize;
         let mut bare = String::new();
         loop {
             match self.reader.next_event().map_err(codec_error)? {
                 Event::Start(start) if start.local() == "Address" => {
                     let url = self.reader.text_content().map_err(codec_error)?;
-                    addresses.push(url.trim().to_owned());
+                    if inside == 0 {
+                        addresses.push(of_soap(url.trim()).into_owned());
+                    } else {
+                        all.push(url.trim().to_owned());
+                    }
                 }
                 Event::Start(start) if start.local() == "Metadata" => inside += 1,
                 Event::Start(_) => self.reader.skip_element().map_err(codec_error)?,
@@ -202,9 +212,9 @@ impl Decoder for SoapDecoder<'_> {
             }
         }
         if addresses.is_empty() && !bare.trim().is_empty() {
-            addresses.push(bare.trim().to_owned());
+            addresses.push(of_soap(bare.trim()).into_owned());
         }
-        Ok(reference(ty, addresses))
+        Ok(reference(ty, if all.is_empty() { addresses } else { all }))
     }
 
     fn any(&mut self) -> Result<Value, CodecError> {
@@ -213,6 +223,15 @@ impl Decoder for SoapDecoder<'_> {
 
     fn offset(&self) -> usize {
         self.reader.offset()
+    }
+}
+
+/// An address in an endpoint reference is one of SOAP, whatever else speaks HTTP there.
+pub(super) fn of_soap(url: &str) -> Cow<'_, str> {
+    if url != NIL_ADDRESS && (url.starts_with("http://") || url.starts_with("https://")) {
+        Cow::Owned(format!("soap+{url}"))
+    } else {
+        Cow::Borrowed(url)
     }
 }
 

@@ -312,7 +312,11 @@ impl<'a> Schemas<'a> {
                 )
                 .child(any()),
         );
-        self.schema(WSA).nodes.extend([metadata, reference]);
+        // nothing here refers to it, but JAX-WS maps type and element together, or neither
+        let element = Node::new("xsd:element")
+            .with("name", "EndpointReference")
+            .with_name("type", QName::new(WSA, "EndpointReferenceType"));
+        self.schema(WSA).nodes.extend([element, metadata, reference]);
     }
 }
 
