@@ -187,28 +187,37 @@ impl CdrDecoder<'_> {
     /// The most derived type that is known: none for the declared one, else its place among
     /// those that derive from it.
     fn known(&self, ty: &ValueType, header: &Header) -> Result<Option<usize>, CodecError> {
+        let place = |id: &str| {
+            ty.derived.iter().position(|derived| match derived.resolve() {
+                Type::Value(derived) => repository::of_struct(&derived.body) == id,
+                _ => false,
+            })
+        };
+        let unknown = |id: Option<&Arc<str>>| {
+            let what = match id {
+                Some(id) => format!("a value of {id} where {} is declared", ty.body.name),
+                None => format!("a value of the abstract {}", ty.body.name),
+            };
+            let why = "no such type is known here; add it to the types of that place";
+            CodecError::unsupported(what, why).at(header.start)
+        };
         let own = (ty.kind != ValueKind::Abstract).then(|| repository::of_struct(&ty.body));
-        if header.ids.is_empty() && own.is_some() {
-            return Ok(None);
+        if header.ids.is_empty() {
+            return match own {
+                Some(_) => Ok(None),
+                // a Rust enum of the declared type and of others that derive from it
+                None => place(&repository::of_struct(&ty.body)).map(Some).ok_or_else(|| unknown(None)),
+            };
         }
         for id in header.ids.iter() {
             if own.as_deref() == Some(&**id) {
                 return Ok(None);
             }
-            let of = |derived: &farcall_model::TypeRef| match derived.resolve() {
-                Type::Value(derived) => repository::of_struct(&derived.body) == **id,
-                _ => false,
-            };
-            if let Some(index) = ty.derived.iter().position(of) {
+            if let Some(index) = place(id) {
                 return Ok(Some(index));
             }
         }
-        let what = match header.ids.first() {
-            Some(id) => format!("a value of {id} where {} is declared", ty.body.name),
-            None => format!("a value of the abstract {}", ty.body.name),
-        };
-        Err(CodecError::unsupported(what, "no such type is known here; add it to the types of that place")
-            .at(header.start))
+        Err(unknown(header.ids.first()))
     }
 
     fn begin_chunks(&mut self) {
