@@ -32,6 +32,18 @@ pub(in crate::cdr) struct Values {
     ended: Option<usize>,
 }
 
+impl Values {
+    /// True inside of a chunked value.
+    pub(in crate::cdr) fn is_chunked(&self) -> bool {
+        self.chunked > 0
+    }
+
+    /// Where the octets end, beyond the open chunk.
+    pub(in crate::cdr) fn outer(&self) -> usize {
+        self.outer
+    }
+}
+
 /// The tag of a value, and what came with it.
 struct Header {
     start: usize,
@@ -41,14 +53,6 @@ struct Header {
 }
 
 impl CdrDecoder<'_> {
-    /// Where the octets end, beyond the open chunk.
-    pub(in crate::cdr) fn outer(&self) -> usize {
-        match &self.values {
-            Some(values) if values.chunked > 0 => values.outer,
-            _ => self.end,
-        }
-    }
-
     /// Puts chunks aside for what is not divided into them, and brings them back.
     pub(in crate::cdr) fn set_chunked(&mut self, level: usize) -> usize {
         self.values.as_mut().map_or(0, |values| std::mem::replace(&mut values.chunked, level))
@@ -110,7 +114,7 @@ impl CdrDecoder<'_> {
     /// Reads a tag. That of a value stands between chunks, others inside of one.
     fn value_tag(&mut self) -> Result<u32, CodecError> {
         self.align(4);
-        if self.outer() == self.end || self.at < self.end {
+        if !self.values.as_ref().is_some_and(|values| values.is_chunked()) || self.at < self.end {
             return self.u32();
         }
         if self.state().ended.is_some() {
@@ -290,7 +294,6 @@ impl CdrDecoder<'_> {
     }
 
     /// Goes on to the next chunk, if the value is in chunks and the last one was read to its end.
-    #[cold]
     pub(in crate::cdr) fn next_chunk(&mut self) -> Result<bool, CodecError> {
         let is_over = |values: &Values| values.chunked > 0 && values.ended.is_none();
         if self.at < self.end || !self.values.as_deref().is_some_and(is_over) {
