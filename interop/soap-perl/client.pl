@@ -78,7 +78,9 @@ report($refused->fault && $refused->faultstring =~ /cycle/, 'a cycle is refused 
 delete $cycle->{branches};
 
 my $bank = service('bank', 'Bank');
-my $account = $bank->call('open', SOAP::Data->name(owner => 'ann'))->result;
+my $opened = $bank->call('open', SOAP::Data->name(owner => 'ann'))->result;
+report($opened->{Address} =~ m{/bank/A}, 'a reference to an object', shown($opened));
+my $account = (split /~/, (split m{/}, $opened->{Address})[-1])[0];
 my $fault = $bank->call('withdraw', SOAP::Data->name(account => $account), SOAP::Data->name(amount => 9)->type('double'));
 report($fault->fault && $fault->faultcode =~ /Server$/, 'a typed fault', $fault->faultcode);
 report(shown($fault->faultdetail) =~ /requested:9/, 'its members', shown($fault->faultdetail));

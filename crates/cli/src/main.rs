@@ -18,6 +18,7 @@ mod known;
 mod lint;
 mod list;
 mod measure;
+mod names;
 mod output;
 mod params;
 mod run;

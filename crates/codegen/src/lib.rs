@@ -32,6 +32,7 @@ mod recursion;
 mod scopes;
 mod traits;
 mod write;
+mod xml;
 
 use std::collections::BTreeMap;
 

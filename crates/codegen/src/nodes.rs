@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::xml;
+
 use farcall_model::{Case, ExceptionType, Field, Interface, Type, TypeRef};
 
 /// Which type or exception of a set.
@@ -106,7 +108,9 @@ impl<'a> Nodes<'a> {
                     }
                     steps.push(Step::OutOf(node));
                     steps.extend(node.parts().into_iter().rev().map(Step::Through));
-                    if let Node::Type(Type::Union(ty)) = node {
+                    if let Node::Type(Type::Union(ty)) = node
+                        && xml::told_by(ty).is_none()
+                    {
                         steps.push(Step::Through(&ty.discriminator));
                     }
                 }

@@ -26,13 +26,11 @@ pub(super) fn parts(rust: &str, name: &str, scope: &str, id: Option<&Text>) -> V
     parts
 }
 
-/// The name of a member, where neither Rust nor `rename_all` gives it.
-pub(super) fn wire_name(out: &mut String, rust: &str, name: &str, case: Option<Case>) {
+/// What says the name of a member, where neither Rust nor `rename_all` gives it.
+pub(super) fn wire_name(rust: &str, name: &str, case: Option<Case>) -> Option<String> {
     let given = match case {
         Some(case) => case.spell(rust) == name,
         None => plain(rust) == name,
     };
-    if !given {
-        let _ = writeln!(out, "#[wire(name = {name:?})]");
-    }
+    (!given).then(|| format!("name = {name:?}"))
 }

@@ -20,12 +20,15 @@ const MOST_PARAMS: usize = 24;
 impl Writer<'_, '_> {
     pub(super) fn interface(&mut self, interface: &Interface, name: &str) -> Result<(), Error> {
         let service = self.facade("service");
-        doc(&mut self.out, &interface.doc);
         let mut heads = parts(name, &interface.name, &interface.scope, interface.repository_id.as_ref());
         if !interface.bases.is_empty() {
             let bases: Vec<String> = interface.bases.iter().map(|id| format!("{id:?}")).collect();
             heads.push(format!("bases({})", bases.join(", ")));
         }
+        let names = method_names(interface);
+        let with = self.messages(interface, name)?;
+        heads.extend(with.iter().map(|(function, _)| format!("with = {function:?}")));
+        doc(&mut self.out, &interface.doc);
         match heads.as_slice() {
             [] => {
                 let _ = writeln!(self.out, "#[{service}]");
@@ -33,11 +36,11 @@ impl Writer<'_, '_> {
             heads => attribute(&mut self.out, &service, heads),
         }
         let _ = writeln!(self.out, "pub trait {name} {{");
-        let names = method_names(interface);
         for (operation, method) in interface.operations.iter().zip(names) {
             self.operation(operation, &method)?;
         }
         self.out.push_str("}\n");
+        self.out.extend(with.map(|(_, function)| function));
         Ok(())
     }
 
@@ -64,7 +67,8 @@ impl Writer<'_, '_> {
             let rust = taken.claim(snake(&param.field.name));
             self.out.push_str(", ");
             doc(&mut self.out, &param.field.doc);
-            wire_name(&mut self.out, &rust, &param.field.name, None);
+            let says: Vec<String> = wire_name(&rust, &param.field.name, None).into_iter().collect();
+            attribute(&mut self.out, "wire", &says);
             let ty = self.ty(&param.field.ty, Spot { owner: None, place: &place })?;
             let _ = write!(self.out, "{rust}: {ty}");
         }

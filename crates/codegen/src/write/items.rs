@@ -12,6 +12,7 @@ use crate::docs::doc;
 use crate::names::{Case, Scope, pascal, snake};
 use crate::nodes::NodeId;
 use crate::plan::Several;
+use crate::xml::{self, Elements, TellsBy};
 
 impl Writer<'_, '_> {
     pub(super) fn named(&mut self, id: NodeId, ty: &Type) -> Result<(), Error> {
@@ -21,7 +22,7 @@ impl Writer<'_, '_> {
             Type::Struct(ty) => {
                 let heads = parts(&rust, name, scope, ty.repository_id.as_ref());
                 doc(&mut self.out, &ty.doc);
-                self.structure(id, &rust, "Wire", heads, &ty.fields)
+                self.structure(id, &rust, "Wire", heads, (&ty.scope, &ty.fields))
             }
             Type::Value(ty) => self.value_type(id, &rust, ty),
             Type::Enum(ty) => {
@@ -45,7 +46,7 @@ impl Writer<'_, '_> {
         let mut heads = vec![format!("code = {}", exception.code)];
         heads.extend(parts(&rust, &body.name, &body.scope, body.repository_id.as_ref()));
         doc(&mut self.out, &body.doc);
-        self.structure(id, &rust, "Exception", heads, &body.fields)
+        self.structure(id, &rust, "Exception", heads, (&body.scope, &body.fields))
     }
 
     /// `#[derive(…)]`, with all that compiles and has a use.
@@ -65,13 +66,15 @@ impl Writer<'_, '_> {
         rust: &str,
         derive: &str,
         mut heads: Vec<String>,
-        fields: &[Field],
+        (scope, fields): (&str, &[Field]),
     ) -> Result<(), Error> {
         let mut taken = Scope::default();
         let names: Vec<(String, &str)> =
             fields.iter().map(|field| (taken.claim(snake(&field.name)), &*field.name)).collect();
         let case = Case::of_all(&names);
         heads.extend(case.map(Case::attribute));
+        let elements = Elements::of(fields, scope);
+        heads.extend(elements.parts());
         self.derives(id, derive, false);
         attribute(&mut self.out, &derive.to_lowercase(), &heads);
         if fields.is_empty() {
@@ -81,7 +84,9 @@ impl Writer<'_, '_> {
         let _ = writeln!(self.out, "pub struct {rust} {{");
         for (field, (member, name)) in fields.iter().zip(&names) {
             doc(&mut self.out, &field.doc);
-            wire_name(&mut self.out, member, name, case);
+            let mut says: Vec<String> = wire_name(member, name, case).into_iter().collect();
+            says.extend(elements.field(field));
+            attribute(&mut self.out, "wire", &says);
             let place = format!("{rust}.{name}");
             let ty = self.ty(&field.ty, Spot { owner: Some(id), place: &place })?;
             let _ = writeln!(self.out, "pub {member}: {ty},");
@@ -101,10 +106,11 @@ impl Writer<'_, '_> {
         let _ = writeln!(out, "pub enum {rust} {{");
         for (index, (member, (variant, name))) in ty.members.iter().zip(&names).enumerate() {
             doc(out, &member.doc);
-            wire_name(out, variant, name, case);
+            let mut says: Vec<String> = wire_name(variant, name, case).into_iter().collect();
             if i64::try_from(index) != Ok(member.value) {
-                let _ = writeln!(out, "#[wire(value = {})]", member.value);
+                says.push(format!("value = {}", member.value));
             }
+            attribute(out, "wire", &says);
             let _ = writeln!(out, "{variant},");
         }
         out.push_str("}\n");
@@ -118,21 +124,27 @@ impl Writer<'_, '_> {
         let case = Case::of_all(&names);
         let mut heads = parts(rust, &ty.name, &ty.scope, ty.repository_id.as_ref());
         heads.extend(case.map(Case::attribute));
-        heads.extend(self.discriminator(&ty.discriminator, ty, owned)?);
+        match xml::told_by(ty) {
+            Some(TellsBy::Element) => {}
+            Some(TellsBy::Type) => heads.push("xsi_type".to_owned()),
+            None => heads.extend(self.discriminator(&ty.discriminator, ty, owned)?),
+        }
         self.derives(id, "Wire", false);
         attribute(&mut self.out, "wire", &heads);
         let _ = writeln!(self.out, "pub enum {rust} {{");
         for (index, (member, (variant, name))) in ty.cases.iter().zip(&names).enumerate() {
             doc(&mut self.out, &member.doc);
-            wire_name(&mut self.out, variant, name, case);
+            let mut says: Vec<String> = wire_name(variant, name, case).into_iter().collect();
             match &*member.labels {
-                [] => self.out.push_str("#[wire(default)]\n"),
+                [] => says.push("default".to_owned()),
                 [label] if i64::try_from(index) == Ok(*label) => {}
                 labels => {
                     let labels: Vec<String> = labels.iter().map(i64::to_string).collect();
-                    let _ = writeln!(self.out, "#[wire(label({}))]", labels.join(", "));
+                    says.push(format!("label({})", labels.join(", ")));
                 }
             }
+            says.extend(xml::case(ty, index));
+            attribute(&mut self.out, "wire", &says);
             match member.ty.resolve() {
                 Type::Void => {
                     let _ = writeln!(self.out, "{variant},");

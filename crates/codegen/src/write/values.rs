@@ -31,7 +31,7 @@ impl Writer<'_, '_> {
             heads.push(format!("bases({})", bases.join(", ")));
         }
         doc(&mut self.out, &ty.body.doc);
-        self.structure(id, rust, "Wire", heads, &ty.body.fields)?;
+        self.structure(id, rust, "Wire", heads, (&ty.body.scope, &ty.body.fields))?;
         if let Some(place) = self.plan.families.get(&id) {
             let name = place.name.clone();
             let _ = writeln!(self.out, "/// A [`{rust}`], or what derives from it.");

@@ -294,7 +294,8 @@ impl Task {
                 shared.task = Some(cx.waker().clone());
             }
             // woken by a caller, this task stands before the others that its last replies woke
-            self.gathering = !self.gathering && shared.calls.waiting() > 1 && !shared.calls.outgoing().is_empty();
+            self.gathering =
+                !self.gathering && shared.calls.waiting() > 1 && !shared.calls.outgoing().is_empty();
             if self.gathering {
                 cx.waker().wake_by_ref();
             } else if let Poll::Ready(Err(error)) = shared.flush(cx) {

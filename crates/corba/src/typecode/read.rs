@@ -63,7 +63,8 @@ impl Reader {
 
     fn of_kind(&mut self, kind: u32, from: &mut CdrDecoder<'_>) -> Result<TypeRef, CodecError> {
         Ok(TypeRef::from(match kind {
-            kind::NULL | kind::VOID => Type::Void,
+            kind::NULL => Type::Null,
+            kind::VOID => Type::Void,
             kind::SHORT => Type::I16,
             kind::LONG => Type::I32,
             kind::USHORT => Type::U16,
@@ -88,7 +89,11 @@ impl Reader {
                 Type::Fixed { digits, scale: scale.ok_or_else(|| from.fail("no such type as this fixed"))? }
             }
             kind::OBJREF | kind::ABSTRACT => from.encapsulated(object)?,
-            kind::STRUCT | kind::EXCEPT => from.encapsulated(|from| self.structure(from))?,
+            kind::STRUCT => from.encapsulated(|from| self.structure(from))?,
+            kind::EXCEPT => match from.encapsulated(|from| self.structure(from))? {
+                Type::Struct(ty) => Type::Exception(ty),
+                other => other,
+            },
             kind::UNION => from.encapsulated(|from| self.union(from))?,
             kind::ENUM => from.encapsulated(enumeration)?,
             kind::SEQUENCE => from.encapsulated(|from| {

@@ -182,7 +182,7 @@ impl Decoder for SoapDecoder<'_> {
         }
         if let At::Text(_) = self.at {
             let url = self.text("URL")?;
-            return Ok(reference(ty, vec![url.trim().to_owned()]));
+            return Ok(reference(ty, vec![of_soap(url.trim()).into_owned()]));
         }
         self.open("object reference")?;
         let mut addresses = Vec::new();
@@ -210,7 +210,7 @@ impl Decoder for SoapDecoder<'_> {
             }
         }
         if addresses.is_empty() && !bare.trim().is_empty() {
-            addresses.push(bare.trim().to_owned());
+            addresses.push(of_soap(bare.trim()).into_owned());
         }
         Ok(reference(ty, if all.is_empty() { addresses } else { all }))
     }
@@ -226,7 +226,7 @@ impl Decoder for SoapDecoder<'_> {
 
 /// An address in an endpoint reference is one of SOAP, whatever else speaks HTTP there.
 pub(super) fn of_soap(url: &str) -> Cow<'_, str> {
-    if url.starts_with("http://") || url.starts_with("https://") {
+    if url != NIL_ADDRESS && (url.starts_with("http://") || url.starts_with("https://")) {
         Cow::Owned(format!("soap+{url}"))
     } else {
         Cow::Borrowed(url)

@@ -10,9 +10,9 @@ use crate::diagnostic::{Diagnostic, LoadError, Severity};
 use crate::dom::{Document, Node, Place};
 use crate::mapping::XSD;
 use crate::resolver::{Resolver, join};
-use crate::schema::Schemas;
 use crate::schema::content::WSDL;
 use crate::schema::parse::Reading;
+use crate::schema::{BUILT_IN, Schemas};
 
 /// How deep redefinitions of redefinitions may go.
 const REDEFINITIONS: usize = 16;
@@ -294,7 +294,7 @@ impl<'o> Documents<'o> {
         }
         for namespace in standard::closure(&known) {
             let Some(text) = standard::text(namespace) else { continue };
-            let location = format!("(built in) {namespace}");
+            let location = format!("{BUILT_IN}{namespace}");
             match Document::parse(text.as_bytes(), &location, self.options.xml) {
                 Ok(document) => {
                     self.components(|reading| reading.components(document.root()), document.root(), None);

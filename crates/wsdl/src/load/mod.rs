@@ -6,6 +6,7 @@ pub(crate) mod messages;
 mod operation;
 mod signature;
 pub(crate) mod standard;
+mod xml;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -35,6 +36,17 @@ pub struct LoadOptions {
     pub diagnostics: usize,
     /// Bounds on each document.
     pub xml: Limits,
+    /// Whether what would be left out makes the loading fail.
+    pub strict: bool,
+}
+
+impl LoadOptions {
+    /// Sets whether what would be left out makes the loading fail.
+    #[must_use]
+    pub fn with_strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
 }
 
 impl Default for LoadOptions {
@@ -46,6 +58,7 @@ impl Default for LoadOptions {
             included: 4_000_000,
             diagnostics: 200,
             xml: Limits::default(),
+            strict: false,
         }
     }
 }
@@ -54,7 +67,8 @@ impl Default for LoadOptions {
 ///
 /// # Errors
 /// [`LoadError`] if the file cannot be read or is neither WSDL 1.1 nor XML Schema. Whatever is
-/// wrong further in is left out and said in [`Definitions::diagnostics`].
+/// wrong further in is left out and said in [`Definitions::diagnostics`], unless
+/// [`LoadOptions::strict`] makes an error of it.
 pub fn load_file(path: &Path, options: &LoadOptions) -> Result<Definitions, LoadError> {
     load(&path.to_string_lossy(), &Files::beside(path), options)
 }
@@ -102,7 +116,15 @@ pub fn load_bytes(
 ) -> Result<Definitions, LoadError> {
     let mut documents = Documents::new(resolver, options);
     documents.read_all(bytes, location)?;
-    Ok(binding::definitions(documents, options))
+    let mut definitions = binding::definitions(documents, options);
+    let first = definitions.diagnostics.iter().position(|d| d.severity == Severity::Error);
+    match first.filter(|_| options.strict) {
+        Some(first) => {
+            let cause = definitions.diagnostics.remove(first);
+            Err(LoadError { cause, earlier: definitions.diagnostics })
+        }
+        None => Ok(definitions),
+    }
 }
 
 /// Reads a document and what it imports, without making anything of them; and what could not be read.
