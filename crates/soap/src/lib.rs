@@ -37,7 +37,7 @@ mod wsdl;
 pub use addressing::EndpointReference;
 pub use client::{Client, ClientBuilder};
 pub use codec::{SoapDecoder, SoapEncoder, decode_element, encode_element};
-pub use names::namespace_of;
+pub use names::{action_of, namespace_of};
 pub use options::{ClientOptions, Options};
 pub use registry::Registry;
 pub use security::{Security, UsernameToken};

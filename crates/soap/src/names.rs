@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use farcall_model::Interface;
+use farcall_model::{Interface, Operation};
 use farcall_wsdl::mapping::{self, Namespaces};
 
 /// The namespace of XML Schema's attributes for instances: `xsi:nil`, `xsi:type`.
@@ -32,6 +32,19 @@ pub fn namespace_of(interface: &Interface) -> String {
     let scope = interface.scope.replace("::", ":");
     let scope = if scope.is_empty() { "farcall" } else { &scope };
     format!("urn:{scope}:{}", mapping::ncname(&interface.name))
+}
+
+/// The SOAPAction of one of an interface's operations, unless a description says another.
+///
+/// ```
+/// use farcall_model::{Interface, Operation};
+/// use farcall_soap::action_of;
+///
+/// assert_eq!(action_of(&Interface::new("Bank"), &Operation::new("open")), "urn:farcall:Bank#open");
+/// ```
+#[must_use]
+pub fn action_of(interface: &Interface, operation: &Operation) -> String {
+    farcall_wsdl::emit::soap_action(&namespace_of(interface), &operation.name)
 }
 
 /// A name as XML has it. Most names are letters and digits, and looked at quickly.
