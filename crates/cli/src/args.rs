@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Template(TemplateArgs),
     /// Write an interface as Rust, IDL or WSDL
     Gen(GenArgs),
+    /// Say where a WSDL leaves the WS-I Basic Profile, by the numbers of its rules; exit code 1 if it does
+    Lint(LintArgs),
     /// Check IDL files
     #[command(subcommand)]
     Idl(IdlCommand),
@@ -64,6 +66,7 @@ impl Command {
             Self::List(args) => args.output.format,
             Self::Describe(args) => args.output.format,
             Self::Template(args) => args.output.format,
+            Self::Lint(args) => args.output.format,
             Self::Ior(IorCommand::Show(args)) => args.output.format,
             Self::Names(NamesCommand::Ls { client, .. } | NamesCommand::Resolve { client, .. }) => {
                 client.output.format
@@ -256,6 +259,17 @@ pub(crate) struct DescribeArgs {
     pub(crate) target: String,
     /// An operation or type; all without
     pub(crate) symbol: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LintArgs {
+    /// A WSDL 1.1 or schema: a file, or the URL at which a server gives it
+    #[arg(value_name = "FILE|URL")]
+    pub(crate) source: String,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
     #[command(flatten)]
