@@ -198,7 +198,7 @@ async fn values(tap: &mut Tap, echo: &EchoClient<Client>) {
 async fn wide(tap: &mut Tap, echo: &EchoClient<Client>, version: &str) {
     if std::env::var_os("LONG_DOUBLE").is_some() {
         let number = |text: &str| text.parse::<LongDouble>().unwrap();
-        echo!(tap, echo, echo_longdouble: number("0.5"), number("-1E300"), number("0"););
+        echo!(tap, echo, echo_longdouble: number("0.5"), number("-1E300"););
     }
     if version == "1.0" {
         return;
@@ -227,7 +227,8 @@ async fn dynamic(tap: &mut Tap, client: &Client, interface: &Interface) {
         ("echo_bycolor", r#"{"data":"Bw=="}"#),
         ("echo_jagged", "[[],[1,2]]"),
         ("echo_matrix", "[[1.0,2.0,3.0],[4.0,5.0,6.0]]"),
-        ("echo_any", r#"{"a":[1.5],"b":{"c":[true,"x",null]}}"#),
+        ("echo_any", r#"{"a":[1.5],"b":[true,"x",null]}"#),
+        ("echo_any", r#"{"a":{"b":1}}"#),
         ("echo_typecode", r#""i32""#),
         ("echo_price", r#""-123.45""#),
         ("echo_node", r#"{"label":"ring","left":null,"right":{"$again":0}}"#),
