@@ -129,6 +129,14 @@ impl Server {
         self
     }
 
+    /// Has the `wsse:Security` header of SOAP requests checked. Callers over other protocols do not
+    /// send one: with [`Server::authorize`] those without an identity can be refused.
+    #[cfg(feature = "soap")]
+    pub fn soap_security(mut self, security: farcall_soap::Security) -> Self {
+        self.soap = self.soap.with_security(security);
+        self
+    }
+
     /// Sets the choices that XML-RPC leaves.
     #[cfg(feature = "xmlrpc")]
     pub fn xmlrpc_options(mut self, options: farcall_xmlrpc::Options) -> Self {
@@ -201,12 +209,17 @@ impl Server {
         self.page.interfaces()
     }
 
+    /// The interfaces that the objects of its adapters are said to have.
+    pub fn object_interfaces(&self) -> impl Iterator<Item = &'static Interface> {
+        self.adapters.iter().flat_map(ObjectAdapter::interfaces)
+    }
+
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
         #[cfg(feature = "corba")]
-        let objects = self.adapters.iter().flat_map(ObjectAdapter::interfaces);
+        let idl = crate::idl::IdlRoute::new(self.page.interfaces(), self.object_interfaces());
         #[cfg(feature = "corba")]
-        let builder = self.builder.route(crate::idl::IdlRoute::new(self.page.interfaces(), objects));
+        let builder = self.builder.route(idl);
         #[cfg(not(feature = "corba"))]
         let builder = self.builder;
         let (adapters, publication) = (self.adapters, self.publication);

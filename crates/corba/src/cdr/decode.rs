@@ -221,7 +221,8 @@ impl<'a> CdrDecoder<'a> {
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
         self.align(N);
-        match self.octets[self.at..self.end].first_chunk::<N>() {
+        let octets: &'a [u8] = self.octets;
+        match octets.get(self.at..self.end).and_then(<[u8]>::first_chunk::<N>) {
             Some(octets) => {
                 self.at += N;
                 Ok(*octets)
