@@ -22,6 +22,8 @@ public final class Server {
         properties.put("OAAddress", "iiop://127.0.0.1:" + args[0]);
         properties.put("jacorb.implname", "interop");
         properties.put("jacorb.native_char_codeset", "UTF8");
+        // more calls at once than its queue holds wait, instead of being refused with TRANSIENT
+        properties.put("jacorb.poa.queue_wait", "on");
         org.omg.CORBA.ORB orb = org.omg.CORBA.ORB.init(new String[0], properties);
         POA root = POAHelper.narrow(orb.resolve_initial_references("RootPOA"));
         POA poa = root.create_POA("objects", root.the_POAManager(), new Policy[] {
