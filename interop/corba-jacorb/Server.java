@@ -41,6 +41,7 @@ public final class Server {
             ((org.jacorb.orb.ORB) orb).addObjectKey(one.getKey(), poa.servant_to_reference(one.getValue()));
         }
         root.the_POAManager().activate();
+        System.out.println("serving");
         orb.run();
     }
 

@@ -17,6 +17,7 @@ mod ior;
 mod known;
 mod list;
 mod measure;
+mod names;
 mod output;
 mod params;
 mod run;

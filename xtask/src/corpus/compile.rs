@@ -103,7 +103,7 @@ fn manifest(number: usize) -> String {
     format!(
         "[package]\nname = \"g{number:03}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
          [lints.rust]\nwarnings = \"deny\"\n\n\
-         [dependencies]\nfarcall = {{ path = {farcall:?}, default-features = false }}\n"
+         [dependencies]\nfarcall = {{ path = {farcall:?}, default-features = false, features = [\"corba\", \"soap\"] }}\n"
     )
 }
 

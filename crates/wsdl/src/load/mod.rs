@@ -6,6 +6,7 @@ mod messages;
 mod operation;
 mod signature;
 pub(crate) mod standard;
+mod xml;
 
 use std::path::Path;
 
@@ -33,6 +34,17 @@ pub struct LoadOptions {
     pub diagnostics: usize,
     /// Bounds on each document.
     pub xml: Limits,
+    /// Whether what would be left out makes the loading fail.
+    pub strict: bool,
+}
+
+impl LoadOptions {
+    /// Sets whether what would be left out makes the loading fail.
+    #[must_use]
+    pub fn with_strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
 }
 
 impl Default for LoadOptions {
@@ -44,6 +56,7 @@ impl Default for LoadOptions {
             included: 4_000_000,
             diagnostics: 200,
             xml: Limits::default(),
+            strict: false,
         }
     }
 }
@@ -52,7 +65,8 @@ impl Default for LoadOptions {
 ///
 /// # Errors
 /// [`LoadError`] if the file cannot be read or is neither WSDL 1.1 nor XML Schema. Whatever is
-/// wrong further in is left out and said in [`Definitions::diagnostics`].
+/// wrong further in is left out and said in [`Definitions::diagnostics`], unless
+/// [`LoadOptions::strict`] makes an error of it.
 pub fn load_file(path: &Path, options: &LoadOptions) -> Result<Definitions, LoadError> {
     load(&path.to_string_lossy(), &Files::beside(path), options)
 }
@@ -91,7 +105,15 @@ pub fn load_bytes(
 ) -> Result<Definitions, LoadError> {
     let mut documents = Documents::new(resolver, options);
     documents.read_all(bytes, location)?;
-    Ok(binding::definitions(documents, options))
+    let mut definitions = binding::definitions(documents, options);
+    let first = definitions.diagnostics.iter().position(|d| d.severity == Severity::Error);
+    match first.filter(|_| options.strict) {
+        Some(first) => {
+            let cause = definitions.diagnostics.remove(first);
+            Err(LoadError { cause, earlier: definitions.diagnostics })
+        }
+        None => Ok(definitions),
+    }
 }
 
 /// Loads a document without imports.
