@@ -68,7 +68,8 @@ public final class Client {
             Tap.equal("f64 " + x, () -> echo.f64(x), x);
         }
         Tap.equal("decimal", () -> echo.decimal("-12.50"), "-12.50");
-        Tap.equal("char", () -> echo._char('\u00e9'), '\u00e9');
+        Tap.equal("char", () -> echo._char('x'), 'x');
+        Tap.equal("char beyond ASCII", () -> echo._char('\u00e9'), '\u00e9');
         for (String x : new String[] {"", "text", "\u00e9".repeat(1000)}) {
             Tap.equal("string of " + x.length(), () -> echo.string(x), x);
         }
@@ -160,17 +161,26 @@ public final class Client {
         Bank bank = BankHelper.narrow(at("bank"));
         OptionalDouble ten = new OptionalDouble();
         ten.value(10.0);
-        String account = bank.open("ann", ten);
-        Tap.equal("balance", () -> bank.balance(account), 10.0);
+        Account account = bank.open("ann", ten);
+        Tap.equal("account.owner", account::owner, "ann");
+        Tap.equal("account.balance", account::balance, 10.0);
+        Tap.equal("bank.balance", () -> bank.balance(account.number()), 10.0);
         OptionalDouble none = new OptionalDouble();
         none.__default(false);
-        Tap.equal("open without", () -> bank.balance(bank.open("bob", none)), 0.0);
-        Tap.raises("withdraw too much", () -> bank.withdraw(account, 11.0), thrown -> {
+        Tap.equal("open without", () -> bank.open("bob", none).balance(), 0.0);
+        Tap.equal("account._is_a", () -> account._is_a("IDL:farcall/Account:1.0"), true);
+        Tap.equal("account by its IOR", () -> {
+            String ior = orb.object_to_string(account);
+            return AccountHelper.narrow(orb.string_to_object(ior)).owner();
+        }, "ann");
+        Tap.raises("withdraw too much", () -> account.withdraw(11.0), thrown -> {
             InsufficientFunds funds = (InsufficientFunds) thrown;
             return funds.balance == 10.0 && funds.requested == 11.0;
         });
         Tap.raises("balance of nobody", () -> bank.balance("nobody"),
             thrown -> ((NoSuchAccount) thrown).account.equals("nobody"));
+        Tap.equal("bank.close", () -> bank.close(account.number()), 10.0);
+        Tap.raises("a closed account", account::balance, thrown -> thrown instanceof OBJECT_NOT_EXIST);
     }
 
     private static void faults() {

@@ -22,6 +22,8 @@ public final class Server {
         properties.put("OAAddress", "iiop://127.0.0.1:" + args[0]);
         properties.put("jacorb.implname", "interop");
         properties.put("jacorb.native_char_codeset", "UTF8");
+        // more calls at once than its queue holds wait, instead of being refused with TRANSIENT
+        properties.put("jacorb.poa.queue_wait", "on");
         org.omg.CORBA.ORB orb = org.omg.CORBA.ORB.init(new String[0], properties);
         POA root = POAHelper.narrow(orb.resolve_initial_references("RootPOA"));
         POA poa = root.create_POA("objects", root.the_POAManager(), new Policy[] {
@@ -39,6 +41,7 @@ public final class Server {
             ((org.jacorb.orb.ORB) orb).addObjectKey(one.getKey(), poa.servant_to_reference(one.getValue()));
         }
         root.the_POAManager().activate();
+        System.out.println("serving");
         orb.run();
     }
 
@@ -111,28 +114,65 @@ public final class Server {
         public Fortune reference(Fortune x) { return x; }
     }
 
-    private static final class BankServant extends BankPOA {
-        private final Map<String, Double> accounts = new HashMap<>();
+    private static final class AccountServant extends AccountPOA {
+        private final String number;
+        private final String owner;
+        private double balance;
 
-        public synchronized String open(String owner, OptionalDouble initial) {
-            String account = "J" + accounts.size();
-            accounts.put(account, initial.discriminator() ? initial.value() : 0.0);
-            return account;
+        AccountServant(String number, String owner, double balance) {
+            this.number = number;
+            this.owner = owner;
+            this.balance = balance;
         }
 
-        public synchronized double balance(String account) throws NoSuchAccount {
-            Double balance = accounts.get(account);
-            if (balance == null) throw new NoSuchAccount(account);
+        public String number() {
+            return number;
+        }
+
+        public String owner() {
+            return owner;
+        }
+
+        public synchronized double balance() {
             return balance;
         }
 
-        public synchronized double withdraw(String account, double amount)
-                throws InsufficientFunds, NoSuchAccount {
-            double balance = balance(account);
+        public synchronized double withdraw(double amount) throws InsufficientFunds {
             if (amount == 0) throw new NO_PERMISSION("not zero", 7, CompletionStatus.COMPLETED_NO);
             if (amount > balance) throw new InsufficientFunds(balance, amount);
-            accounts.put(account, balance - amount);
-            return balance - amount;
+            return balance -= amount;
+        }
+    }
+
+    private static final class BankServant extends BankPOA {
+        private final Map<String, AccountServant> accounts = new HashMap<>();
+
+        public synchronized Account open(String owner, OptionalDouble initial) {
+            String number = "J" + accounts.size();
+            double balance = initial.discriminator() ? initial.value() : 0.0;
+            AccountServant account = new AccountServant(number, owner, balance);
+            accounts.put(number, account);
+            return account._this(_orb());
+        }
+
+        private synchronized AccountServant account(String number) throws NoSuchAccount {
+            AccountServant account = accounts.get(number);
+            if (account == null) throw new NoSuchAccount(number);
+            return account;
+        }
+
+        public double balance(String number) throws NoSuchAccount {
+            return account(number).balance();
+        }
+
+        public double withdraw(String number, double amount) throws InsufficientFunds, NoSuchAccount {
+            return account(number).withdraw(amount);
+        }
+
+        public synchronized double close(String number) throws NoSuchAccount {
+            double balance = account(number).balance();
+            accounts.remove(number);
+            return balance;
         }
     }
 
