@@ -82,6 +82,12 @@ impl<T> Calls<T> {
         }
     }
 
+    /// A connection that the other side opened, over which it takes calls too: its numbers are odd (§9.8).
+    #[must_use]
+    pub fn accepted() -> Self {
+        Self { next: 1, ..Self::new() }
+    }
+
     /// A number for a call. Clients use even ones, for odd ones are the
     /// other side's where calls go both ways.
     pub fn id(&mut self) -> u32 {
@@ -118,7 +124,8 @@ impl<T> Calls<T> {
         Ok(())
     }
 
-    fn queue(&mut self, octets: &[u8]) {
+    /// Queues octets that are of no call: replies to the other side's.
+    pub fn queue(&mut self, octets: &[u8]) {
         self.queued += octets.len() as u64;
         self.out.extend_from_slice(octets);
     }
