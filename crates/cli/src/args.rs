@@ -442,6 +442,9 @@ pub(crate) struct NamesServeArgs {
     /// Serve the built-in services too, and bind their names
     #[arg(long)]
     pub(crate) builtin: bool,
+    /// Serve an event channel too, and bind its name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) channel: Option<String>,
 }
 
 #[derive(Args, Debug)]

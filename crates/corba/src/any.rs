@@ -106,7 +106,8 @@ pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<Value, CodecError> {
     let ty = typecode::read(from)?;
     let value = Open::default().read(from, ty.resolve())?;
     from.leave();
-    if infer(&value) == *ty.resolve() {
+    // one that carries a type of its own is an any inside of this one
+    if !matches!(value, Value::Any(_)) && infer(&value) == *ty.resolve() {
         return Ok(value);
     }
     Ok(Value::Any(Box::new(Any { ty, value })))

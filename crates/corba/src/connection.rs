@@ -131,6 +131,10 @@ impl<T> Calls<T> {
     }
 
     fn tell_cancelled(&mut self, id: u32) {
+        if self.version < Version::V1_2 {
+            // peers of old versions take one message at a time, and omniORB closes the connection
+            return;
+        }
         let mut out = giop::begin(Kind::CancelRequest, self.version, ByteOrder::NATIVE, CodeSets::DEFAULT);
         if out.u32(id).is_ok()
             && let Ok(message) = giop::finish(out)

@@ -209,12 +209,17 @@ impl Server {
         self.page.interfaces()
     }
 
+    /// The interfaces that the objects of its adapters are said to have.
+    pub fn object_interfaces(&self) -> impl Iterator<Item = &'static Interface> {
+        self.adapters.iter().flat_map(ObjectAdapter::interfaces)
+    }
+
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
         #[cfg(feature = "corba")]
-        let objects = self.adapters.iter().flat_map(ObjectAdapter::interfaces);
+        let idl = crate::idl::IdlRoute::new(self.page.interfaces(), self.object_interfaces());
         #[cfg(feature = "corba")]
-        let builder = self.builder.route(crate::idl::IdlRoute::new(self.page.interfaces(), objects));
+        let builder = self.builder.route(idl);
         #[cfg(not(feature = "corba"))]
         let builder = self.builder;
         let (adapters, publication) = (self.adapters, self.publication);

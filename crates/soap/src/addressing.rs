@@ -18,10 +18,10 @@ use farcall_wire::{CodecError, ErrorKind};
 use farcall_wsdl::mapping::WSA;
 use farcall_xml::{Event, Reader, Start};
 
-use crate::error::xml_error;
 use crate::message::{self, Header};
 use crate::random::uuid;
 use crate::refusal::Refusal;
+use farcall_xml::wire::codec_error;
 
 /// The namespace of the submission of 2004.
 const OLD: &str = "http://schemas.xmlsoap.org/ws/2004/08/addressing";
@@ -48,19 +48,19 @@ impl EndpointReference {
         let mut reader = Reader::new(xml, farcall_xml::Limits::default());
         let mut reference = Self::default();
         let mut inside = false;
-        reader.next_start_or_end().map_err(xml_error)?;
+        reader.next_start_or_end().map_err(codec_error)?;
         loop {
-            match reader.next_start_or_end().map_err(xml_error)? {
+            match reader.next_start_or_end().map_err(codec_error)? {
                 Event::Start(start) if inside => {
                     reference.parameters.push(parameter(&mut reader, &start)?);
                 }
                 Event::Start(start) => match reader.expanded(&start) {
                     (Some(WSA | OLD), "Address") => {
-                        let text = reader.text_content().map_err(xml_error)?;
+                        let text = reader.text_content().map_err(codec_error)?;
                         reference.address = text.trim().to_owned();
                     }
                     (Some(WSA | OLD), "ReferenceParameters" | "ReferenceProperties") => inside = true,
-                    _ => reader.skip_element().map_err(xml_error)?,
+                    _ => reader.skip_element().map_err(codec_error)?,
                 },
                 Event::End if inside => inside = false,
                 _ => break,
@@ -225,7 +225,7 @@ fn unreadable(space: &'static str, error: &CodecError) -> Refusal {
 fn text(header: &Header<'_>, space: &'static str) -> Result<String, Refusal> {
     let mut reader = Reader::new(&header.xml, farcall_xml::Limits::default());
     let read = reader.next_start_or_end().and_then(|_| reader.text_content());
-    let text = read.map_err(|error| unreadable(space, &xml_error(error)))?;
+    let text = read.map_err(|error| unreadable(space, &codec_error(error)))?;
     Ok(text.trim().to_owned())
 }
 

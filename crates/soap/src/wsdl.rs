@@ -42,6 +42,15 @@ impl WsdlPages {
         let path = head.uri.path();
         let name = path.trim_matches('/');
         if let Some(service) = self.registry.service(name) {
+            if let Some(description) = &service.description {
+                return match description.wsdl_at(&format!("{}/{name}", self.base(head))) {
+                    Some(wsdl) => xml(wsdl),
+                    None => plain(
+                        StatusCode::NOT_FOUND,
+                        "the WSDL of this service is not served here\n".to_owned(),
+                    ),
+                };
+            }
             return self.page(head, name, &service.namespace, service.handler.interface());
         }
         let key = key_of_path(path).unwrap_or_default();
@@ -56,21 +65,21 @@ impl WsdlPages {
         plain(StatusCode::NOT_FOUND, text)
     }
 
-    fn page(&self, head: &Parts, name: &str, namespace: &str, interface: &Interface) -> Response<Bytes> {
+    /// What comes before the path of a service.
+    fn base(&self, head: &Parts) -> String {
         let host = head.headers.get(HOST).and_then(|host| host.to_str().ok()).filter(|host| is_host(host));
-        let base = match (&self.public_url, host) {
+        match (&self.public_url, host) {
             (Some(url), _) => url.trim_end_matches('/').to_owned(),
             (None, host) => format!("http://{}", host.unwrap_or("localhost")),
-        };
+        }
+    }
+
+    fn page(&self, head: &Parts, name: &str, namespace: &str, interface: &Interface) -> Response<Bytes> {
+        let base = self.base(head);
         let options = EmitOptions::new(namespace, &*interface.name, format!("{base}/{name}"))
             .with_soap12(Self::wanted(head) == Some(true));
         match emit(interface, &options) {
-            Ok(wsdl) => {
-                let mut response = Response::new(Bytes::from(wsdl));
-                let ty = HeaderValue::from_static("text/xml; charset=utf-8");
-                response.headers_mut().insert(CONTENT_TYPE, ty);
-                response
-            }
+            Ok(wsdl) => xml(wsdl),
             Err(error) => {
                 let text = format!("the service cannot be described in WSDL: {error}\n");
                 plain(StatusCode::INTERNAL_SERVER_ERROR, text)
@@ -83,6 +92,12 @@ impl WsdlPages {
 fn is_host(text: &str) -> bool {
     let good = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'_');
     !text.is_empty() && text.len() <= 300 && text.bytes().all(good)
+}
+
+fn xml(text: String) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(text));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
+    response
 }
 
 fn plain(status: StatusCode, text: String) -> Response<Bytes> {

@@ -24,6 +24,7 @@ use bytes::Bytes;
 use farcall_net::{BoxFuture, HttpProtocol};
 use farcall_wire::adapter::{Entered, Objects, key_of_path};
 use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
+use farcall_xml::wire::{locate, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response};
@@ -125,10 +126,10 @@ impl XmlRpcServer {
     ) -> Result<Vec<u8>, Fault> {
         let text = message::text(body, charset).map_err(error::encoding_fault)?;
         let request = message::decode_request(&text, cx.limits(), self.options)
-            .map_err(|e| Fault::from(error::locate(e, &text)))?;
+            .map_err(|e| Fault::from(locate(e, &text)))?;
         let scope = self.enter(path).await?;
         let scope = &scope;
-        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&error::shown(&request.name));
+        let place = |e: CodecError| Fault::from(locate(e, &text)).within(&shown(&request.name));
         match System::of(&request.name) {
             Some(System::Multicall) => {
                 let calls = multicall::decode(request.params, &cx).map_err(place)?;
@@ -158,7 +159,7 @@ impl XmlRpcServer {
         if let Some(adapter) = self.registry.adapter(&key) {
             return Ok(Scope::Object(adapter.name(), adapter.enter(&key).await?));
         }
-        let path = error::shown(path);
+        let path = shown(path);
         let message = format!("there is no service at {path}; all of them are at /RPC2");
         Err(Fault::new(FaultKind::UnknownObject, message))
     }
@@ -181,7 +182,7 @@ impl XmlRpcServer {
             return self.run_system(system, scope, name, params, out, &cx, text);
         }
         let target = scope.resolve(&self.registry, name).ok_or_else(|| {
-            let name = error::shown(name);
+            let name = shown(name);
             let message = format!("there is no method '{name}'; system.listMethods names them all");
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
@@ -193,7 +194,7 @@ impl XmlRpcServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| located(fault, text).within(&error::shown(&target.full)))
+        done.map_err(|fault| located(fault, text).within(&shown(&target.full)))
     }
 
     #[allow(clippy::too_many_arguments, reason = "what a call consists of")]
@@ -299,7 +300,7 @@ const PLACED: usize = 8;
 #[cold]
 fn placed(error: CodecError, text: Option<&str>) -> CodecError {
     match text {
-        Some(text) => error::locate(error, text),
+        Some(text) => locate(error, text),
         None => error,
     }
 }

@@ -8,7 +8,7 @@ use std::task::{Context as Task, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use bytes::{Buf as _, BytesMut};
-use farcall_net::{Connection, Stream};
+use farcall_net::{CallGate, Connection, Room, Stream};
 use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::{AbortHandle, JoinSet};
@@ -30,6 +30,9 @@ pub(super) struct Session {
     /// Whose certificate TLS saw.
     identity: Option<Arc<Identity>>,
     framer: Framer,
+    gate: CallGate,
+    /// What is being read takes of the memory for messages.
+    room: Room,
     out: BytesMut,
     /// What the client chose, or is assumed to have.
     sets: CodeSets,
@@ -64,6 +67,8 @@ impl Session {
                 .certificate()
                 .map(|certificate| Arc::new(Identity::new(certificate.name(), AuthMethod::Certificate))),
             framer: Framer::new(&limits),
+            gate: connection.gate().clone(),
+            room: connection.gate().room(),
             out: BytesMut::new(),
             sets: CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT },
             version: Version::V1_0,
@@ -177,6 +182,8 @@ impl Session {
             match self.framer.next() {
                 Ok(Some(message)) => {
                     self.began = None;
+                    // it is counted as a call's from here on
+                    let _ = self.room.resize(self.framer.held());
                     if let Err(error) = self.message(message) {
                         return self.fail(&error);
                     }
@@ -184,6 +191,13 @@ impl Session {
                 Ok(None) => break,
                 Err(error) => return self.fail(&error),
             }
+        }
+        if let Err(fault) = self.room.resize(self.framer.held()) {
+            // what has come of the message goes with the connection; it was not executed
+            tracing::debug!(peer = %self.peer, %fault, "a message was given up");
+            self.framer = Framer::new(&self.limits);
+            let _ = self.room.resize(0);
+            self.phase = Phase::Draining;
         }
         if self.framer.is_midway() {
             self.began.get_or_insert(self.read_at);
@@ -246,13 +260,15 @@ impl Session {
             sets: self.sets,
             fragment_size: self.options.fragment_size,
         };
+        let mut room = self.gate.room();
+        let has_room = room.resize(message.octets.len());
         let refused = match sets {
             Err(error) => Some(Fault::new(FaultKind::Encoding, error.to_string())),
             Ok(_) if self.running.len() >= self.options.calls => Some(Fault::new(
                 FaultKind::Overloaded,
                 format!("{} calls run on this connection (limit calls)", self.options.calls),
             )),
-            Ok(_) => None,
+            Ok(_) => has_room.err(),
         };
         if let Some(fault) = refused {
             if response != Response::None {
@@ -265,20 +281,25 @@ impl Session {
             .with_deadline(self.read_at + self.limits.call_deadline)
             .with_identity(self.identity.clone());
         let operation = request.operation.to_owned();
-        self.start(Incoming { message, at, operation, context, replier }, object, response);
+        self.start(Incoming { message, at, operation, context, replier }, object, response, room);
         Ok(())
     }
 
     /// Runs a call as far as it goes; one that waits goes on as a task of its own.
-    fn start(&mut self, incoming: Incoming, object: Option<Found>, response: Response) {
+    fn start(&mut self, incoming: Incoming, object: Option<Found>, response: Response, room: Room) {
         let replier = incoming.replier;
         let deadline = self.read_at + self.limits.call_deadline;
         if response == Response::Taken {
             self.out.extend_from_slice(&replier.taken());
         }
         let awaited = response == Response::Result;
-        let mut call: Pin<Box<dyn Future<Output = Vec<u8>> + Send>> =
-            Box::pin(incoming.run(self.objects.clone(), object));
+        let mut call: Pin<Box<dyn Future<Output = Vec<u8>> + Send>> = Box::pin(permitted(
+            self.gate.clone(),
+            deadline,
+            replier,
+            room,
+            incoming.run(self.objects.clone(), object),
+        ));
         if let Poll::Ready(reply) = call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
             if awaited {
                 self.out.extend_from_slice(&reply);
@@ -307,4 +328,20 @@ impl Session {
             Err(_) => {}
         }
     }
+}
+
+/// Runs a call when it is its turn; `room` is what its message takes.
+async fn permitted(
+    gate: CallGate,
+    deadline: Instant,
+    replier: Replier,
+    room: Room,
+    call: impl Future<Output = Vec<u8>>,
+) -> Vec<u8> {
+    let reply = match gate.enter(deadline).await {
+        Ok(_permit) => call.await,
+        Err(fault) => replier.refuse(&fault),
+    };
+    drop(room);
+    reply
 }

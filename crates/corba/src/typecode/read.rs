@@ -281,8 +281,16 @@ fn empty_struct(header: Header) -> StructType {
 }
 
 fn object(from: &mut CdrDecoder<'_>) -> Result<Type, CodecError> {
-    let header = header(from)?;
-    Ok(Type::Object(ObjectType { interface: header.name.into(), repository_id: header.id.map(Cow::Owned) }))
+    let id = from.name()?.to_owned();
+    let name = match from.name()? {
+        "" => repository::split(&id).1,
+        name => name,
+    };
+    let any = ObjectType { interface: Cow::Borrowed("Object"), repository_id: None };
+    if id.is_empty() || id == repository::of_object(&any) {
+        return Ok(Type::Object(any));
+    }
+    Ok(Type::Object(ObjectType { interface: name.to_owned().into(), repository_id: Some(id.into()) }))
 }
 
 fn enumeration(from: &mut CdrDecoder<'_>) -> Result<Type, CodecError> {
