@@ -71,6 +71,8 @@ pub(crate) struct Server {
     /// Where farcall finds it: `{peer}` and `PEER_URL`.
     #[serde(default = "xmlrpc_peer")]
     pub(crate) url: String,
+    /// What it prints when it serves, for one that listens before it does.
+    pub(crate) ready: Option<String>,
     #[serde(default = "ready_seconds")]
     pub(crate) ready_timeout: u64,
 }

@@ -21,6 +21,7 @@ pub mod error;
 pub mod fault;
 pub mod giop;
 pub mod ior;
+mod outgoing;
 pub mod repository;
 pub mod server;
 mod typecode;

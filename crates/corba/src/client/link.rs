@@ -119,12 +119,12 @@ impl Link {
     }
 
     /// Sends a request without a reply; false if the connection is closed.
-    pub(super) fn send(&self, id: u32, octets: &[u8], deadline: Instant) -> bool {
+    pub(super) fn send(&self, id: u32, octets: Vec<u8>, deadline: Instant) -> bool {
         self.submit(id, octets, None, deadline).is_ok()
     }
 
     /// Sends a request, and waits for its reply.
-    pub(super) async fn call(&self, id: u32, octets: &[u8], deadline: Instant) -> Reply {
+    pub(super) async fn call(&self, id: u32, octets: Vec<u8>, deadline: Instant) -> Reply {
         let (ticket, reply) = oneshot::channel();
         if self.submit(id, octets, Some(ticket), deadline).is_err() {
             return Err(Lost::Connection(Completion::No));
@@ -139,14 +139,15 @@ impl Link {
     fn submit(
         &self,
         id: u32,
-        octets: &[u8],
+        octets: Vec<u8>,
         ticket: Option<oneshot::Sender<Reply>>,
         deadline: Instant,
     ) -> Result<(), ()> {
         let mut shared = self.lock();
         let before = shared.calls.deadline();
+        let idle = shared.calls.queued() == 0;
         shared.calls.submit(id, octets, ticket, deadline).map_err(drop)?;
-        let quiet = shared.calls.waiting() <= 1 && shared.calls.outgoing().len() == octets.len();
+        let quiet = shared.calls.waiting() <= 1 && idle;
         let written = quiet && shared.flush(&mut Context::from_waker(Waker::noop())).is_ready();
         // the task sleeps until the first deadline that it knows of
         let sooner = shared.calls.deadline() != before;

@@ -13,8 +13,9 @@ use crate::error::GiopError;
 const FRAGMENTED: usize = 64;
 /// Room for what comes next while nothing is known of it.
 const ROOM: usize = 16 << 10;
-/// Room that an announced size is given before its octets come.
-const TRUST: usize = 256 << 10;
+/// Room that an announced size is given before its octets come: addresses rather than memory, which
+/// the system gives to what is written.
+const TRUST: usize = 2 << 20;
 
 /// A whole message.
 #[derive(Clone, Debug)]

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::task::{Context as Task, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use bytes::{Buf as _, BytesMut};
 use farcall_net::{CallGate, Connection, Room, Stream};
 use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -18,6 +17,7 @@ use super::object::{Found, Incoming, Objects, Replier};
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
 use crate::giop::{self, Framer, Kind, LocateReply, LocateRequest, LocateStatus, Message, Request, Response};
+use crate::outgoing::Outgoing;
 
 /// No more is read while so many octets wait to be written.
 const HIGH_WATER: usize = 1 << 20;
@@ -33,7 +33,7 @@ pub(super) struct Session {
     gate: CallGate,
     /// What is being read takes of the memory for messages.
     room: Room,
-    out: BytesMut,
+    out: Outgoing,
     /// What the client chose, or is assumed to have.
     sets: CodeSets,
     version: Version,
@@ -69,7 +69,7 @@ impl Session {
             framer: Framer::new(&limits),
             gate: connection.gate().clone(),
             room: connection.gate().room(),
-            out: BytesMut::new(),
+            out: Outgoing::default(),
             sets: CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT },
             version: Version::V1_0,
             jobs: JoinSet::new(),
@@ -102,7 +102,7 @@ impl Session {
             let reads = self.phase == Phase::Open && self.out.len() < HIGH_WATER;
             tokio::select! {
                 biased;
-                written = writer.write(&self.out), if !self.out.is_empty() => match written {
+                written = writer.write(self.out.front()), if !self.out.is_empty() => match written {
                     Ok(octets) if octets > 0 => {
                         self.out.advance(octets);
                         self.written_at = Instant::now();
@@ -302,7 +302,7 @@ impl Session {
         ));
         if let Poll::Ready(reply) = call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
             if awaited {
-                self.out.extend_from_slice(&reply);
+                self.out.push(reply);
             }
             return;
         }
@@ -321,7 +321,7 @@ impl Session {
         match done {
             Ok((id, reply)) => {
                 self.running.remove(&id);
-                self.out.extend_from_slice(&reply.unwrap_or_default());
+                self.out.push(reply.unwrap_or_default());
             }
             Err(error) if error.is_panic() => tracing::error!(%error, "a call panicked"),
             // it was cancelled, and nobody waits for it
