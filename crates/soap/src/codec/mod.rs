@@ -220,10 +220,14 @@ mod tests {
 
     #[test]
     fn what_is_as_expected_is_predicted() {
-        let fields = ["a", "b", "c"].map(|name| field(name, Type::I32, XmlKind::Element));
-        let row = Type::Struct(StructType::new("Row", fields.into()));
-        let rows = Type::Sequence(TypeRef::from(row));
-        for prefix in ["", "x:"] {
+        for (prefix, namespace) in [("", None), ("x:", None), ("x:", Some("urn:t")), ("", Some("urn:t"))] {
+            let fields = ["a", "b", "c"].map(|name| {
+                let mut field = field(name, Type::I32, XmlKind::Element);
+                field.xml.namespace = namespace.map(Into::into);
+                field
+            });
+            let row = Type::Struct(StructType::new("Row", fields.into()));
+            let rows = Type::Sequence(TypeRef::from(row));
             let declared = format!("xmlns{}='urn:t'", if prefix.is_empty() { "" } else { ":x" });
             let row = ["item", "a", "b", "c"].map(|name| format!("{prefix}{name}"));
             let [item, a, b, c] = &row;
@@ -234,7 +238,7 @@ mod tests {
             from.enter_element().unwrap();
             transcode(&rows, &mut from, &mut ValueEncoder::new()).unwrap();
             // all but what tells the prefix, and the first item
-            assert!(from.elements >= 10 * 4 - 2, "{prefix}: {}", from.elements);
+            assert!(from.elements >= 10 * 4 - 2, "{prefix} {namespace:?}: {}", from.elements);
         }
     }
 }
