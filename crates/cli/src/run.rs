@@ -37,6 +37,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Template(args) => farcall::block_on(template::template(&args)),
         Command::Gen(args) => farcall::block_on(generate::generate(&args)),
         Command::Idl(IdlCommand::Check { files, include }) => idl::check(&files, &include),
+        Command::Idl(IdlCommand::Fmt { files, check }) => idl::fmt(&files, check),
         Command::Ior(IorCommand::Show(args)) => ior::show(&args),
         Command::Ior(IorCommand::Make(args)) => ior::make(&args),
         Command::Serve(args) => serve::serve(&args),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use farcall::Context;
-use farcall::model::Interface;
+use farcall::model::{Interface, TypeRef};
 use farcall::net::SendOptions;
 use farcall_wsdl::emit::soap_action;
 use farcall_wsdl::resolver::{ResolveError, SameOrigin};
@@ -30,6 +30,8 @@ pub(crate) struct Unspoken {
 /// What a WSDL says.
 pub(crate) struct Described {
     pub(crate) interfaces: Vec<Interface>,
+    /// The types that code is generated for.
+    pub(crate) types: Vec<TypeRef>,
     pub(crate) unspoken: Vec<Unspoken>,
 }
 
@@ -65,7 +67,8 @@ pub(crate) fn interfaces(
         }
         interfaces.push(interface);
     }
-    Ok(Described { interfaces, unspoken })
+    let types = definitions.generated_types().into_iter().cloned().collect();
+    Ok(Described { interfaces, types, unspoken })
 }
 
 fn position(diagnostic: &Diagnostic) -> String {

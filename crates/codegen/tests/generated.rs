@@ -30,6 +30,25 @@ fn what_is_generated_is_what_was_looked_at() {
     }
 }
 
+#[test]
+fn the_idl_of_a_trait_gives_the_same_trait() {
+    for interface in [<BankClient>::interface(), <EchoClient>::interface(), <Validator1Client>::interface()] {
+        let text = farcall_idl::emit([interface]).unwrap();
+        let options = farcall_idl::Options::default();
+        let compiled = farcall_idl::compile("t.idl", &text, &options, &farcall_idl::Disk);
+        let model = farcall_idl::lower(compiled.specification().unwrap()).unwrap();
+        let again = model.interfaces.iter().find(|again| again.name == interface.name).unwrap();
+        let [again, first] = [again, interface].map(|interface| farcall_codegen::rust(interface).unwrap());
+        // IDL has no place for the documentation of cases that carry nothing
+        let lost = ["/// No extent."];
+        for (name, text) in &first {
+            let kept = text.lines().filter(|line| !lost.contains(&line.trim()));
+            let other = again[name].lines().zip(kept).find(|(again, first)| again != first);
+            assert_eq!(other, None, "{name}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_generated_client_calls_the_service_it_was_made_from() {
     use bank::Bank as _;

@@ -41,6 +41,7 @@
 mod connection;
 #[cfg(feature = "corba")]
 mod idl;
+mod include;
 mod page;
 mod server;
 

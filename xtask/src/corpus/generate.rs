@@ -7,11 +7,12 @@ use farcall_codegen::{Generator, Layout, Options};
 use farcall_wsdl::resolver::Files;
 use farcall_wsdl::{LoadOptions, load};
 
+use super::idl;
 use super::table::{Row, Step};
 
 /// Whether a file is something to generate from.
 pub(super) fn is_description(path: &Path) -> bool {
-    extension(path) == "wsdl"
+    matches!(extension(path).as_str(), "wsdl" | "idl")
 }
 
 fn extension(path: &Path) -> String {
@@ -22,7 +23,8 @@ fn extension(path: &Path) -> String {
 pub(super) fn row(file: &Path, directory: &Path) -> Row {
     let mut row = Row::of(file, directory);
     // a panic is the worst of reasons, but one row's
-    if catch_unwind(AssertUnwindSafe(|| wsdl(&mut row, file, directory))).is_err() {
+    let run = if extension(file) == "idl" { idl::row } else { wsdl };
+    if catch_unwind(AssertUnwindSafe(|| run(&mut row, file, directory))).is_err() {
         let step = if row.loaded == Step::Not { &mut row.loaded } else { &mut row.generated };
         *step = Step::Failed;
         row.reason = "it panicked".to_owned();
