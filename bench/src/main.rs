@@ -1,15 +1,18 @@
-//! Measures farcall: XML-RPC beside a bare hyper echo (the floor), dxr and Python; CORBA beside omniORB.
+//! Measures farcall: XML-RPC beside a bare hyper echo (the floor), dxr and Python; CORBA beside omniORB;
+//! SOAP beside gSOAP.
 //!
 //! ```text
 //! cargo run --release -p farcall-bench -- run             every server, case and number of callers
 //! cargo run --release -p farcall-bench -- run --record    and write bench/RESULTS.md and bench/plots/
 //! cargo run --release -p farcall-bench -- codec           encode and decode in process only
 //! cargo run --release -p farcall-bench -- corba           CORBA beside omniORB; takes --record too
+//! cargo run --release -p farcall-bench -- soap            SOAP beside gSOAP; takes --record too
 //! ```
 //!
 //! `run` takes `--rounds N` (5), `--seconds S` a cell (1.5), `--only int|struct|structs|bytes` and
 //! `--quick` (2 rounds of 0.5 s). `serve-NAME` is what `run` starts for each server.
 
+mod caller;
 mod check;
 mod codec;
 mod corba;
@@ -22,7 +25,10 @@ mod page;
 mod payload;
 mod plot;
 mod proc;
+mod programs;
 mod report;
+mod sample;
+mod soap;
 mod subjects;
 mod targets;
 
@@ -41,8 +47,9 @@ const USAGE: &str =
     "farcall-bench run [--rounds N] [--seconds S] [--only int|struct|structs|bytes] [--quick] [--record]
 farcall-bench codec [--quick]
 farcall-bench corba [--rounds N] [--seconds S] [--only CASE] [--quick] [--record]
-farcall-bench serve-floor|serve-farcall|serve-dxr|serve-corba|serve-tcp
-farcall-bench call-corba|call-tcp TARGET SERVER_PID CASE CALLERS WARM_UP_MS MEASURED_MS";
+farcall-bench soap [--rounds N] [--seconds S] [--only CASE] [--quick] [--record]
+farcall-bench serve-floor|serve-farcall|serve-dxr|serve-corba|serve-tcp|serve-soap|serve-hyper
+farcall-bench call-corba|call-tcp|call-soap|call-hyper TARGET SERVER_PID CASE CALLERS WARM_UP_MS MEASURED_MS";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -50,6 +57,8 @@ fn main() -> Result<()> {
         Some("run") => run(&arguments[1..]),
         Some("codec") => codec_only(&arguments[1..]),
         Some("corba") => corba::run(&arguments[1..]),
+        Some("soap") => soap::run(&arguments[1..]),
+        Some(call @ ("call-soap" | "call-hyper" | "call-mtom")) => soap::call(call, &arguments[1..]),
         Some(call) if call.starts_with("call-") => corba::call(call, &arguments[1..]),
         Some(serve) if serve.starts_with("serve-") => serve_until_stdin_ends(serve),
         _ => bail!("usage:\n{USAGE}"),
@@ -124,6 +133,8 @@ fn serve_until_stdin_ends(name: &str) -> Result<()> {
             "serve-dxr" => dxr_peer::serve().await,
             "serve-corba" => corba::serve_ours().await,
             "serve-tcp" => corba::serve_floor().await,
+            "serve-soap" => soap::serve_ours().await,
+            "serve-hyper" => soap::serve_floor().await,
             _ => bail!("{name} is no server; usage:\n{USAGE}"),
         }
     })

@@ -47,7 +47,9 @@ async function main() {
   await equal('a dotted name, which is not one in JavaScript', () => call(strings, 'text.word_count', { s: 'two words' }), 2)
 
   const bank = await service('bank')
-  const account = await call(bank, 'open', { owner: `ann-${process.pid}`, initial: 10 })
+  const opened = await call(bank, 'open', { owner: `ann-${process.pid}`, initial: 10 })
+  await check('a reference to an object', async () => assert.match(opened.Address, /^http:.*\/bank\/A/))
+  const [{ id: account }] = await call(bank, 'accounts', { owner: `ann-${process.pid}` })
   await equal('deposit', () => call(bank, 'deposit', { account, amount: 2.5 }), 12.5)
   await equal('accounts', () => call(bank, 'accounts', { owner: `ann-${process.pid}` }), [
     { id: account, owner: `ann-${process.pid}`, balance: 12.5 },
@@ -77,6 +79,24 @@ async function main() {
   for (const [name, value] of values) {
     await equal(`echo.${name} ${JSON.stringify(value)}`, () => call(echo, name, { x: value }), value)
   }
+  const some = { map: { entry: [{ key: 'a', value: 1 }] } }
+  const kept = [
+    ['None', {}],
+    ['""', { text: '' }],
+    ['[]', { list: {} }, { list: null }],
+    ['[one]', { texts: ['one'], list: { item: ['x'] } }],
+    ['{}', { map: {}, dictionary: {} }, { map: null, dictionary: null }],
+    ['[nil]', { nils: [null, 'x', null] }],
+  ]
+  for (const [what, given, wanted = given] of kept) {
+    // soap has null for an element that is there and empty
+    await equal(`keeps ${what}`, () => call(echo, 'sparse', { x: { ...some, ...given } }), { ...some, ...wanted })
+  }
+  const nil = await soap.createClientAsync(`${base}/echo?wsdl`, { handleNilAsNull: true, disableCache: true })
+  await equal('keeps nil', () => call(nil, 'sparse', { x: { ...some, nil: null } }), { ...some, nil: null })
+  echo.addSoapHeader({ Told: 'x' }, '', 'e', 'urn:else')
+  await equal('a header that may be ignored is', () => call(echo, 'i32', { x: 1 }), 1)
+  echo.clearSoapHeaders()
   // soap takes the narrowest integers for texts
   await equal('echo.i8', async () => Number(await call(echo, 'i8', { x: -128 })), -128)
   await equal('echo.u8', async () => Number(await call(echo, 'u8', { x: 255 })), 255)

@@ -4,9 +4,9 @@ import datetime
 import math
 import sys
 import uuid
-import xmlrpc.client
 from decimal import Decimal
 
+import lxml.etree
 import zeep
 
 sys.path.insert(0, sys.path[0] + "/../xmlrpc-python")
@@ -44,8 +44,6 @@ def plain(value):
 fortune = service("fortune")
 cookie = fortune.service.get_cookie()
 tap.report(isinstance(cookie, str) and cookie != "", "fortune", cookie)
-url = xmlrpc.client.ServerProxy(f"{BASE}/fortune")
-tap.report(isinstance(url.get_cookie(), str), "xmlrpc.client calls the very same URL")
 
 both = service("fortune", "wsdl12")
 ports = {port.name: port for port in next(iter(both.wsdl.services.values())).ports.values()}
@@ -66,9 +64,13 @@ tap.equal("a dotted name", lambda: strings["text.word_count"]("two words"), 2)
 
 bank = service("bank")
 owner = f"ann-{uuid.uuid4()}"
-account = bank.service.open(owner, 10.0)
-tap.report(account != "", "bank.open", account)
-tap.equal("open without the optional amount", lambda: isinstance(bank.service.open(owner="bob"), str), True)
+opened = bank.service.open(owner, 10.0)
+tap.report("/bank/A" in opened.Address, "bank.open", opened)
+tap.equal("open without the optional amount", lambda: "/bank/A" in bank.service.open(owner="bob").Address, True)
+account = bank.service.accounts(owner)[0].id
+url = opened.Address
+account_object = zeep.Client(f"{url}?wsdl", transport=Offline(timeout=20, operation_timeout=20)).service
+tap.equal("an object at its own URL, by its own WSDL", lambda: (account_object.owner(), account_object.balance()), (owner, 10.0))
 tap.equal("deposit", lambda: bank.service.deposit(account, 2.5), 12.5)
 tap.equal(
     "accounts",
@@ -148,6 +150,40 @@ with client.settings(raw_response=True):
     raw = echo.optional("").text
     tap.report("return></" in raw, "echo.optional of empty text is there", raw)
 tap.equal("echo.pair", lambda: plain(echo.pair({"item1": "a", "item2": 1})), {"item1": "a", "item2": 1})
+some = {"map": {"entry": [{"key": "a", "value": 1}]}}
+nothing = {"text": None, "texts": [], "list": None, "dictionary": None, "nil": None, "nils": []}
+for what, members in [
+    ("None", {}),
+    ('""', {"text": ""}),
+    ("[]", {"list": {"item": []}}),
+    ("[one]", {"texts": ["one"], "list": {"item": ["x"]}}),
+    ("{}", {"map": {"entry": []}, "dictionary": {"entry": []}}),
+    ("[nil]", {"nils": [zeep.xsd.Nil, "x", zeep.xsd.Nil]}),
+]:
+    wanted = {**nothing, **some, **members}
+    wanted["nils"] = [None if item is zeep.xsd.Nil else item for item in wanted["nils"]]
+    sparse = lambda: {name: value for name, value in sorted(plain(echo.sparse({**some, **members})).items())}
+    tap.equal(f"keeps {what}", sparse, dict(sorted(wanted.items())))
+# what zeep reads as None, and what it has no value for
+with client.settings(raw_response=True):
+    for what, members, shows in [
+        ('""', {"text": ""}, ["text></"]),
+        ("[]", {"list": {"item": []}}, ["list></"]),
+        ("{}", {"map": {"entry": []}, "dictionary": {"entry": []}}, ["map></", "dictionary></"]),
+        ("nil", {"nil": zeep.xsd.Nil}, ['nil xsi:nil="true"']),
+    ]:
+        raw = echo.sparse({**some, **members}).text
+        tap.report(all(part in raw for part in shows), "keeps nil" if what == "nil" else f"in the message, {what} is kept", raw)
+scalars = {
+    "truth": True, "tiny": -128, "octet": 255, "small": -32768, "usmall": 65535, "middle": -(2**31),
+    "umiddle": 2**32 - 1, "large": -(2**63), "ularge": 2**64 - 1, "single": 1.5, "double": 0.1,
+    "exact": Decimal("-12345678901234567890123456789012345.678"), "text": " a<b>&\"' ]]> 😀 ", "octets": b"\0\xff",
+    "moment": datetime.datetime(2026, 11, 22, 14, 8, 55, 250000, datetime.timezone.utc), "day": datetime.date(2026, 11, 22),
+    "clock": datetime.time(14, 8, 55), "span": datetime.timedelta(days=1, seconds=4.5), "color": "blue",
+}
+tap.true("echo.scalars", lambda: plain(echo.scalars(scalars)) == scalars)
+told = lxml.etree.fromstring('<e:Told xmlns:e="urn:else">x</e:Told>')
+tap.equal("a header that may be ignored is", lambda: echo.i32(1, _soapheaders=[told]), 1)
 tree = {"label": "r", "branches": [{"label": "l", "branches": []}]}
 tap.equal("echo.tree", lambda: plain(echo.tree(tree)), tree)
 tap.equal("echo.shape circle", lambda: plain(echo.shape({"circle": 1.5}))["circle"], 1.5)

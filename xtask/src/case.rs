@@ -80,6 +80,9 @@ pub(crate) struct Server {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Farcall {
     pub(crate) serve: Vec<String>,
+    /// An example of `package` that is the server, instead of our command-line program.
+    pub(crate) example: Option<String>,
+    pub(crate) package: String,
     /// Where the foreign clients find it: `{url}`.
     pub(crate) url: String,
     pub(crate) ready_timeout: u64,
@@ -89,6 +92,8 @@ impl Default for Farcall {
     fn default() -> Self {
         Self {
             serve: ["serve", "--listen", "127.0.0.1:{port}"].map(String::from).to_vec(),
+            example: None,
+            package: facade(),
             url: "http://127.0.0.1:{port}/RPC2".to_owned(),
             ready_timeout: ready_seconds(),
         }

@@ -165,7 +165,6 @@ fn judge(known: &[&KnownFailure], done: &Outcome) -> Verdict {
 mod tests {
     use super::{Outcome, judge};
     use crate::case::KnownFailure;
-    use crate::matrix::Matrix;
     use crate::tap::Checks;
     use std::time::Duration;
 

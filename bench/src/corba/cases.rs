@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::ours::{Item, Record};
+use crate::sample::Named;
 
 /// One kind of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,21 +39,6 @@ impl Case {
     /// Those that are also marshalled and unmarshalled in process.
     pub(crate) const CODEC: [Self; 4] = [Self::Octets(1024), Self::Doubles(1024), Self::Items, Self::Records];
 
-    /// The name on command lines, of the peer's programs too.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Ping => "ping",
-            Self::Long => "long",
-            Self::String => "string",
-            Self::Octets(64) => "octets-64k",
-            Self::Octets(_) => "octets-1m",
-            Self::Doubles(64) => "doubles-64k",
-            Self::Doubles(_) => "doubles-1m",
-            Self::Items => "items",
-            Self::Records => "records",
-        }
-    }
-
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Ping => "ping",
@@ -67,10 +53,6 @@ impl Case {
         }
     }
 
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|case| case.name() == name)
-    }
-
     /// Octets of the value in CDR, which go each way.
     pub(crate) fn octets(self) -> usize {
         match self {
@@ -82,6 +64,26 @@ impl Case {
             // as encoded, which a test compares
             Self::Records => 190_136,
         }
+    }
+}
+
+impl Named for Case {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ping => "ping",
+            Self::Long => "long",
+            Self::String => "string",
+            Self::Octets(64) => "octets-64k",
+            Self::Octets(_) => "octets-1m",
+            Self::Doubles(64) => "doubles-64k",
+            Self::Doubles(_) => "doubles-1m",
+            Self::Items => "items",
+            Self::Records => "records",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|case| case.name() == name)
     }
 }
 

@@ -4,9 +4,9 @@ use anyhow::{Context as _, Result, ensure};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::caller::{Call, measure};
-use super::cases;
-use super::sample::Arguments;
+use super::cases::{self, Case};
+use crate::caller::{Call, measure};
+use crate::sample::Arguments;
 use crate::subjects::listen;
 
 /// About what GIOP adds to a value: header, ids, key, operation.
@@ -42,7 +42,7 @@ async fn echo(mut stream: TcpStream) -> Result<()> {
 }
 
 /// Calls from a connection a caller, and prints what was measured.
-pub(crate) async fn call(arguments: Arguments) -> Result<()> {
+pub(crate) async fn call(arguments: Arguments<Case>) -> Result<()> {
     let octets = cases::octets(HEADER + arguments.case.octets());
     let message = [&(octets.len() as u32).to_le_bytes()[..], &octets].concat();
     let mut streams = Vec::new();

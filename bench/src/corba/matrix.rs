@@ -5,11 +5,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::cases::Case;
-use super::omniorb::{Peer, output};
+use super::omniorb::Peer;
 use super::ours;
-use super::sample::{Arguments, Sample};
 use crate::load::Span;
 use crate::matrix::{CALLERS, Spread, spread};
+use crate::programs::output;
+use crate::sample::{Arguments, Named as _, Sample};
 use crate::subjects::{Cores, Program, Running, Subject};
 
 /// Who calls whom.

@@ -3,14 +3,12 @@
 //! `corba` takes `--rounds N` (3), `--seconds S` a cell (0.25), `--only CASE`, `--quick` (1 round of
 //! 0.15 s) and `--record`. Whoever calls is a process of its own, so that its CPU time can be told apart.
 
-mod caller;
 mod cases;
 mod floor;
 mod matrix;
 mod omniorb;
 mod ours;
 mod report;
-mod sample;
 
 use std::path::Path;
 use std::time::Duration;
@@ -18,6 +16,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use crate::load::Span;
+use crate::sample::{Arguments, Named as _};
 use crate::subjects::Cores;
 use cases::Case;
 use matrix::Plan;
@@ -54,7 +53,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 /// A program of callers: `call-corba` or `call-tcp`, with tokio's ordinary runtime.
 pub(crate) fn call(name: &str, arguments: &[String]) -> Result<()> {
-    let arguments = sample::Arguments::parse(arguments)?;
+    let arguments = Arguments::parse(arguments)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         match name {
             "call-tcp" => floor::call(arguments).await,

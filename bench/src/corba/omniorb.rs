@@ -7,15 +7,17 @@ use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 
 use super::cases::Case;
+use crate::programs::{modified, must, output};
+use crate::sample::Named as _;
 use crate::subjects::{Cores, Running};
 
 const WHEEL: &str = "cmeel-omniorb==4.3.4";
-const SOURCES: [&str; 4] = ["bench.idl", "values.hh", "server.cc", "client.cc"];
+const SOURCES: [&str; 5] = ["bench.idl", "values.hh", "server.cc", "client.cc", "../measure.hh"];
 
 /// The compiled programs.
 pub(crate) struct Peer {
@@ -106,24 +108,4 @@ fn install(root: &Path) -> Result<PathBuf> {
         must(pip.arg("--target").arg(&folder).arg(WHEEL)).context("omniORB comes from PyPI")?;
     }
     Ok(prefix)
-}
-
-fn modified(path: &Path) -> Result<SystemTime> {
-    fs::metadata(path)
-        .and_then(|data| data.modified())
-        .with_context(|| format!("looking at {}", path.display()))
-}
-
-fn must(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("running {command:?}"))?;
-    ensure!(status.success(), "{command:?} ended with {status}");
-    Ok(())
-}
-
-/// What a program prints, which must end well.
-pub(crate) fn output(command: &mut Command) -> Result<String> {
-    command.stderr(std::process::Stdio::inherit());
-    let output = command.output().with_context(|| format!("running {command:?}"))?;
-    ensure!(output.status.success(), "{command:?} ended with {}", output.status);
-    Ok(String::from_utf8(output.stdout)?)
 }

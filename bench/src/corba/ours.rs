@@ -10,9 +10,9 @@ use farcall::corba::cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSets, Version};
 use farcall::wire::{Decode, Encode};
 use farcall::{Fault, Limits, Server, Wire, service};
 
-use super::caller::{Call, measure};
 use super::cases::{self, Case};
-use super::sample::Arguments;
+use crate::caller::{Call, measure};
+use crate::sample::Arguments;
 use crate::subjects::announce;
 
 /// Ten members of fixed size.
@@ -135,7 +135,7 @@ pub(crate) async fn serve() -> Result<()> {
 }
 
 /// Calls one reference from as many tasks as there are callers, and prints what was measured.
-pub(crate) async fn call(arguments: Arguments) -> Result<()> {
+pub(crate) async fn call(arguments: Arguments<Case>) -> Result<()> {
     let echo = Arc::new(EchoClient::new(Client::connect(&arguments.target)?));
     let sample = match arguments.case {
         Case::Ping => measure(&arguments, |_| Ok(Ping(Arc::clone(&echo)))).await,

@@ -6,11 +6,11 @@ use anyhow::Result;
 
 use super::cases::Case;
 use super::matrix::{Pair, Results};
-use super::sample::Sample;
 use crate::matrix::CALLERS;
 use crate::page;
 use crate::plot::shown;
 use crate::report::{Target, circumstances, targets};
+use crate::sample::Sample;
 use crate::subjects::Cores;
 
 /// All tables, for the terminal and for the page.

@@ -13,11 +13,16 @@
 //! description or a file that it includes changes. [`Builder`] has the options; `examples/idl` is a
 //! crate that does so.
 
+mod wsdl;
+
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use farcall_codegen::{Files, Generator, Layout, Options, module_name};
 use farcall_idl::Model;
+use farcall_wsdl::LoadOptions;
+
+pub use wsdl::{WsdlError, wsdl_files};
 
 /// Generates Rust from an IDL file into `OUT_DIR`, for `farcall::include!`.
 ///
@@ -25,6 +30,14 @@ use farcall_idl::Model;
 /// As [`Builder::idl`].
 pub fn idl(file: impl AsRef<Path>) -> Result<(), Error> {
     Builder::new().idl(file)
+}
+
+/// Generates Rust from a WSDL file into `OUT_DIR`, for `farcall::include!`.
+///
+/// # Errors
+/// As [`Builder::wsdl`].
+pub fn wsdl(file: impl AsRef<Path>) -> Result<(), Error> {
+    Builder::new().wsdl(file)
 }
 
 /// Why there is no code.
@@ -78,6 +91,8 @@ pub struct Builder {
     include: Vec<PathBuf>,
     defines: Vec<(String, String)>,
     modules: Vec<(String, String)>,
+    only: Vec<String>,
+    strict: bool,
     out_dir: Option<PathBuf>,
 }
 
@@ -106,6 +121,20 @@ impl Builder {
     #[must_use]
     pub fn module(mut self, scope: impl Into<String>, path: impl Into<String>) -> Self {
         self.modules.push((scope.into(), path.into()));
+        self
+    }
+
+    /// Adds an operation of a WSDL to those that code is generated for; without any it is all.
+    #[must_use]
+    pub fn only(mut self, operation: impl Into<String>) -> Self {
+        self.only.push(operation.into());
+        self
+    }
+
+    /// Refuses a WSDL of which anything has to be left out.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 
@@ -138,6 +167,34 @@ impl Builder {
         let model = farcall_idl::lower(specification).map_err(|error| refused(error.to_string()))?;
         let options = self.options(file).source(file_name(file));
         let files = files(&model, options).map_err(|source| Error::Generate { file: name, source })?;
+        self.write(&files)
+    }
+
+    /// Generates `name.rs` from `name.wsdl`, which may import files from its directory and those
+    /// below, and tells Cargo which files it was made from. What is odd or left out goes to Cargo as
+    /// warnings.
+    ///
+    /// # Errors
+    /// As [`Builder::idl`]; [`Error::Refused`] also for [`only`](Self::only) an operation that there
+    /// is not.
+    pub fn wsdl(&self, file: impl AsRef<Path>) -> Result<(), Error> {
+        let file = file.as_ref();
+        let name = file.display().to_string();
+        let refused = |report: String| Error::Refused { file: name.clone(), report };
+        let options = LoadOptions::default().with_strict(self.strict);
+        let definitions = farcall_wsdl::load_file(file, &options).map_err(|error| {
+            let all = error.earlier.iter().chain([&error.cause]);
+            refused(all.map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        })?;
+        let read: Vec<&str> = definitions.documents.iter().map(String::as_str).collect();
+        self.tell("rerun-if-changed", &read);
+        let said: Vec<String> = definitions.diagnostics.iter().map(ToString::to_string).collect();
+        self.tell("warning", &said.iter().map(String::as_str).collect::<Vec<_>>());
+        let options = self.options(file).source(file_name(file));
+        let files = wsdl_files(&definitions, &self.only, options).map_err(|error| match error {
+            WsdlError::NoSuchOperation(_) => refused(error.to_string()),
+            WsdlError::Generate(source) => Error::Generate { file: name.clone(), source },
+        })?;
         self.write(&files)
     }
 

@@ -115,6 +115,6 @@ fn is_element(field: &Field) -> bool {
 }
 
 /// Whether a scope is a namespace of XML, which is then that of the elements.
-fn is_uri(scope: &str) -> bool {
+pub(crate) fn is_uri(scope: &str) -> bool {
     scope.contains(':') && !scope.contains("::")
 }

@@ -106,7 +106,8 @@ pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<Value, CodecError> {
     let ty = typecode::read(from)?;
     let value = Open::default().read(from, ty.resolve())?;
     from.leave();
-    if infer(&value) == *ty.resolve() {
+    // one that carries a type of its own is an any inside of this one
+    if !matches!(value, Value::Any(_)) && infer(&value) == *ty.resolve() {
         return Ok(value);
     }
     Ok(Value::Any(Box::new(Any { ty, value })))
@@ -115,7 +116,7 @@ pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<Value, CodecError> {
 /// The type that a value says by itself.
 fn infer(value: &Value) -> Type {
     match value {
-        Value::Nil => Type::Void,
+        Value::Nil => Type::Null,
         Value::Bool(_) => Type::Bool,
         Value::I8(_) => Type::I8,
         Value::U8(_) => Type::U8,
@@ -181,7 +182,7 @@ fn custom(ty: &ValueType) -> CodecError {
 fn common<'a>(mut values: impl Iterator<Item = &'a Value>) -> Type {
     let Some(first) = values.next().map(infer) else { return Type::Any };
     // an item that is nothing has no type in common with one that is something
-    if first != Type::Void && values.all(|value| infer(value) == first) { first } else { Type::Any }
+    if first != Type::Null && values.all(|value| infer(value) == first) { first } else { Type::Any }
 }
 
 /// The named types around a value, the innermost last: what a type that
@@ -236,6 +237,11 @@ impl<'t> Open<'t> {
                 let value = self.read_struct(from, inner)?;
                 self.0.pop();
                 Ok(value)
+            }
+            // its id comes first, as in a reply (§9.3.5.2)
+            Type::Exception(inner) => {
+                from.name()?;
+                self.read_struct(from, inner)
             }
             Type::Value(inner) => {
                 self.0.push(ty);
@@ -324,6 +330,10 @@ impl<'t> Open<'t> {
             }
             (Type::Alias(AliasType { ty, .. }) | Type::Bounded(ty, _), value) => {
                 self.write(out, ty.resolve(), value)
+            }
+            (Type::Exception(inner), Value::Struct(record)) => {
+                out.name(&crate::repository::of_struct(inner))?;
+                self.write_struct(out, inner, record)
             }
             (Type::Value(_), Value::Nil) => out.null(),
             (Type::Value(_), Value::Again(number)) => out.again(*number),

@@ -162,6 +162,8 @@ pub fn derive_exception(input: TokenStream) -> TokenStream {
 /// # Arguments: `#[service(…)]`
 /// * `name`, `scope`, `id`: of the interface.
 /// * `rename_all`: how operations and parameters are spelled.
+/// * `with = "path"`: a function from `Interface` to `Interface` that adds what attributes cannot say,
+///   such as how operations stand in the messages of a given WSDL (`Interface::with_xml`).
 /// * `crate = "my::farcall"`: where the library is, if not at `::farcall`.
 /// * `bases("IDL:Base:1.0", …)`: the repository ids of the interfaces that it inherits from, whose
 ///   operations are among its own.

@@ -24,6 +24,7 @@ mod time;
 mod types;
 mod value;
 mod valuetype;
+mod xml;
 
 pub use decimal::{Decimal, InvalidDecimal};
 pub use declaration::{Alias, Constant};
@@ -36,3 +37,4 @@ pub use types::{
 };
 pub use value::{Any, ObjectRef, Record, Value};
 pub use valuetype::{ValueKind, ValueType};
+pub use xml::{XmlMessage, XmlOperation};

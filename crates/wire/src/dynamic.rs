@@ -21,8 +21,8 @@ use farcall_model::{Interface, Operation, Param, Type, Value};
 
 use crate::service::unsendable;
 use crate::{
-    Call, CodecError, Context, Encoder as _, Fault, FaultKind, MessageDecoder, MessageEncoder, Outcome,
-    Params, Service, ValueDecoder, ValueEncoder, Wire, transcode,
+    Call, CodecError, Context, Fault, FaultKind, MessageDecoder, MessageEncoder, Outcome, Params, Service,
+    ValueDecoder, ValueEncoder, Wire, transcode,
 };
 
 /// A call of a [`DynamicService`].

@@ -4,6 +4,7 @@
 //! * [`Encoder`], [`Decoder`], [`Wire`]: what a protocol's codec offers.
 //! * [`Service`], [`Handler`], [`Call`]: the server's side of a call.
 //! * [`Channel`], [`Invocation`]: the client's side.
+//! * [`adapter`]: objects that are made at run time.
 //! * [`Fault`], [`CallError`], [`Exception`]: what goes wrong.
 //! * [`Context`], [`Limits`]: what surrounds and bounds a call.
 //!
@@ -17,6 +18,7 @@
 //! # Ok::<(), farcall_wire::CodecError>(())
 //! ```
 
+pub mod adapter;
 pub mod channel;
 pub mod codec;
 pub mod coder;
@@ -40,6 +42,7 @@ mod type_code;
 pub mod valuetype;
 mod wide;
 
+pub use adapter::{Adapter, AdapterOptions, Locator, Objects};
 pub use channel::{Channel, Dynamic, Invocation, Remote, Typed, invoke};
 pub use codec::{Decode, Describe, Encode, Number};
 pub use coder::{Decoder, Encoder, Fields, Items, MessageDecoder, MessageEncoder, Wire, Written};
@@ -51,7 +54,7 @@ pub use fixed::Fixed;
 pub use from_value::{ValueDecoder, from_value};
 pub use limits::Limits;
 pub use outcome::{Exception, Failure, Outcome, Params};
-pub use reference::Ref;
+pub use reference::{Ref, http_address};
 pub use service::{BoxFuture, Call, Handler, Reply, Service};
 pub use to_value::{ValueEncoder, to_value};
 pub use transcode::transcode;

@@ -24,7 +24,7 @@ use crate::{CodecError, Decoder, Encoder, ErrorKind, Found, ValueDecoder, ValueE
 /// ```
 pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -> Written {
     match ty {
-        Type::Void => from.nothing().and_then(|()| out.nothing()),
+        Type::Void | Type::Null => from.nothing().and_then(|()| out.nothing()),
         Type::Bool => out.bool(from.bool()?),
         Type::I8 => out.i8(from.i8()?),
         Type::U8 => out.u8(from.u8()?),
@@ -76,7 +76,7 @@ pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -
             })
         }
         Type::Map(key, value) => map(key.resolve(), value.resolve(), from, out),
-        Type::Struct(ty) => structure(ty, from, out),
+        Type::Struct(ty) | Type::Exception(ty) => structure(ty, from, out),
         Type::Union(ty) => {
             let case = from.begin_union(ty)?;
             out.union(ty, case, |out| transcode(ty.cases[case].ty.resolve(), from, out))

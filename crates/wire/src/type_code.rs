@@ -44,7 +44,8 @@ impl Decode for TypeCode {
 
 /// The type that is shown by that name, if it has no parts.
 pub(crate) fn basic(name: &str) -> Result<TypeRef, CodecError> {
-    const BASIC: [Type; 19] = [
+    const BASIC: [Type; 20] = [
+        Type::Null,
         Type::Void,
         Type::Bool,
         Type::I8,

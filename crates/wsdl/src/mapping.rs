@@ -20,7 +20,7 @@
 //! | void as a member | an empty element |
 //! | any | `xsd:anyType`, nillable, its type said by `xsi:type` |
 //! | bytes | `xsd:base64Binary` |
-//! | object reference | `wsa:EndpointReferenceType`: `wsa:Address` holds the best address, `wsa:Metadata` one `wsa:Address` for each further; a nil reference has the address [`NIL_ADDRESS`] |
+//! | object reference | `wsa:EndpointReferenceType`: `wsa:Address` holds the URL for SOAP, `wsa:Metadata` one `wsa:Address` for each address where there are others; a nil reference has the address [`NIL_ADDRESS`] |
 //!
 //! A type whose scope is a URI lives in that namespace, others in one of the service
 //! ([`Namespaces`]). The elements inside `ArrayOf…`, `MapOf…`, `TupleOf…` and `OptionalOf…` are in

@@ -421,3 +421,21 @@ fn groups_that_double_stay_within_the_limit() {
     let found = load_str(&text, "t.xsd", &options).unwrap();
     assert!(found.errors().any(|d| d.message.contains("`LoadOptions::fields`")), "{:?}", found.diagnostics);
 }
+
+#[test]
+fn facets_and_defaults_are_documented() {
+    let found = schema(
+        r#"<xs:simpleType name="Name"><xs:restriction base="xs:string"><xs:maxLength value="9"/>
+          <xs:pattern value="[a-z]+"/></xs:restriction></xs:simpleType>
+        <xs:complexType name="A"><xs:sequence><xs:element name="name" default="x"><xs:annotation>
+          <xs:documentation>Who.</xs:documentation></xs:annotation><xs:simpleType><xs:restriction base="t:Name">
+          <xs:maxLength value="4"/></xs:restriction></xs:simpleType></xs:element></xs:sequence>
+          <xs:attribute name="version" type="xs:int" fixed="1"/></xs:complexType>"#,
+    );
+    let Type::Struct(a) = found.types[&QName::new(TNS, "A")].resolve() else { panic!() };
+    assert_eq!(
+        a.fields[0].doc,
+        "Who.\n\nRestricted by `maxLength=\"4\"`, `pattern=\"[a-z]+\"`.\n`x` if it is left out."
+    );
+    assert_eq!(a.fields[1].doc, "Always `1`.");
+}

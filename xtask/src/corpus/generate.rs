@@ -1,9 +1,10 @@
 //! From a description to generated code.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use farcall_codegen::{Generator, Layout, Options};
+use farcall_codegen::{Layout, Options};
 use farcall_wsdl::resolver::Files;
 use farcall_wsdl::{LoadOptions, load};
 
@@ -19,12 +20,27 @@ fn extension(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase()
 }
 
+/// Where the files of a corpus are, and what they may include.
+pub(super) struct Found<'d> {
+    pub(super) directory: &'d Path,
+    /// The directories that have IDL files, as those who compile them say with `-I`.
+    pub(super) include: Vec<String>,
+}
+
+impl<'d> Found<'d> {
+    pub(super) fn below(directory: &'d Path, files: &[PathBuf]) -> Self {
+        let idl = files.iter().filter(|file| extension(file) == "idl").filter_map(|file| file.parent());
+        let include: BTreeSet<String> = idl.map(|directory| directory.display().to_string()).collect();
+        Self { directory, include: include.into_iter().collect() }
+    }
+}
+
 /// Loads a file, whose imports are below the directory, and generates code for it.
-pub(super) fn row(file: &Path, directory: &Path) -> Row {
-    let mut row = Row::of(file, directory);
+pub(super) fn row(file: &Path, found: &Found<'_>) -> Row {
+    let mut row = Row::of(file, found.directory);
     // a panic is the worst of reasons, but one row's
-    let run = if extension(file) == "idl" { idl::row } else { wsdl };
-    if catch_unwind(AssertUnwindSafe(|| run(&mut row, file, directory))).is_err() {
+    let read = if extension(file) == "idl" { idl::row } else { wsdl };
+    if catch_unwind(AssertUnwindSafe(|| read(&mut row, file, found))).is_err() {
         let step = if row.loaded == Step::Not { &mut row.loaded } else { &mut row.generated };
         *step = Step::Failed;
         row.reason = "it panicked".to_owned();
@@ -32,7 +48,8 @@ pub(super) fn row(file: &Path, directory: &Path) -> Row {
     row
 }
 
-fn wsdl(row: &mut Row, file: &Path, directory: &Path) {
+fn wsdl(row: &mut Row, file: &Path, found: &Found<'_>) {
+    let directory = found.directory;
     let loaded = load(&file.to_string_lossy(), &Files::below(directory), &LoadOptions::default());
     let definitions = match loaded {
         Ok(definitions) => definitions,
@@ -49,24 +66,30 @@ fn wsdl(row: &mut Row, file: &Path, directory: &Path) {
         .map(|error| short(error, directory))
         .collect::<Vec<_>>()
         .join("\n                             ");
-    let interfaces = definitions.interfaces();
-    let types = definitions.generated_types();
+    generated(row, farcall_build::wsdl_files(&definitions, &[], options(file)).map_err(|e| e.to_string()));
+}
+
+/// How the code for a file is laid out.
+pub(super) fn options(file: &Path) -> Options {
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let options = Options::new("lib").layout(Layout::Nested).source(name);
-    let notes: Vec<&str> = errors.iter().map(String::as_str).collect();
-    match Generator::new(options).interfaces(interfaces).types(types).left_out(notes).files() {
+    Options::new("lib").layout(Layout::Nested).source(name)
+}
+
+/// Notes what became of a file's code.
+pub(super) fn generated(row: &mut Row, files: Result<farcall_codegen::Files, String>) {
+    match files {
         Ok(files) => {
             row.generated = Step::Whole;
             row.code = files;
         }
         Err(error) => {
             row.generated = Step::Failed;
-            row.reason = error.to_string();
+            row.reason = error;
         }
     }
 }
 
 /// A reason without the place of the corpus.
-fn short(reason: &str, directory: &Path) -> String {
+pub(super) fn short(reason: &str, directory: &Path) -> String {
     reason.replace(&format!("{}/", directory.display()), "")
 }

@@ -29,7 +29,8 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         let mut files = Vec::new();
         find(directory, &mut files).with_context(|| directory.display().to_string())?;
         files.sort();
-        rows.extend(files.iter().map(|file| generate::row(file, directory)));
+        let found_in = generate::Found::below(directory, &files);
+        rows.extend(files.iter().map(|file| generate::row(file, &found_in)));
     }
     eprintln!("{} files loaded and generated in {:.1?}", rows.len(), began.elapsed());
     if options.compile {

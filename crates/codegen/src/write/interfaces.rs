@@ -15,17 +15,20 @@ use crate::names::{Scope, plain, snake};
 const OF_CLIENT: &[&str] = &["channel", "with_context"];
 
 /// As many parameters as `#[service]` takes.
-const MOST_PARAMS: usize = 24;
+const MOST_PARAMS: usize = 40;
 
 impl Writer<'_, '_> {
     pub(super) fn interface(&mut self, interface: &Interface, name: &str) -> Result<(), Error> {
         let service = self.facade("service");
-        doc(&mut self.out, &interface.doc);
         let mut heads = parts(name, &interface.name, &interface.scope, interface.repository_id.as_ref());
         if !interface.bases.is_empty() {
             let bases: Vec<String> = interface.bases.iter().map(|id| format!("{id:?}")).collect();
             heads.push(format!("bases({})", bases.join(", ")));
         }
+        let names = method_names(interface);
+        let with = self.messages(interface, name)?;
+        heads.extend(with.iter().map(|(function, _)| format!("with = {function:?}")));
+        doc(&mut self.out, &interface.doc);
         match heads.as_slice() {
             [] => {
                 let _ = writeln!(self.out, "#[{service}]");
@@ -33,11 +36,11 @@ impl Writer<'_, '_> {
             heads => attribute(&mut self.out, &service, heads),
         }
         let _ = writeln!(self.out, "pub trait {name} {{");
-        let names = method_names(interface);
         for (operation, method) in interface.operations.iter().zip(names) {
             self.operation(operation, &method)?;
         }
         self.out.push_str("}\n");
+        self.out.extend(with.map(|(_, function)| function));
         Ok(())
     }
 

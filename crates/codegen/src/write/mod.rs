@@ -4,6 +4,7 @@ mod constants;
 mod head;
 mod interfaces;
 mod items;
+mod messages;
 mod types;
 mod values;
 

@@ -58,10 +58,24 @@ impl CdrEncoder {
     /// Fills up to a multiple of that size, a power of two.
     #[inline]
     pub(crate) fn align(&mut self, size: usize) {
+        let padding = self.padding(size);
+        if padding > 0 {
+            self.pad(padding);
+        }
+    }
+
+    #[inline]
+    fn padding(&self, size: usize) -> usize {
         let position = self.out.len() - self.origin;
-        let padding = position.wrapping_neg() & (size - 1);
-        const ZEROS: [u8; 8] = [0; 8];
-        self.out.extend_from_slice(&ZEROS[..padding]);
+        position.wrapping_neg() & (size - 1)
+    }
+
+    /// A copy of fixed size is a store; one of a size that is not known is a call.
+    #[inline]
+    fn pad(&mut self, padding: usize) {
+        let end = self.out.len() + padding;
+        self.out.extend_from_slice(&[0; 8]);
+        self.out.truncate(end);
     }
 
     /// Takes back what was written after that place.
@@ -77,7 +91,9 @@ impl CdrEncoder {
     #[inline]
     fn put<const N: usize>(&mut self, little: [u8; N], big: [u8; N]) -> Written {
         self.align(N);
-        self.out.extend_from_slice(if self.order == ByteOrder::Little { &little } else { &big });
+        // chosen by value, so that it is stored from a register
+        let octets: [u8; N] = if self.order == ByteOrder::Little { little } else { big };
+        self.out.extend_from_slice(&octets);
         Ok(())
     }
 

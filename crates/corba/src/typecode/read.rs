@@ -63,7 +63,8 @@ impl Reader {
 
     fn of_kind(&mut self, kind: u32, from: &mut CdrDecoder<'_>) -> Result<TypeRef, CodecError> {
         Ok(TypeRef::from(match kind {
-            kind::NULL | kind::VOID => Type::Void,
+            kind::NULL => Type::Null,
+            kind::VOID => Type::Void,
             kind::SHORT => Type::I16,
             kind::LONG => Type::I32,
             kind::USHORT => Type::U16,
@@ -88,7 +89,11 @@ impl Reader {
                 Type::Fixed { digits, scale: scale.ok_or_else(|| from.fail("no such type as this fixed"))? }
             }
             kind::OBJREF | kind::ABSTRACT => from.encapsulated(object)?,
-            kind::STRUCT | kind::EXCEPT => from.encapsulated(|from| self.structure(from))?,
+            kind::STRUCT => from.encapsulated(|from| self.structure(from))?,
+            kind::EXCEPT => match from.encapsulated(|from| self.structure(from))? {
+                Type::Struct(ty) => Type::Exception(ty),
+                other => other,
+            },
             kind::UNION => from.encapsulated(|from| self.union(from))?,
             kind::ENUM => from.encapsulated(enumeration)?,
             kind::SEQUENCE => from.encapsulated(|from| {
@@ -276,8 +281,16 @@ fn empty_struct(header: Header) -> StructType {
 }
 
 fn object(from: &mut CdrDecoder<'_>) -> Result<Type, CodecError> {
-    let header = header(from)?;
-    Ok(Type::Object(ObjectType { interface: header.name.into(), repository_id: header.id.map(Cow::Owned) }))
+    let id = from.name()?.to_owned();
+    let name = match from.name()? {
+        "" => repository::split(&id).1,
+        name => name,
+    };
+    let any = ObjectType { interface: Cow::Borrowed("Object"), repository_id: None };
+    if id.is_empty() || id == repository::of_object(&any) {
+        return Ok(Type::Object(any));
+    }
+    Ok(Type::Object(ObjectType { interface: name.to_owned().into(), repository_id: Some(id.into()) }))
 }
 
 fn enumeration(from: &mut CdrDecoder<'_>) -> Result<Type, CodecError> {

@@ -27,7 +27,8 @@ impl Writer {
             return Err(CodecError::limit("TypeCode nodes", NODES));
         }
         match ty {
-            Type::Void => out.u32(kind::NULL),
+            Type::Null => out.u32(kind::NULL),
+            Type::Void => out.u32(kind::VOID),
             Type::Bool => out.u32(kind::BOOLEAN),
             Type::I8 | Type::U8 => out.u32(kind::OCTET),
             Type::I16 => out.u32(kind::SHORT),
@@ -61,7 +62,8 @@ impl Writer {
             Type::Map(key, value) => self.map(out, key.resolve(), value.resolve()),
             Type::Optional(inner) => self.optional(out, inner.resolve()),
             Type::Tuple(items) => self.tuple(out, items),
-            Type::Struct(ty) => self.structure(out, ty),
+            Type::Struct(ty) => self.structure(out, kind::STRUCT, ty),
+            Type::Exception(ty) => self.structure(out, kind::EXCEPT, ty),
             Type::Enum(ty) => enum_code(out, ty),
             Type::Union(ty) => self.union(out, ty),
             Type::Object(ty) => {
@@ -198,9 +200,9 @@ impl Writer {
         Ok(())
     }
 
-    fn structure(&mut self, out: &mut CdrEncoder, ty: &StructType) -> Written {
+    fn structure(&mut self, out: &mut CdrEncoder, kind: u32, ty: &StructType) -> Written {
         let id = if ty.name.is_empty() { Cow::Borrowed("") } else { repository::of_struct(ty) };
-        self.named(out, kind::STRUCT, &id, |this, out| {
+        self.named(out, kind, &id, |this, out| {
             names(out, &id, &ty.name, ty.fields.len())?;
             for field in ty.fields.iter() {
                 out.name(&field.name)?;

@@ -227,8 +227,7 @@ fn told_by_name(cases: &[Case], head: &Head, own: &Own, errors: &mut Errors) -> 
     if let Some(discriminator) = &own.discriminator {
         errors.at(discriminator, "names tell the cases apart, so that there is no other discriminator");
     }
-    // a scope that is a URI is a namespace
-    let scope = Some(&head.scope).filter(|scope| scope.contains(':') && !scope.contains("::"));
+    let scope = Some(&head.scope).filter(|_| head.is_uri());
     let mut names = Vec::new();
     for case in cases {
         if case.xml.content {

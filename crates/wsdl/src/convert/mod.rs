@@ -5,6 +5,7 @@
 
 mod choice;
 mod content;
+mod facets;
 mod map;
 mod scalar;
 mod structure;
@@ -215,13 +216,18 @@ impl<'s> Converter<'s> {
         self.type_use(&element.ty, &name, &element.origin)
     }
 
+    /// The documentation of an element.
+    fn documented(&self, element: &Element) -> String {
+        self.described(&element.doc, &element.ty, element.default.as_deref(), element.fixed.as_deref())
+    }
+
     /// A global element as a field.
     pub(crate) fn global(&mut self, name: &QName) -> Option<Field> {
         let element = Arc::clone(self.schemas.elements.get(name)?);
         let ty = self.element_type(&element, None);
         let mut field = Field::new(name.local.clone().into(), ty);
         field.xml.namespace = Some(name.namespace.clone().into());
-        field.doc = element.doc.clone().into();
+        field.doc = self.documented(&element).into();
         if says_nil(&element) {
             field.ty = Type::Optional(field.ty).into();
             field.xml.kind = XmlKind::Nillable;

@@ -249,7 +249,13 @@ impl Converter<'_> {
             TypeName { scope: name.scope.clone(), name: format!("{}{}", name.name, super::capital(local)) };
         let ty = self.attribute_type(&declared, &inline);
         let ty = if required { ty } else { Type::Optional(ty).into() };
-        fields.push(local, ty, |field| xml_name(&declared.name, field, XmlKind::Attribute), &declared.doc);
+        let doc = self.described(
+            &declared.doc,
+            &declared.ty,
+            declared.default.as_deref(),
+            declared.fixed.as_deref(),
+        );
+        fields.push(local, ty, |field| xml_name(&declared.name, field, XmlKind::Attribute), &doc);
     }
 
     fn attribute_type(&mut self, attribute: &schema::Attribute, inline: &TypeName) -> TypeRef {

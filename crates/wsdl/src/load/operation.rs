@@ -1,10 +1,13 @@
 //! One operation: its messages as the binding has them, and its signature.
 
+use std::sync::Arc;
+
 use farcall_model::{ExceptionType, Field, Operation, StructType, Type, XmlKind};
 
 use super::binding::{Binder, Broken};
 use super::messages::{RawBinding, RawBody, RawBoundOperation, RawHeader, RawOperation, RawPart};
 use super::signature::{Signature, signature};
+use super::xml;
 use crate::definitions::{BoundFault, BoundMessage, BoundOperation, Header, Part, Protocol, Style, Use};
 use crate::diagnostic::Severity;
 use crate::dom::Place;
@@ -79,6 +82,7 @@ impl<'a> Binder<'a> {
             result,
             faults,
         };
+        operation.xml = xml::operation(&bound, &operation, &binding.protocol).map(Arc::new);
         Ok((operation, bound))
     }
 

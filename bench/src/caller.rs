@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use tokio::task::JoinSet;
 
-use super::sample::{Arguments, Sample};
 use crate::proc::CpuTime;
+use crate::sample::{Arguments, Named, Sample};
 
 /// One caller, which calls again when its last call is done.
 pub(crate) trait Call: Send + 'static {
@@ -24,15 +24,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// A call that fails, an answer that is wrong, or no end in time.
-pub(crate) async fn measure<C: Call>(
-    arguments: &Arguments,
+pub(crate) async fn measure<C: Call, K: Named>(
+    arguments: &Arguments<K>,
     make: impl FnMut(usize) -> Result<C>,
 ) -> Result<Sample> {
     let limit = arguments.span.warm_up + arguments.span.measured + PATIENCE;
     tokio::time::timeout(limit, unbounded(arguments, make)).await?
 }
 
-async fn unbounded<C: Call>(arguments: &Arguments, make: impl FnMut(usize) -> Result<C>) -> Result<Sample> {
+async fn unbounded<C: Call, K: Named>(
+    arguments: &Arguments<K>,
+    make: impl FnMut(usize) -> Result<C>,
+) -> Result<Sample> {
     let mut idle = (0..arguments.callers).map(make).collect::<Result<Vec<_>>>()?;
     idle[0].once().await?;
     idle[0].check()?;

@@ -6,22 +6,27 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::cases::Case;
 use crate::load::{Span, percentile};
+
+/// A kind of call, which command lines name.
+pub(crate) trait Named: Copy {
+    fn name(self) -> &'static str;
+    fn named(name: &str) -> Option<Self>;
+}
 
 /// What a program of callers is told.
 #[derive(Clone, Debug)]
-pub(crate) struct Arguments {
-    /// A `corbaloc:`, or `host:port` for the floor.
+pub(crate) struct Arguments<C> {
+    /// A `corbaloc:` or a URL, or `host:port` for a floor.
     pub(crate) target: String,
     /// The server's process, whose CPU time is read.
     pub(crate) server: u32,
-    pub(crate) case: Case,
+    pub(crate) case: C,
     pub(crate) callers: usize,
     pub(crate) span: Span,
 }
 
-impl Arguments {
+impl<C: Named> Arguments<C> {
     pub(crate) fn give(&self, command: &mut Command) {
         let milliseconds = |time: Duration| time.as_millis().to_string();
         command.args([&*self.target, &self.server.to_string(), self.case.name(), &self.callers.to_string()]);
@@ -36,7 +41,7 @@ impl Arguments {
             warm_up: Duration::from_millis(warm_up.parse()?),
             measured: Duration::from_millis(measured.parse()?),
         };
-        let case = Case::named(case).with_context(|| format!("there is no case {case}"))?;
+        let case = C::named(case).with_context(|| format!("there is no case {case}"))?;
         Ok(Self { target: target.clone(), server: server.parse()?, case, callers: callers.parse()?, span })
     }
 }
