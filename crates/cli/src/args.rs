@@ -344,6 +344,12 @@ pub(crate) struct GenArgs {
     /// Write files into this directory, instead of to standard output
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Write a file for each module of Rust, instead of modules in one file
+    #[arg(long, requires = "output")]
+    pub(crate) split: bool,
+    /// Only this operation and what it uses; may be given several times
+    #[arg(long, value_name = "OP")]
+    pub(crate) only: Vec<String>,
     /// Where the service answers, for WSDL
     #[arg(long, value_name = "URL")]
     pub(crate) location: Option<String>,
@@ -361,6 +367,15 @@ pub(crate) enum IdlCommand {
         /// Look here for what they include; may be given several times
         #[arg(short = 'I', long = "include", value_name = "DIR")]
         include: Vec<PathBuf>,
+    },
+    /// Lay IDL files out as people write them
+    Fmt {
+        /// The files; - for standard input, to standard output
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Write nothing: say which files would change; exit code 3 if any would
+        #[arg(long)]
+        check: bool,
     },
 }
 

@@ -39,6 +39,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Send(args) => farcall::block_on(send::send(&args)),
         Command::Gen(args) => farcall::block_on(generate::generate(&args)),
         Command::Idl(IdlCommand::Check { files, include }) => idl::check(&files, &include),
+        Command::Idl(IdlCommand::Fmt { files, check }) => idl::fmt(&files, check),
         Command::Ior(IorCommand::Show(args)) => ior::show(&args),
         Command::Ior(IorCommand::Make(args)) => ior::make(&args),
         Command::Names(command) => names::names(&command),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use farcall::Context;
-use farcall::model::Interface;
+use farcall::model::{Interface, TypeRef};
 use farcall::net::SendOptions;
 use farcall::soap::Description;
 use farcall_wsdl::lint::Report;
@@ -25,6 +25,8 @@ pub(crate) struct Described {
     pub(crate) interfaces: Vec<Interface>,
     /// The address of each port, by the name of its interface.
     pub(crate) places: Vec<(String, String)>,
+    /// The types that code is generated for.
+    pub(crate) types: Vec<TypeRef>,
 }
 
 /// The interfaces of the SOAP bindings that a file or a server's WSDL has.
@@ -59,7 +61,8 @@ pub(crate) fn interfaces(
     }
     let places = definitions.ports().filter(|(_, _, binding)| of_soap(binding));
     let places = places.map(|(_, port, binding)| (binding.interface.name.to_string(), port.location.clone()));
-    Ok(Described { interfaces, places: places.collect() })
+    let types = definitions.generated_types().into_iter().cloned().collect();
+    Ok(Described { interfaces, places: places.collect(), types })
 }
 
 /// Where the description at a file or URL leaves the Basic Profile.
