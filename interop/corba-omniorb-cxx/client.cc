@@ -109,9 +109,10 @@ static void failures() {
   farcall::Bank_var bank = farcall::Bank::_narrow(object);
   farcall::OptionalDouble amount;
   amount.value(10.0);
-  CORBA::String_var account = bank->open("ann", amount);
+  farcall::Account_var account = bank->open("ann", amount);
+  check(account->balance() == 10.0, "a reference that an operation returned");
   try {
-    bank->withdraw(account, 11.0);
+    account->withdraw(11.0);
     check(false, "user exception");
   } catch (farcall::InsufficientFunds& e) {
     check(e.balance == 10.0 && e.requested == 11.0, "user exception");

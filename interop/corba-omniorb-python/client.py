@@ -137,11 +137,17 @@ def check(orb):
         return union
 
     account = bank.open("ann", amount(10.0))
-    tap.equal(version + " bank.balance", lambda: bank.balance(account), 10.0)
-    tap.equal(version + " bank.open without", lambda: bank.balance(bank.open("bob", amount(None))), 0.0)
+    tap.equal(version + " account.owner", account.owner, "ann")
+    tap.equal(version + " account.balance", account.balance, 10.0)
+    tap.equal(version + " bank.balance", lambda: bank.balance(account.number()), 10.0)
+    tap.equal(version + " bank.open without", lambda: bank.open("bob", amount(None)).balance(), 0.0)
+    tap.true(version + " account._is_a", lambda: account._is_a("IDL:farcall/Account:1.0"))
+    tap.true(version + " account not _is_a", lambda: not account._is_a("IDL:farcall/Bank:1.0"))
+    again = orb.string_to_object(orb.object_to_string(account))._narrow(farcall.Account)
+    tap.equal(version + " its IOR", again.balance, 10.0)
     tap.raises(
-        version + " bank.withdraw too much",
-        lambda: bank.withdraw(account, 11.0),
+        version + " account.withdraw too much",
+        lambda: account.withdraw(11.0),
         lambda e: isinstance(e, farcall.InsufficientFunds) and (e.balance, e.requested) == (10.0, 11.0),
     )
     tap.raises(
@@ -149,6 +155,10 @@ def check(orb):
         lambda: bank.balance("nobody"),
         lambda e: isinstance(e, farcall.NoSuchAccount) and e.account == "nobody",
     )
+
+    tap.equal(version + " bank.close", lambda: bank.close(account.number()), 10.0)
+    tap.true(version + " account._non_existent", lambda: account._non_existent())
+    tap.raises(version + " a closed account", account.balance, lambda e: isinstance(e, CORBA.OBJECT_NOT_EXIST))
 
     def system(name, minor=None, completed=CORBA.COMPLETED_NO):
         kind = getattr(CORBA, name)

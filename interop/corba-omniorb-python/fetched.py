@@ -46,14 +46,14 @@ tap.true("fortune", lambda: len(at("fortune")._narrow(farcall.Fortune).get_cooki
 bank = at("bank")._narrow(farcall.Bank)
 some = farcall_types.OptionalDouble(True, 5.0)
 account = bank.open("fetched", some)
-tap.equal("an optional that is there", lambda: bank.balance(account), 5.0)
+tap.equal("an optional that is there", lambda: account.balance(), 5.0)
 none = farcall_types.OptionalDouble(False, None)
-tap.equal("an optional that is not", lambda: bank.balance(bank.open("bob", none)), 0.0)
+tap.equal("an optional that is not", lambda: bank.open("bob", none).balance(), 0.0)
 
 
 def refused():
     try:
-        bank.withdraw(account, 7.5)
+        account.withdraw(7.5)
     except farcall.InsufficientFunds as exception:
         return exception.balance, exception.requested
     return None

@@ -58,6 +58,28 @@ for name in dir(farcall._objref_Echo):
         setattr(Echo, name, same)
 
 
+class Account(farcall__POA.Account):
+    def __init__(self, number, owner, initial):
+        self._number, self._owner, self._balance = number, owner, initial
+
+    def number(self):
+        return self._number
+
+    def owner(self):
+        return self._owner
+
+    def balance(self):
+        return self._balance
+
+    def withdraw(self, amount):
+        if amount == 0:
+            raise CORBA.NO_PERMISSION(7, CORBA.COMPLETED_NO)
+        if amount > self._balance:
+            raise farcall.InsufficientFunds(self._balance, amount)
+        self._balance -= amount
+        return self._balance
+
+
 class Bank(farcall__POA.Bank):
     def __init__(self):
         self.lock = threading.Lock()
@@ -65,23 +87,20 @@ class Bank(farcall__POA.Bank):
 
     def open(self, owner, initial):
         with self.lock:
-            account = "P%d" % len(self.accounts)
-            self.accounts[account] = initial._v if initial._d else 0.0
-            return account
+            number = "P%d" % len(self.accounts)
+            self.accounts[number] = Account(number, owner, initial._v if initial._d else 0.0)
+            return self.accounts[number]._this()
 
-    def balance(self, account):
-        if account not in self.accounts:
-            raise farcall.NoSuchAccount(account)
-        return self.accounts[account]
+    def account(self, number):
+        if number not in self.accounts:
+            raise farcall.NoSuchAccount(number)
+        return self.accounts[number]
 
-    def withdraw(self, account, amount):
-        balance = self.balance(account)
-        if amount == 0:
-            raise CORBA.NO_PERMISSION(7, CORBA.COMPLETED_NO)
-        if amount > balance:
-            raise farcall.InsufficientFunds(balance, amount)
-        self.accounts[account] = balance - amount
-        return self.accounts[account]
+    def balance(self, number):
+        return self.account(number).balance()
+
+    def withdraw(self, number, amount):
+        return self.account(number).withdraw(amount)
 
 
 endpoint = "giop:tcp:127.0.0.1:" + sys.argv[1]
@@ -89,5 +108,6 @@ orb = CORBA.ORB_init(["-ORBendPoint", endpoint, "-ORBgiopMaxMsgSize", "16777216"
 poa = orb.resolve_initial_references("omniINSPOA")
 for key, servant in [("fortune", Fortune()), ("strings", Strings()), ("echo", Echo()), ("bank", Bank())]:
     poa.activate_object_with_id(key.encode(), servant)
-poa._get_the_POAManager().activate()
+for adapter in [poa, orb.resolve_initial_references("RootPOA")]:
+    adapter._get_the_POAManager().activate()
 orb.run()

@@ -37,6 +37,7 @@ struct Bank : BankBindingService {
     }
 
     int open(_ns2__open *, _ns2__openResponse &) override { return soap_sender_fault(soap, "not here", nullptr); }
+    int account(_ns2__account *, _ns2__accountResponse &) override { return soap_sender_fault(soap, "not here", nullptr); }
     int deposit(_ns2__deposit *question, _ns2__depositResponse &answer) override {
         answer.return_ = question->amount;
         return SOAP_OK;
@@ -54,7 +55,7 @@ struct Bank : BankBindingService {
     int accounts(_ns2__accounts *question, _ns2__accountsResponse &answer) override {
         std::string owner = question->owner ? *question->owner : "";
         for (const char *id : {"A", "B"})
-            if (owner != "nobody") answer.return_.push_back(soap_new_req_ns2__Account(soap, id, owner, 0.5));
+            if (owner != "nobody") answer.return_.push_back(soap_new_req_ns2__Statement(soap, id, owner, 0.5));
         return SOAP_OK;
     }
     int close(_ns2__close *, _ns2__closeResponse &) override {

@@ -73,7 +73,7 @@ static class Client {
     }
 
     static void Banking(Bank.Bank bank) {
-        True("no accounts", () => (bank.accounts("nobody") ?? new Bank.Account[0]).Length == 0);
+        True("no accounts", () => (bank.accounts("nobody") ?? new Bank.Statement[0]).Length == 0);
         bank.open("mono", 10, true);
         var accounts = bank.accounts("mono");
         True("accounts", () => accounts.Length == 1 && accounts[0].owner == "mono" && accounts[0].balance == 10);

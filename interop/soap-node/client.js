@@ -47,7 +47,9 @@ async function main() {
   await equal('a dotted name, which is not one in JavaScript', () => call(strings, 'text.word_count', { s: 'two words' }), 2)
 
   const bank = await service('bank')
-  const account = await call(bank, 'open', { owner: `ann-${process.pid}`, initial: 10 })
+  const opened = await call(bank, 'open', { owner: `ann-${process.pid}`, initial: 10 })
+  await check('a reference to an object', async () => assert.match(opened.Address, /^http:.*\/bank\/A/))
+  const [{ id: account }] = await call(bank, 'accounts', { owner: `ann-${process.pid}` })
   await equal('deposit', () => call(bank, 'deposit', { account, amount: 2.5 }), 12.5)
   await equal('accounts', () => call(bank, 'accounts', { owner: `ann-${process.pid}` }), [
     { id: account, owner: `ann-${process.pid}`, balance: 12.5 },

@@ -64,7 +64,9 @@ foreach ([SOAP_1_1 => '1.1', SOAP_1_2 => '1.2'] as $version => $named) {
 
     $bank = service('bank', $version);
     $owner = "ann-$named-" . getmypid();
-    $account = $bank->open(['owner' => $owner, 'initial' => 10.0])->return;
+    $opened = $bank->open(['owner' => $owner, 'initial' => 10.0])->return;
+    report(str_contains($opened->Address, '/bank/A'), "a reference to an object, SOAP $named", var_export($opened, true));
+    $account = result(fn() => $bank->accounts(['owner' => $owner])->return[0]->id);
     equal("deposit, SOAP $named", fn() => $bank->deposit(['account' => $account, 'amount' => 2.5])->return, 12.5);
     $wanted = [(object) ['id' => $account, 'owner' => $owner, 'balance' => 12.5]];
     equal("accounts, SOAP $named", fn() => $bank->accounts(['owner' => $owner])->return, $wanted);

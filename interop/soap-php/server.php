@@ -41,13 +41,26 @@ class BankService
     }
 }
 
+/** The operations of golden/soap/enc.wsdl, rpc/encoded. */
+class EncService
+{
+    public function __call(string $name, array $arguments)
+    {
+        if ($arguments[0] === 'fail') {
+            throw new SoapFault('Server', 'as asked');
+        }
+        return $arguments[0];
+    }
+}
+
 $name = trim(parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH), '/');
-$classes = ['echo' => EchoService::class, 'bank' => BankService::class];
+$classes = ['echo' => EchoService::class, 'bank' => BankService::class, 'enc' => EncService::class];
 if (!isset($classes[$name])) {
     http_response_code(404);
     exit;
 }
-$server = new SoapServer(getenv('WORK') . "/$name.wsdl", [
+$wsdl = $name === 'enc' ? __DIR__ . '/../../golden/soap/enc.wsdl' : getenv('WORK') . "/$name.wsdl";
+$server = new SoapServer($wsdl, [
     'cache_wsdl' => WSDL_CACHE_NONE,
     'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
 ]);

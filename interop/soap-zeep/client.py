@@ -64,9 +64,13 @@ tap.equal("a dotted name", lambda: strings["text.word_count"]("two words"), 2)
 
 bank = service("bank")
 owner = f"ann-{uuid.uuid4()}"
-account = bank.service.open(owner, 10.0)
-tap.report(account != "", "bank.open", account)
-tap.equal("open without the optional amount", lambda: isinstance(bank.service.open(owner="bob"), str), True)
+opened = bank.service.open(owner, 10.0)
+tap.report("/bank/A" in opened.Address, "bank.open", opened)
+tap.equal("open without the optional amount", lambda: "/bank/A" in bank.service.open(owner="bob").Address, True)
+account = bank.service.accounts(owner)[0].id
+url = opened.Address
+account_object = zeep.Client(f"{url}?wsdl", transport=Offline(timeout=20, operation_timeout=20)).service
+tap.equal("an object at its own URL, by its own WSDL", lambda: (account_object.owner(), account_object.balance()), (owner, 10.0))
 tap.equal("deposit", lambda: bank.service.deposit(account, 2.5), 12.5)
 tap.equal(
     "accounts",

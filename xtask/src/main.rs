@@ -6,6 +6,7 @@
 mod artifacts;
 mod case;
 mod ci;
+mod corpus;
 mod fuzz;
 mod interop;
 mod json;
@@ -47,6 +48,12 @@ const TASKS: &[Task] = &[
         usage: "[--seconds N] [--seed N] [TARGET | FILE]…",
         about: "give the decoders mutated inputs, 30 seconds a target unless told otherwise",
         run: fuzz::run,
+    },
+    Task {
+        name: "corpus",
+        usage: "[--no-compile] [--out DIR] DIR…",
+        about: "load, generate and compile the descriptions below directories, and say what became of each",
+        run: corpus::run,
     },
     Task {
         name: "test",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
 use farcall::net::ServerLimits;
-use farcall::soap::{Client, namespace_of};
+use farcall::soap::{Client, ClientOptions, namespace_of};
 use farcall::wire::{Channel as _, Dynamic, Remote, Service};
 use farcall::{Context, DateTime, Fault, Limits, Server, Value, Wire, service};
 use farcall_wsdl::{EmitOptions, emit};
@@ -170,7 +170,9 @@ fn limits() -> Limits {
 /// Echoes so many octets once by MTOM.
 pub(crate) async fn mtom(target: &str, count: usize) -> Result<()> {
     let interface = BenchClient::<Client>::interface();
-    let client = Client::builder(&format!("soap+{target}"), interface).mtom(1024).build()?;
+    let client = Client::builder(&format!("soap+{target}"), interface)
+        .options(ClientOptions::default().with_mtom(1024))
+        .build()?;
     let operation = interface.operation("octets").context("the interface has no octets")?;
     let sent = cases::octets(count);
     let value = [Value::Bytes(sent.clone())];

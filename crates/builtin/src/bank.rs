@@ -1,24 +1,33 @@
-//! `bank`: accounts, with typed exceptions.
+//! `bank`: accounts, each an object of its own, with typed exceptions.
 //!
 //! ```
-//! use farcall_builtin::{Bank, Vault};
+//! use farcall::{Connection, Server};
+//! use farcall_builtin::{Account, AccountClient, Bank, BankClient, BankService, Vault};
 //!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! farcall::block_on(async {
-//!     let bank = Vault::default();
-//!     let account = bank.open("ann".into(), Some(10.0)).await.unwrap();
-//!     assert!(bank.withdraw(account, 11.0).await.is_err());
-//! });
+//!     let vault = Vault::default();
+//!     let server = Server::new().adapter(vault.accounts()).service("bank", BankService::new(vault));
+//!     let server = server.start("127.0.0.1:0".parse()?).await?;
+//!     let bank = BankClient::connect(&format!("http://{}/bank", server.address())).await?;
+//!     let account = AccountClient::new(Connection::to(&bank.open("ann".into(), Some(10.0)).await?)?);
+//!     assert_eq!(account.deposit(5.0).await?, 15.0);
+//!     assert!(account.withdraw(16.0).await.is_err());
+//!     Ok(())
+//! })
+//! # }
 //! ```
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use farcall::{CallError, Exception, Wire, service};
+use farcall::wire::Remote as _;
+use farcall::{CallError, Connection, Exception, Fault, FaultKind, ObjectAdapter, Ref, Wire, service};
 
-/// An account and what is in it.
+/// What there is to know of an account.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(scope = "farcall")]
-pub struct Account {
+pub struct Statement {
     /// The account's number.
     pub id: String,
     /// Whose it is.
@@ -68,11 +77,41 @@ pub enum Refused {
     Amount(InvalidAmount),
 }
 
-/// Accounts to pay into and to draw from.
+/// An account to pay into and to draw from.
+#[service(name = "Account", scope = "farcall", id = "IDL:farcall/Account:1.0")]
+pub trait Account {
+    /// The account's number.
+    #[op(idempotent)]
+    async fn number(&self) -> Result<String, Fault>;
+
+    /// Whose it is.
+    #[op(idempotent)]
+    async fn owner(&self) -> Result<String, CallError<Refused>>;
+
+    /// What is in it.
+    #[op(idempotent)]
+    async fn balance(&self) -> Result<f64, CallError<Refused>>;
+
+    /// Pays in, and gives the new balance.
+    async fn deposit(&self, amount: f64) -> Result<f64, CallError<Refused>>;
+
+    /// Draws, and gives the new balance.
+    async fn withdraw(&self, amount: f64) -> Result<f64, CallError<Refused>>;
+}
+
+/// Opens accounts and closes them; who has an account's number need not have a reference to it.
 #[service(name = "Bank", scope = "farcall")]
 pub trait Bank {
-    /// Opens an account, with something in it or nothing, and gives its number.
-    async fn open(&self, owner: String, initial: Option<f64>) -> Result<String, CallError<Refused>>;
+    /// Opens an account, with something in it or nothing.
+    async fn open(
+        &self,
+        owner: String,
+        initial: Option<f64>,
+    ) -> Result<Ref<AccountClient>, CallError<Refused>>;
+
+    /// The account of that number.
+    #[op(idempotent)]
+    async fn account(&self, number: String) -> Result<Ref<AccountClient>, CallError<Refused>>;
 
     /// Pays into an account, and gives its new balance.
     async fn deposit(&self, account: String, amount: f64) -> Result<f64, CallError<Refused>>;
@@ -86,7 +125,7 @@ pub trait Bank {
 
     /// The accounts of an owner, or all.
     #[op(idempotent)]
-    async fn accounts(&self, owner: Option<String>) -> Result<Vec<Account>, CallError<Refused>>;
+    async fn accounts(&self, owner: Option<String>) -> Result<Vec<Statement>, CallError<Refused>>;
 
     /// Closes an account, and gives what was in it.
     async fn close(&self, account: String) -> Result<f64, CallError<Refused>>;
@@ -96,20 +135,79 @@ pub trait Bank {
 const ACCOUNTS: usize = 10_000;
 
 /// A bank that keeps its accounts in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Vault {
-    books: Mutex<Books>,
+    books: Arc<Mutex<Books>>,
+    accounts: ObjectAdapter,
+}
+
+impl Default for Vault {
+    fn default() -> Self {
+        let accounts = ObjectAdapter::new("bank").with_interfaces([AccountClient::<Connection>::interface()]);
+        Self { books: Arc::default(), accounts }
+    }
+}
+
+impl Vault {
+    /// The accounts as objects, which a server has to serve beside the bank.
+    #[must_use]
+    pub fn accounts(&self) -> &ObjectAdapter {
+        &self.accounts
+    }
+}
+
+/// One account of a vault, as an object.
+struct Held {
+    books: Arc<Mutex<Books>>,
+    number: String,
 }
 
 #[derive(Debug, Default)]
 struct Books {
     opened: u64,
-    accounts: BTreeMap<String, Account>,
+    statements: BTreeMap<String, Statement>,
+}
+
+/// A thread that panicked while it held the books left them whole: each change is one step.
+fn locked(books: &Mutex<Books>) -> MutexGuard<'_, Books> {
+    books.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Books {
-    fn account(&mut self, id: &str) -> Result<&mut Account, Refused> {
-        self.accounts.get_mut(id).ok_or_else(|| NoSuchAccount { account: id.to_owned() }.into())
+    fn account(&mut self, number: &str) -> Result<&mut Statement, Refused> {
+        self.statements.get_mut(number).ok_or_else(|| NoSuchAccount { account: number.to_owned() }.into())
+    }
+
+    fn open(&mut self, owner: String, initial: f64) -> Result<String, CallError<Refused>> {
+        if initial < 0.0 {
+            return Err(Refused::from(InsufficientFunds { balance: 0.0, requested: -initial }).into());
+        }
+        let balance = checked(initial)?;
+        if self.statements.len() >= ACCOUNTS {
+            let text = format!("the bank has {ACCOUNTS} accounts and opens no more; close one");
+            return Err(Fault::new(FaultKind::Limit, text).into());
+        }
+        self.opened += 1;
+        let id = format!("A{:06}", self.opened);
+        self.statements.insert(id.clone(), Statement { id: id.clone(), owner, balance });
+        Ok(id)
+    }
+
+    fn deposit(&mut self, account: &str, amount: f64) -> Result<f64, Refused> {
+        let amount = checked(amount)?;
+        let account = self.account(account)?;
+        account.balance = checked(account.balance + amount)?;
+        Ok(account.balance)
+    }
+
+    fn withdraw(&mut self, account: &str, amount: f64) -> Result<f64, Refused> {
+        let amount = checked(amount)?;
+        let account = self.account(account)?;
+        if account.balance < amount {
+            return Err(InsufficientFunds { balance: account.balance, requested: amount }.into());
+        }
+        account.balance -= amount;
+        Ok(account.balance)
     }
 }
 
@@ -118,63 +216,69 @@ fn checked(amount: f64) -> Result<f64, Refused> {
     if amount.is_finite() && amount >= 0.0 { Ok(amount) } else { Err(InvalidAmount { amount }.into()) }
 }
 
-impl Vault {
-    /// A thread that panicked while it held the books left them whole: each change is one step.
-    fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+impl Account for Held {
+    async fn number(&self) -> Result<String, Fault> {
+        Ok(self.number.clone())
+    }
+
+    async fn owner(&self) -> Result<String, CallError<Refused>> {
+        Ok(locked(&self.books).account(&self.number)?.owner.clone())
+    }
+
+    async fn balance(&self) -> Result<f64, CallError<Refused>> {
+        Ok(locked(&self.books).account(&self.number)?.balance)
+    }
+
+    async fn deposit(&self, amount: f64) -> Result<f64, CallError<Refused>> {
+        Ok(locked(&self.books).deposit(&self.number, amount)?)
+    }
+
+    async fn withdraw(&self, amount: f64) -> Result<f64, CallError<Refused>> {
+        Ok(locked(&self.books).withdraw(&self.number, amount)?)
     }
 }
 
 impl Bank for Vault {
-    async fn open(&self, owner: String, initial: Option<f64>) -> Result<String, CallError<Refused>> {
-        let balance = initial.unwrap_or(0.0);
-        if balance < 0.0 {
-            return Err(Refused::from(InsufficientFunds { balance: 0.0, requested: -balance }).into());
+    async fn open(
+        &self,
+        owner: String,
+        initial: Option<f64>,
+    ) -> Result<Ref<AccountClient>, CallError<Refused>> {
+        let number = locked(&self.books).open(owner, initial.unwrap_or(0.0))?;
+        let account = Held { books: Arc::clone(&self.books), number: number.clone() };
+        let activated = self.accounts.activate_as(&number, AccountService::new(account));
+        let account = activated.and_then(|()| self.accounts.reference_to(&number));
+        if account.is_err() {
+            self.close(number).await?;
         }
-        let balance = checked(balance)?;
-        let mut books = self.books();
-        if books.accounts.len() >= ACCOUNTS {
-            let text = format!("the bank has {ACCOUNTS} accounts and opens no more; close one");
-            return Err(farcall::Fault::new(farcall::FaultKind::Limit, text).into());
-        }
-        books.opened += 1;
-        let id = format!("A{:06}", books.opened);
-        books.accounts.insert(id.clone(), Account { id: id.clone(), owner, balance });
-        Ok(id)
+        Ok(account?)
+    }
+
+    async fn account(&self, number: String) -> Result<Ref<AccountClient>, CallError<Refused>> {
+        locked(&self.books).account(&number)?;
+        Ok(self.accounts.reference_to(number)?)
     }
 
     async fn deposit(&self, account: String, amount: f64) -> Result<f64, CallError<Refused>> {
-        let amount = checked(amount)?;
-        let mut books = self.books();
-        let account = books.account(&account)?;
-        account.balance = checked(account.balance + amount)?;
-        Ok(account.balance)
+        Ok(locked(&self.books).deposit(&account, amount)?)
     }
 
     async fn withdraw(&self, account: String, amount: f64) -> Result<f64, CallError<Refused>> {
-        let amount = checked(amount)?;
-        let mut books = self.books();
-        let account = books.account(&account)?;
-        if account.balance < amount {
-            return Err(
-                Refused::from(InsufficientFunds { balance: account.balance, requested: amount }).into()
-            );
-        }
-        account.balance -= amount;
-        Ok(account.balance)
+        Ok(locked(&self.books).withdraw(&account, amount)?)
     }
 
     async fn balance(&self, account: String) -> Result<f64, CallError<Refused>> {
-        Ok(self.books().account(&account)?.balance)
+        Ok(locked(&self.books).account(&account)?.balance)
     }
 
-    async fn accounts(&self, owner: Option<String>) -> Result<Vec<Account>, CallError<Refused>> {
-        let wanted = |account: &&Account| owner.as_ref().is_none_or(|owner| *owner == account.owner);
-        Ok(self.books().accounts.values().filter(wanted).cloned().collect())
+    async fn accounts(&self, owner: Option<String>) -> Result<Vec<Statement>, CallError<Refused>> {
+        let wanted = |statement: &&Statement| owner.as_ref().is_none_or(|owner| *owner == statement.owner);
+        Ok(locked(&self.books).statements.values().filter(wanted).cloned().collect())
     }
 
     async fn close(&self, account: String) -> Result<f64, CallError<Refused>> {
-        let closed = self.books().accounts.remove(&account);
+        let closed = locked(&self.books).statements.remove(&account);
+        self.accounts.deactivate(&account).await;
         let closed = closed.ok_or(Refused::from(NoSuchAccount { account }))?;
         Ok(closed.balance)
     }

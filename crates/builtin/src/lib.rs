@@ -16,7 +16,7 @@ pub mod meerkat;
 pub mod strings;
 pub mod validator1;
 
-pub use bank::{Bank, BankClient, BankService, Vault};
+pub use bank::{Account, AccountClient, AccountService, Bank, BankClient, BankService, Vault};
 pub use echo::{Echo, EchoClient, EchoService, Mirror};
 pub use fortune::{Fortune, FortuneClient, FortuneService, FortuneTeller};
 pub use meerkat::{Meerkat, MeerkatClient, MeerkatService, News};
@@ -27,9 +27,11 @@ use farcall::Server;
 
 /// Adds all of them to a server, under their names.
 pub fn services(server: Server) -> Server {
+    let vault = Vault::default();
     server
+        .adapter(vault.accounts())
         .service("", echo::AnythingService::new(Mirror))
-        .service("bank", BankService::new(Vault::default()))
+        .service("bank", BankService::new(vault))
         .service("echo", EchoService::new(Mirror))
         .service("fortune", FortuneService::new(FortuneTeller::default()))
         .service("meerkat", MeerkatService::new(News))

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use farcall::{CallError, Ref, Server, Value};
+use farcall::{CallError, Connection, Ref, Server, Value};
 use farcall_builtin::bank::{InsufficientFunds, Refused};
 use farcall_builtin::echo::{Color, Corner, Shape, Sparse, Tree};
-use farcall_builtin::{Bank, BankClient, Echo, EchoClient, Validator1, Validator1Client};
+use farcall_builtin::{
+    Account, AccountClient, Bank, BankClient, Echo, EchoClient, Validator1, Validator1Client,
+};
 
 /// The services on a port, and the URL of each service over each protocol.
 async fn serve() -> (farcall::Running, impl Fn(&str) -> [String; 4]) {
@@ -28,12 +30,21 @@ async fn a_typed_exception_arrives_as_its_type() {
     for url in url("bank") {
         let bank = BankClient::connect(&url).await.unwrap();
         let account = bank.open("ann".into(), Some(5.0)).await.unwrap();
-        let error = bank.withdraw(account.clone(), 7.5).await.unwrap_err();
+        let account = AccountClient::new(Connection::to(&account).unwrap());
+        let error = account.withdraw(7.5).await.unwrap_err();
         let CallError::User(Refused::Funds(refused)) = error else { panic!("{error:?}") };
         assert_eq!(refused, InsufficientFunds { balance: 5.0, requested: 7.5 });
         let error = bank.balance("nobody {\"x\": 1}".into()).await.unwrap_err();
         assert!(matches!(error, CallError::User(Refused::Account(e)) if e.account == "nobody {\"x\": 1}"));
-        assert_eq!(bank.deposit(account, 2.5).await.unwrap(), 7.5);
+        assert_eq!(account.deposit(2.5).await.unwrap(), 7.5);
+        assert_eq!(account.owner().await.unwrap(), "ann");
+        let number = account.number().await.unwrap();
+        assert_eq!(bank.balance(number.clone()).await.unwrap(), 7.5);
+        let same = AccountClient::new(Connection::to(&bank.account(number.clone()).await.unwrap()).unwrap());
+        assert_eq!(same.balance().await.unwrap(), 7.5);
+        assert_eq!(bank.close(number).await.unwrap(), 7.5);
+        let gone = account.balance().await.unwrap_err();
+        assert!(gone.to_string().contains("no object of that key"), "{gone}");
     }
     running.stop().await;
 }

@@ -1,6 +1,7 @@
 //! [`Access`]: user, token and headers that a command was given, read once.
 
 use farcall::net::ClientBuilder;
+use farcall::soap::UsernameToken;
 use http::header::{HeaderName, HeaderValue};
 
 use crate::args::ClientArgs;
@@ -32,6 +33,8 @@ pub(crate) struct Access {
     pub(crate) sign_in: SignIn,
     /// Headers of `-H`, those with a secret marked as sensitive.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// Who calls by WS-Security.
+    pub(crate) wsse: Option<UsernameToken>,
     pub(crate) secrets: Secrets,
 }
 
@@ -45,7 +48,8 @@ impl Access {
     pub(crate) fn with(args: &ClientArgs, mut secrets: Secrets) -> Result<Self, Failure> {
         let sign_in = sign_in(args, &mut secrets)?;
         let headers = headers(args, &mut secrets)?;
-        Ok(Self { sign_in, headers, secrets })
+        let wsse = wsse(args, &mut secrets)?;
+        Ok(Self { sign_in, headers, wsse, secrets })
     }
 
     /// Has requests carry it.
@@ -57,6 +61,17 @@ impl Access {
         };
         self.headers.iter().fold(http, |http, (name, value)| http.header(name.clone(), value.clone()))
     }
+}
+
+fn wsse(args: &ClientArgs, secrets: &mut Secrets) -> Result<Option<UsernameToken>, Failure> {
+    let Some(user) = &args.wsse else { return Ok(None) };
+    let (name, password, on_the_line) = secrets::user(user)?;
+    if on_the_line {
+        warn("a password on the line can be seen by others on this machine; use --wsse USER:@FILE");
+    }
+    secrets.add(&password);
+    let token = if args.wsse_text { UsernameToken::text } else { UsernameToken::digest };
+    Ok(Some(token(name, password)))
 }
 
 fn sign_in(args: &ClientArgs, secrets: &mut Secrets) -> Result<SignIn, Failure> {

@@ -38,12 +38,17 @@ pub(crate) enum Command {
     Template(TemplateArgs),
     /// Write an interface as Rust, IDL or WSDL
     Gen(GenArgs),
+    /// Say where a WSDL leaves the WS-I Basic Profile, by the numbers of its rules; exit code 1 if it does
+    Lint(LintArgs),
     /// Check IDL files
     #[command(subcommand)]
     Idl(IdlCommand),
     /// Take object references of CORBA apart, and make some
     #[command(subcommand)]
     Ior(IorCommand),
+    /// Look at, change and serve a naming service of CORBA
+    #[command(subcommand)]
+    Names(NamesCommand),
     /// Serve the built-in services
     Serve(ServeArgs),
     /// Print a shell's completion script
@@ -61,8 +66,13 @@ impl Command {
             Self::List(args) => args.output.format,
             Self::Describe(args) => args.output.format,
             Self::Template(args) => args.output.format,
+            Self::Lint(args) => args.output.format,
             Self::Ior(IorCommand::Show(args)) => args.output.format,
-            Self::Ior(IorCommand::Make(_))
+            Self::Names(NamesCommand::Ls { client, .. } | NamesCommand::Resolve { client, .. }) => {
+                client.output.format
+            }
+            Self::Names(_)
+            | Self::Ior(IorCommand::Make(_))
             | Self::Gen(_)
             | Self::Idl(_)
             | Self::Serve(_)
@@ -106,6 +116,15 @@ pub(crate) struct ClientArgs {
     /// Send a header: 'Name: value', 'Name: @FILE' or 'Name: env:NAME'
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     pub(crate) headers: Vec<String>,
+    /// Sign in by WS-Security, in SOAP's header: USER, USER:@FILE or USER:env:NAME
+    #[arg(long, value_name = "USER")]
+    pub(crate) wsse: Option<String>,
+    /// Send the password of --wsse as text, for servers that cannot check a digest of it
+    #[arg(long, requires = "wsse")]
+    pub(crate) wsse_text: bool,
+    /// Send a file beside SOAP's XML, where an argument says cid:ID; may be given several times
+    #[arg(long, value_name = "ID=FILE")]
+    pub(crate) attach: Vec<String>,
     /// Trust only the authorities in this PEM file
     #[arg(long, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,
@@ -247,6 +266,17 @@ pub(crate) struct DescribeArgs {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct LintArgs {
+    /// A WSDL 1.1 or schema: a file, or the URL at which a server gives it
+    #[arg(value_name = "FILE|URL")]
+    pub(crate) source: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct TemplateArgs {
     /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
@@ -338,6 +368,85 @@ pub(crate) struct IorMakeArgs {
     pub(crate) little_endian: bool,
 }
 
+/// Names are written id.kind/id.kind; a backslash goes before a dot, slash or backslash in one.
+#[derive(Debug, Subcommand)]
+pub(crate) enum NamesCommand {
+    /// List what is bound in a context; a / ends the names of contexts
+    Ls {
+        /// The context; the root without
+        name: Option<String>,
+        /// What is in contexts inside too
+        #[arg(short, long)]
+        recursive: bool,
+        #[command(flatten)]
+        client: NamesArgs,
+    },
+    /// Print the reference that a name is bound to
+    Resolve {
+        /// The name
+        name: String,
+        #[command(flatten)]
+        client: NamesArgs,
+    },
+    /// Bind a name to an object, or to a new context
+    Bind {
+        /// The name
+        name: String,
+        /// IOR:…, corbaloc:…, another URL, or @FILE with one in it; a new context without
+        #[arg(value_name = "REF")]
+        reference: Option<String>,
+        /// In the place of what is bound to it
+        #[arg(long, requires = "reference")]
+        replace: bool,
+        /// The object is a context of a naming service
+        #[arg(long, requires = "reference")]
+        context: bool,
+        /// Make contexts on the way that are missing
+        #[arg(short, long)]
+        parents: bool,
+        #[command(flatten)]
+        client: NamesArgs,
+    },
+    /// Forget what a name is bound to
+    Unbind {
+        /// The name
+        name: String,
+        #[command(flatten)]
+        client: NamesArgs,
+    },
+    /// Serve one that keeps its names in a file
+    Serve(NamesServeArgs),
+}
+
+/// Which naming service.
+#[derive(Args, Debug)]
+pub(crate) struct NamesArgs {
+    /// The naming service
+    #[arg(long = "at", value_name = "REF", default_value = "corbaloc::127.0.0.1:2809/NameService")]
+    pub(crate) service: String,
+    /// Give up after this time, such as 5s, 500ms or 2m [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) deadline: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct NamesServeArgs {
+    /// Listen at host:port; may be given several times [default: 127.0.0.1:2809]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Vec<Address>,
+    /// Keep the names in this file, which is made if it is not there
+    #[arg(long, value_name = "FILE", default_value = "farcall-names.redb")]
+    pub(crate) file: PathBuf,
+    /// Serve the built-in services too, and bind their names
+    #[arg(long)]
+    pub(crate) builtin: bool,
+    /// Serve an event channel too, and bind its name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) channel: Option<String>,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct ServeArgs {
     /// Listen at host:port; may be given several times [default: 127.0.0.1:2809, unless --unix]
@@ -358,6 +467,10 @@ pub(crate) struct ServeArgs {
     /// Only let in the users in this file, a line `user:password` each
     #[arg(long, value_name = "FILE")]
     pub(crate) user: Option<PathBuf>,
+    /// Only let in those who sign in by WS-Security as the users in this file, a line `user:password`
+    /// each; over SOAP alone, as others cannot
+    #[arg(long, value_name = "FILE", conflicts_with = "user")]
+    pub(crate) wsse: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: MessageLimits,
     /// Most connections at once [default: 1024]

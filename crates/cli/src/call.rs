@@ -8,7 +8,7 @@ use crate::connect::{Session, any};
 use crate::exit::Failure;
 use crate::output::{self, note};
 use crate::params::Arguments;
-use crate::{direction, dry_run, snippet};
+use crate::{attach, direction, dry_run, snippet};
 
 /// Calls an operation and prints its result.
 pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
@@ -35,7 +35,7 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
         }
         false => None,
     };
-    let params = arguments.params(told.as_ref())?;
+    let params = attach::refer(arguments.params(told.as_ref())?, told.as_ref(), &session.parts);
     let operation = told.unwrap_or_else(|| Session::untyped(&args.operation));
     session.refuse_unspoken(&operation)?;
     if args.dry_run {

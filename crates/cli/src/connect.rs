@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use farcall::model::{Interface, Operation, Type, TypeRef};
 use farcall::net::{ClientBuilder, ClientTls, HttpClient};
+use farcall::soap::ClientOptions;
+use farcall::soap::mime::Part;
 use farcall::{Client, Connection, ConnectionOptions, Context, Fault, Value};
 
 use crate::access::Access;
@@ -15,7 +17,7 @@ use crate::secrets;
 use crate::tap::Wire;
 use crate::target::{Protocol, Target};
 use crate::wsdl::Unspoken;
-use crate::{hex, known};
+use crate::{attach, hex, known};
 
 /// The way to a server.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) wire: Wire,
     pub(crate) access: Access,
+    /// Files that go beside the XML of SOAP.
+    pub(crate) parts: Vec<Part>,
     /// What is known without asking.
     known: Known,
 }
@@ -43,19 +47,29 @@ impl Session {
         if target.protocol == Protocol::Corba {
             refuse_of_http(&target, args)?;
         }
+        if target.protocol != Protocol::Soap {
+            refuse_of_soap(&target, args)?;
+        }
+        let parts = attach::parts(args)?;
         let mut known = known::interfaces(&target, args, &access)?;
         if let Some(operation) = operation {
             known.interfaces = known::with_operation(known.interfaces, operation);
         }
-        Self::to(target, args, access, known)
+        Self::to(target, args, access, known, parts)
     }
 
     /// The same operation at another target.
     pub(crate) fn redirected(&self, target: Target, args: &ClientArgs) -> Result<Self, Failure> {
-        Self::to(target, args, self.access.clone(), self.known.clone())
+        Self::to(target, args, self.access.clone(), self.known.clone(), self.parts.clone())
     }
 
-    fn to(target: Target, args: &ClientArgs, access: Access, known: Known) -> Result<Self, Failure> {
+    fn to(
+        target: Target,
+        args: &ClientArgs,
+        access: Access,
+        known: Known,
+        parts: Vec<Part>,
+    ) -> Result<Self, Failure> {
         let wire = Wire::new(args.verbose, access.secrets.clone());
         let mut http = access.apply(http(&target.http(), args)?.tap(wire.clone()));
         if let Some(path) = &target.unix {
@@ -66,13 +80,14 @@ impl Session {
             context = context.with_timeout(time);
         }
         let options = ConnectionOptions::default().with_http(http).with_context(context.clone());
+        let options = options.with_soap(soap(&access, &parts));
         let connection = match known.interfaces.first() {
             Some(interface) => Connection::with_interface(&target.url, interface, options),
             None => Connection::with(&target.url, options),
         };
         let connection = connection.map_err(|fault| Failure::usage(fault.message()).at(&target.shown))?;
         let client = Client::new(connection).with_context(context);
-        Ok(Self { target, client, wire, access, known })
+        Ok(Self { target, client, wire, access, parts, known })
     }
 
     /// Whether types are known without asking the server.
@@ -216,6 +231,28 @@ impl Session {
 /// Any type.
 pub(crate) fn any() -> TypeRef {
     TypeRef::Static(|| &Type::Any)
+}
+
+/// How SOAP is spoken: who calls, and what goes beside the XML.
+fn soap(access: &Access, parts: &[Part]) -> ClientOptions {
+    let mut options = ClientOptions::default();
+    if let Some(token) = &access.wsse {
+        options = options.with_wsse(token.clone());
+    }
+    if !parts.is_empty() {
+        // so that a file stands in no message twice
+        options = options.with_mtom(1);
+    }
+    parts.iter().cloned().fold(options, ClientOptions::with_attachment)
+}
+
+/// What is of SOAP is not left out in silence either.
+fn refuse_of_soap(target: &Target, args: &ClientArgs) -> Result<(), Failure> {
+    let given = [("--wsse", args.wsse.is_some()), ("--attach", !args.attach.is_empty())];
+    match given.iter().find(|(_, given)| *given) {
+        Some((flag, _)) => Err(Failure::usage(format!("{flag} is for SOAP")).at(&target.shown)),
+        None => Ok(()),
+    }
 }
 
 /// What is of HTTP cannot go over IIOP, and is not left out in silence.

@@ -3,6 +3,7 @@
 mod access;
 mod args;
 mod argv;
+mod attach;
 mod call;
 mod connect;
 mod describe;
@@ -14,8 +15,10 @@ mod hex;
 mod idl;
 mod ior;
 mod known;
+mod lint;
 mod list;
 mod measure;
+mod names;
 mod output;
 mod params;
 mod run;

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::args::{Cli, Command, Format, IdlCommand, IorCommand};
+use crate::args::{Cli, Command, Format, IdlCommand, IorCommand, NamesCommand};
 use crate::exit::{Exit, Failure};
-use crate::{argv, call, describe, generate, idl, ior, list, serve, template};
+use crate::{argv, call, describe, generate, idl, ior, lint, list, names, serve, template};
 
 /// Runs the command that the arguments ask for.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -35,10 +35,12 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::List(args) => farcall::block_on(list::list(&args)),
         Command::Describe(args) => farcall::block_on(describe::describe(&args)),
         Command::Template(args) => farcall::block_on(template::template(&args)),
+        Command::Lint(args) => lint::lint(&args),
         Command::Gen(args) => farcall::block_on(generate::generate(&args)),
         Command::Idl(IdlCommand::Check { files, include }) => idl::check(&files, &include),
         Command::Ior(IorCommand::Show(args)) => ior::show(&args),
         Command::Ior(IorCommand::Make(args)) => ior::make(&args),
+        Command::Names(command) => names::names(&command),
         Command::Serve(args) => serve::serve(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -67,7 +69,7 @@ fn logging(command: &Command) {
     use tracing_subscriber::EnvFilter;
     let default = match command {
         Command::Serve(args) if args.verbose => "info",
-        Command::Serve(_) => "warn",
+        Command::Serve(_) | Command::Names(NamesCommand::Serve(_)) => "warn",
         _ => "off",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));

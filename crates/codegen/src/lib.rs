@@ -4,6 +4,10 @@
 //!
 //! Files are made in memory ([`Files`]); whoever asked writes them.
 //!
+//! * [`rust`]: one interface, in one file without modules.
+//! * [`Generator`]: any number of interfaces, types, exceptions, constants and aliases, in modules
+//!   by their scopes.
+//!
 //! ```
 //! use farcall_model::{Interface, Operation, Param, Type, TypeRef};
 //!
@@ -17,12 +21,23 @@
 //! # Ok::<(), farcall_codegen::Error>(())
 //! ```
 
+mod docs;
+mod generator;
+mod layout;
 mod names;
-mod rust;
+mod nodes;
+mod options;
+mod plan;
+mod recursion;
+mod scopes;
+mod traits;
+mod write;
+mod xml;
 
 use std::collections::BTreeMap;
 
-pub use rust::rust;
+pub use generator::{Generator, rust};
+pub use options::{Layout, Options};
 
 /// Source files by their path, relative to where they are to stand.
 pub type Files = BTreeMap<String, String>;
@@ -39,11 +54,19 @@ pub enum Error {
         /// The construct.
         what: String,
     },
-    /// What was generated is not Rust: a defect of the generator, to be reported with the interface.
-    #[error("the code generated for {interface} does not parse: {reason}")]
+    /// Types or modules within one another, more than Rust's compiler takes.
+    #[error("{place} is nested more than {limit} levels deep")]
+    TooDeep {
+        /// The operation, type or module.
+        place: String,
+        /// As deep as may be.
+        limit: usize,
+    },
+    /// What was generated is not Rust: a defect of the generator, to be reported with its source.
+    #[error("the code generated as {file} does not parse: {reason}")]
     Malformed {
-        /// The interface.
-        interface: String,
+        /// The file.
+        file: String,
         /// What the parser says.
         reason: String,
     },

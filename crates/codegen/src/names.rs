@@ -12,6 +12,12 @@ const KEYWORDS: &[&str] = &[
     "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
+/// Types that are there without being imported, and that an item of their name would hide.
+pub(crate) const PRIMITIVES: &[&str] = &[
+    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32",
+    "u64", "u8", "usize",
+];
+
 /// The words of a name: split at what is no letter or digit, and where case changes.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
@@ -23,7 +29,7 @@ fn words(name: &str) -> Vec<String> {
         }
         let before = index.checked_sub(1).map(|i| chars[i]);
         let after = chars.get(index + 1);
-        let humped = before.is_some_and(|b| b.is_lowercase() || b.is_numeric()) && c.is_uppercase();
+        let humped = before.is_some_and(|b| b.is_alphanumeric() && !b.is_uppercase()) && c.is_uppercase();
         let acronym_ends = before.is_some_and(char::is_uppercase)
             && c.is_uppercase()
             && after.is_some_and(|a| a.is_lowercase());
@@ -56,14 +62,79 @@ pub(crate) fn snake(name: &str) -> String {
     identifier(words(name).join("_"))
 }
 
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// As a type, trait or variant is called.
 pub(crate) fn pascal(name: &str) -> String {
-    let capital = |word: String| {
-        let mut chars = word.chars();
-        let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
-        first + chars.as_str()
-    };
-    identifier(words(name).into_iter().map(capital).collect())
+    identifier(words(name).iter().map(|word| capital(word)).collect())
+}
+
+/// As a constant is called.
+pub(crate) fn screaming(name: &str) -> String {
+    identifier(words(name).join("_").to_uppercase())
+}
+
+/// A name without what makes it an identifier.
+pub(crate) fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// A way to spell all names of a type, as `rename_all` has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Case {
+    Camel,
+    Pascal,
+    Snake,
+    Screaming,
+    Lower,
+    Kebab,
+}
+
+impl Case {
+    const ALL: [(Self, &str); 6] = [
+        (Self::Lower, "lowercase"),
+        (Self::Snake, "snake_case"),
+        (Self::Camel, "camelCase"),
+        (Self::Pascal, "PascalCase"),
+        (Self::Screaming, "SCREAMING_SNAKE_CASE"),
+        (Self::Kebab, "kebab-case"),
+    ];
+
+    /// The one that saves most attributes on members, given as their names in Rust and on the wire;
+    /// none if it would save one at most.
+    pub(crate) fn of_all(names: &[(String, &str)]) -> Option<Self> {
+        let plainly = names.iter().filter(|(rust, name)| plain(rust) == *name).count();
+        let spelled = |case: Self| names.iter().filter(|(rust, name)| case.spell(rust) == *name).count();
+        let cases = Self::ALL.iter().map(|(case, _)| (spelled(*case), *case));
+        // the first of those that spell as many
+        let (best, case) = cases.rev().max_by_key(|(count, _)| *count)?;
+        (best >= plainly + 2).then_some(case)
+    }
+
+    /// What the derive makes of a name of Rust.
+    pub(crate) fn spell(self, rust: &str) -> String {
+        let words = words(plain(rust));
+        match self {
+            Self::Camel => {
+                let first = words.first().cloned().unwrap_or_default();
+                words.iter().skip(1).fold(first, |text, word| text + &capital(word))
+            }
+            Self::Pascal => words.iter().map(|word| capital(word)).collect(),
+            Self::Snake => words.join("_"),
+            Self::Screaming => words.join("_").to_uppercase(),
+            Self::Lower => words.concat(),
+            Self::Kebab => words.join("-"),
+        }
+    }
+
+    /// What says so on the type.
+    pub(crate) fn attribute(self) -> String {
+        let name = Self::ALL.iter().find(|(case, _)| *case == self).map_or("", |(_, name)| name);
+        format!("rename_all = {name:?}")
+    }
 }
 
 /// Names that are taken in one scope; another of the same name gets a number.
@@ -71,11 +142,39 @@ pub(crate) fn pascal(name: &str) -> String {
 pub(crate) struct Scope(HashSet<String>);
 
 impl Scope {
+    /// A scope in which these are taken.
+    pub(crate) fn holding(names: &[&str]) -> Self {
+        Self(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// Takes a name with each of those endings.
+    pub(crate) fn claim_with(&mut self, name: &str, endings: &[&str]) -> String {
+        let mut candidate = name.to_owned();
+        let mut number = 2;
+        while endings.iter().any(|end| self.has(&format!("{candidate}{end}"))) {
+            candidate = format!("{name}{number}");
+            number += 1;
+        }
+        self.0.extend(endings.iter().map(|end| format!("{candidate}{end}")));
+        candidate
+    }
+
+    /// Takes the first name that is free, or numbers the last.
+    pub(crate) fn claim_first(&mut self, names: &[String]) -> String {
+        let free = names.iter().find(|name| !self.has(name)).or(names.last());
+        let free = free.cloned().unwrap_or_default();
+        self.claim(free)
+    }
+
     pub(crate) fn claim(&mut self, name: String) -> String {
         let mut candidate = name.clone();
         let mut number = 2;
         while !self.0.insert(candidate.clone()) {
-            candidate = format!("{name}{number}");
+            candidate = format!("{}{number}", plain(&name));
             number += 1;
         }
         candidate
@@ -102,6 +201,20 @@ mod tests {
         for (name, as_snake, as_pascal) in table {
             assert_eq!((snake(name).as_str(), pascal(name).as_str()), (as_snake, as_pascal), "{name}");
         }
+    }
+
+    #[test]
+    fn one_attribute_stands_for_many() {
+        let case = |names: &[(&str, &'static str)]| {
+            let names: Vec<(String, &str)> = names.iter().map(|(r, n)| ((*r).to_owned(), *n)).collect();
+            Case::of_all(&names)
+        };
+        assert_eq!(case(&[("owner_name", "ownerName"), ("id", "id"), ("at_x", "atX")]), Some(Case::Camel));
+        assert_eq!(case(&[("owner_name", "ownerName"), ("id", "id")]), None);
+        assert_eq!(case(&[("MissingNode", "missing_node"), ("NotObject", "not_object")]), Some(Case::Snake));
+        assert_eq!(case(&[("Red", "RED"), ("DarkRed", "DARK_RED"), ("R2", "r2")]), Some(Case::Screaming));
+        assert_eq!(case(&[("Nobject", "nobject"), ("Ncontext", "ncontext")]), Some(Case::Lower));
+        assert_eq!(Case::Kebab.attribute(), "rename_all = \"kebab-case\"");
     }
 
     #[test]

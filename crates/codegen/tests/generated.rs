@@ -8,15 +8,13 @@ use farcall_builtin::{BankClient, EchoClient, Validator1Client};
 
 #[rustfmt::skip]
 #[path = "generated/bank.rs"]
-#[allow(unreachable_pub, reason = "generated code stands in a module of somebody's crate")]
 mod bank;
 #[rustfmt::skip]
 #[path = "generated/echo.rs"]
-#[allow(unreachable_pub, dead_code, clippy::use_self, reason = "generated code stands in somebody's crate")]
+#[allow(clippy::use_self, reason = "a lint of this workspace")]
 mod echo;
 #[rustfmt::skip]
 #[path = "generated/validator1.rs"]
-#[allow(unreachable_pub, dead_code, reason = "generated code stands in a module of somebody's crate")]
 mod validator1;
 
 #[test]

@@ -135,10 +135,19 @@ enum Refused {
     Account(NoSuchAccount),
 }
 
+#[service(crate = "crate::farcall", name = "Account", scope = "farcall", id = "IDL:farcall/Account:1.0")]
+trait Account {
+    async fn balance(&self) -> Result<f64, CallError<Refused>>;
+    async fn withdraw(&self, amount: f64) -> Result<f64, CallError<Refused>>;
+}
+
 #[service(crate = "crate::farcall", name = "Bank", scope = "farcall")]
 trait Bank {
-    async fn open(&self, owner: String, initial: Option<f64>) -> Result<String, CallError<Refused>>;
-    async fn withdraw(&self, account: String, amount: f64) -> Result<f64, CallError<Refused>>;
+    async fn open(
+        &self,
+        owner: String,
+        initial: Option<f64>,
+    ) -> Result<Ref<AccountClient>, CallError<Refused>>;
     async fn balance(&self, account: String) -> Result<f64, CallError<Refused>>;
 }
 
@@ -211,10 +220,16 @@ async fn echoes(tap: &mut Tap, echo: &EchoClient<Client>, version: &str) {
 }
 
 async fn bank(tap: &mut Tap, bank: &BankClient<Client>, version: &str) {
-    let account = bank.open("ann".into(), Some(10.0)).await.unwrap_or_default();
-    let balance = bank.balance(account.clone()).await;
-    tap.check(&format!("{version} bank.balance"), matches!(balance, Ok(10.0)), balance);
-    let refused = bank.withdraw(account.clone(), 11.0).await;
+    let account = bank.open("ann".into(), Some(10.0)).await;
+    let url =
+        account.ok().and_then(|account| account.object().addresses.first().cloned()).unwrap_or_default();
+    let Ok(client) = Client::connect(&url) else {
+        return tap.check(&format!("{version} bank.open"), false, url);
+    };
+    let account = AccountClient::new(client);
+    let balance = account.balance().await;
+    tap.check(&format!("{version} account.balance"), matches!(balance, Ok(10.0)), balance);
+    let refused = account.withdraw(11.0).await;
     let funds = Refused::Funds(InsufficientFunds { balance: 10.0, requested: 11.0 });
     let good = refused.as_ref().is_err_and(|e| e.user() == Some(&funds));
     tap.check(&format!("{version} user exception"), good, refused);
@@ -222,7 +237,7 @@ async fn bank(tap: &mut Tap, bank: &BankClient<Client>, version: &str) {
     let missing = Refused::Account(NoSuchAccount { account: "nobody".into() });
     let good = nobody.as_ref().is_err_and(|e| e.user() == Some(&missing));
     tap.check(&format!("{version} another"), good, nobody);
-    let system = bank.withdraw(account, 0.0).await;
+    let system = account.withdraw(0.0).await;
     let good = system.as_ref().is_err_and(|e| {
         e.fault().is_some_and(|f| f.kind() == FaultKind::Forbidden && f.completion() == Completion::No)
     });

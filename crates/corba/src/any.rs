@@ -7,9 +7,12 @@
 use std::borrow::Cow;
 
 use farcall_model::{
-    Any, Case, Field, ObjectType, Record, StructType, Text, Type, TypeRef, UnionType, Value,
+    AliasType, Any, Case, Field, ObjectType, Record, StructType, Text, Type, TypeRef, UnionType, Value,
+    ValueKind, ValueType,
 };
-use farcall_wire::{CodecError, Decoder, Encoder, ErrorKind, ValueDecoder, ValueEncoder, Written, transcode};
+use farcall_wire::{
+    CodecError, Decoder, Encoder, ErrorKind, Found, ValueDecoder, ValueEncoder, Written, transcode,
+};
 
 use crate::cdr::{CdrDecoder, CdrEncoder};
 use crate::typecode;
@@ -103,7 +106,8 @@ pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<Value, CodecError> {
     let ty = typecode::read(from)?;
     let value = Open::default().read(from, ty.resolve())?;
     from.leave();
-    if infer(&value) == *ty.resolve() {
+    // one that carries a type of its own is an any inside of this one
+    if !matches!(value, Value::Any(_)) && infer(&value) == *ty.resolve() {
         return Ok(value);
     }
     Ok(Value::Any(Box::new(Any { ty, value })))
@@ -112,7 +116,7 @@ pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<Value, CodecError> {
 /// The type that a value says by itself.
 fn infer(value: &Value) -> Type {
     match value {
-        Value::Nil => Type::Void,
+        Value::Nil => Type::Null,
         Value::Bool(_) => Type::Bool,
         Value::I8(_) => Type::I8,
         Value::U8(_) => Type::U8,
@@ -124,6 +128,8 @@ fn infer(value: &Value) -> Type {
         Value::U64(_) => Type::U64,
         Value::F32(_) => Type::F32,
         Value::F64(_) => Type::F64,
+        Value::LongDouble(_) => Type::LongDouble,
+        Value::TypeCode(_) => Type::TypeCode,
         Value::Char(c) if c.is_ascii() => Type::Char,
         Value::Char(_) => Type::WideChar,
         Value::Decimal(_) => Type::Decimal,
@@ -166,11 +172,17 @@ fn infer(value: &Value) -> Type {
     }
 }
 
+#[cold]
+fn custom(ty: &ValueType) -> CodecError {
+    let what = format!("a value of {}", ty.body.name);
+    CodecError::unsupported(what, "only code of its own knows what it consists of")
+}
+
 /// The type of all of them, or any.
 fn common<'a>(mut values: impl Iterator<Item = &'a Value>) -> Type {
     let Some(first) = values.next().map(infer) else { return Type::Any };
     // an item that is nothing has no type in common with one that is something
-    if first != Type::Void && values.all(|value| infer(value) == first) { first } else { Type::Any }
+    if first != Type::Null && values.all(|value| infer(value) == first) { first } else { Type::Any }
 }
 
 /// The named types around a value, the innermost last: what a type that
@@ -184,6 +196,7 @@ impl<'t> Open<'t> {
         let stub = match ty {
             Type::Struct(ty) => ty.fields.is_empty(),
             Type::Union(ty) => ty.cases.is_empty(),
+            Type::Value(ty) => ty.body.fields.is_empty(),
             _ => false,
         };
         if !stub {
@@ -218,19 +231,30 @@ impl<'t> Open<'t> {
                 from.leave();
                 Ok(Value::Map(entries))
             }
+            Type::Alias(AliasType { ty, .. }) | Type::Bounded(ty, _) => self.read(from, ty.resolve()),
             Type::Struct(inner) => {
                 self.0.push(ty);
-                from.enter()?;
-                let mut fields = Vec::new();
-                for field in inner.fields.iter() {
-                    let value = self.read(from, field.ty.resolve());
-                    let value = value.map_err(|e| e.in_field(field.name.to_string()))?;
-                    fields.push((field.name.to_string(), value));
-                }
-                from.leave();
+                let value = self.read_struct(from, inner)?;
                 self.0.pop();
-                let name = (!inner.name.is_empty()).then(|| inner.name.to_string());
-                Ok(Value::Struct(Record { name, fields }))
+                Ok(value)
+            }
+            Type::Exception(inner) => {
+                // its id comes first, as in a reply (§9.3.5.2); omniORB's C++ leaves it out
+                let id = crate::repository::of_struct(inner);
+                if from.clone().name().is_ok_and(|first| first == id) {
+                    from.name()?;
+                }
+                self.read_struct(from, inner)
+            }
+            Type::Value(inner) => {
+                self.0.push(ty);
+                let value = from.value(inner, |from, found| match found {
+                    Found::Again(number) => Ok(Value::Again(number)),
+                    Found::New { .. } if inner.kind == ValueKind::Custom => Err(custom(inner)),
+                    Found::New { .. } => self.read_struct(from, &inner.body),
+                })?;
+                self.0.pop();
+                Ok(value.unwrap_or_default())
             }
             Type::Union(inner) => {
                 self.0.push(ty);
@@ -244,6 +268,19 @@ impl<'t> Open<'t> {
                 Ok(out.finish())
             }
         }
+    }
+
+    fn read_struct(&mut self, from: &mut CdrDecoder<'_>, ty: &'t StructType) -> Result<Value, CodecError> {
+        from.enter()?;
+        let mut fields = Vec::new();
+        for field in ty.fields.iter() {
+            let value = self.read(from, field.ty.resolve());
+            let value = value.map_err(|e| e.in_field(field.name.to_string()))?;
+            fields.push((field.name.to_string(), value));
+        }
+        from.leave();
+        let name = (!ty.name.is_empty()).then(|| ty.name.to_string());
+        Ok(Value::Struct(Record { name, fields }))
     }
 
     fn items(
@@ -294,13 +331,24 @@ impl<'t> Open<'t> {
                     self.write(out, value.resolve(), v)
                 })
             }
+            (Type::Alias(AliasType { ty, .. }) | Type::Bounded(ty, _), value) => {
+                self.write(out, ty.resolve(), value)
+            }
+            (Type::Exception(inner), Value::Struct(record)) => {
+                out.name(&crate::repository::of_struct(inner))?;
+                self.write_struct(out, inner, record)
+            }
+            (Type::Value(_), Value::Nil) => out.null(),
+            (Type::Value(_), Value::Again(number)) => out.again(*number),
+            (Type::Value(inner), Value::Struct(record)) if inner.kind != ValueKind::Custom => {
+                self.0.push(ty);
+                out.value(inner, None, |out| self.write_struct(out, &inner.body, record))?;
+                self.0.pop();
+                Ok(())
+            }
             (Type::Struct(inner), Value::Struct(record)) => {
                 self.0.push(ty);
-                for field in inner.fields.iter() {
-                    let value = record.field(&field.name).unwrap_or(&Value::Nil);
-                    let written = self.write(out, field.ty.resolve(), value);
-                    written.map_err(|e| e.in_field(field.name.to_string()))?;
-                }
+                self.write_struct(out, inner, record)?;
                 self.0.pop();
                 Ok(())
             }
@@ -317,6 +365,15 @@ impl<'t> Open<'t> {
             }
             (ty, value) => transcode(ty, &mut ValueDecoder::new(value), out),
         }
+    }
+
+    fn write_struct(&mut self, out: &mut CdrEncoder, ty: &'t StructType, record: &Record) -> Written {
+        for field in ty.fields.iter() {
+            let value = record.field(&field.name).unwrap_or(&Value::Nil);
+            let written = self.write(out, field.ty.resolve(), value);
+            written.map_err(|e| e.in_field(field.name.to_string()))?;
+        }
+        Ok(())
     }
 
     fn write_items(&mut self, out: &mut CdrEncoder, item: &'t TypeRef, items: &[Value]) -> Written {

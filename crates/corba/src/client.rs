@@ -343,11 +343,11 @@ impl Client {
             let octets = self.encode(invocation, endpoint, mode, id, first)?;
             let sets = self.code_sets(endpoint);
             if invocation.operation().oneway {
-                if link.send(id, &octets, deadline) {
+                if link.send(id, octets, deadline) {
                     return reply::nothing(invocation).map(Answer::Done);
                 }
             } else {
-                match link.call(id, &octets, deadline).await {
+                match link.call(id, octets, deadline).await {
                     Ok(message) => return reply::read(invocation, &message, sets, cx.limits()),
                     Err(Lost::Late) => return Err(late(deadline)),
                     Err(Lost::Refused(fault)) => return Err(fault),

@@ -9,6 +9,9 @@
 //! assert_eq!((exception.name(), exception.completion), ("BAD_OPERATION", Completion::No));
 //! assert_eq!(exception.into_fault(None).kind(), FaultKind::UnknownOperation);
 //! ```
+//!
+//! A fault whose source is a [`SystemException`] is sent as that one; and one
+//! that came from a peer has it as its source.
 
 use farcall_wire::{CodecError, Completion, Decoder as _, Encoder as _, Fault, FaultKind, Written};
 
@@ -46,7 +49,8 @@ const KINDS: &[(&str, FaultKind)] = &[
 ];
 
 /// One of CORBA's own exceptions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("CORBA {}, minor {minor:#x}, {}", self.name(), completed(*.completion))]
 pub struct SystemException {
     /// The repository id.
     pub id: String,
@@ -66,6 +70,10 @@ impl SystemException {
     /// The one that a fault is sent as. What could not be read is MARSHAL.
     #[must_use]
     pub fn of(fault: &Fault) -> Self {
+        let source = std::error::Error::source(fault).and_then(|source| source.downcast_ref::<Self>());
+        if let Some(exception) = source {
+            return Self { completion: fault.completion(), ..exception.clone() };
+        }
         let kind = fault.kind();
         let name = match kind {
             FaultKind::Overloaded => "TRANSIENT",
@@ -76,6 +84,8 @@ impl SystemException {
             // operation or attribute not known to target object
             (FaultKind::UnknownOperation, _) => OMG | 2,
             (FaultKind::UnknownObject, _) => OMG | 2,
+            // discarded, or there is no room for it
+            (FaultKind::Overloaded, _) => OMG | 1,
             _ => 0,
         };
         Self::new(name, minor, fault.completion())
@@ -97,19 +107,17 @@ impl SystemException {
         if application {
             kind = FaultKind::Application;
         }
-        let completed = match self.completion {
-            Completion::Yes => "COMPLETED_YES",
-            Completion::No => "COMPLETED_NO",
-            Completion::Maybe => "COMPLETED_MAYBE",
-        };
-        let what = format!("CORBA {name}, minor {:#x}, {completed}", self.minor);
         let text = match detail {
             Some(detail) if application => detail,
-            Some(detail) => format!("{detail} ({what})"),
-            None => what,
+            Some(detail) => format!("{detail} ({self})"),
+            None => self.to_string(),
         };
-        let fault = Fault::new(kind, text).with_completion(self.completion).from_remote();
-        if application { fault.with_code((self.minor & 0xfff).into()) } else { fault }
+        let code = application.then_some((self.minor & 0xfff).into());
+        let fault = Fault::new(kind, text).with_completion(self.completion).from_remote().with_source(self);
+        match code {
+            Some(code) => fault.with_code(code),
+            None => fault,
+        }
     }
 
     pub(crate) fn write(&self, out: &mut CdrEncoder) -> Written {
@@ -131,6 +139,15 @@ impl SystemException {
             _ => Completion::Maybe,
         };
         Ok(Self { id, minor, completion })
+    }
+}
+
+/// As the specification spells it.
+fn completed(ran: Completion) -> &'static str {
+    match ran {
+        Completion::Yes => "COMPLETED_YES",
+        Completion::No => "COMPLETED_NO",
+        Completion::Maybe => "COMPLETED_MAYBE",
     }
 }
 

@@ -21,6 +21,7 @@ pub mod error;
 pub mod fault;
 pub mod giop;
 pub mod ior;
+mod outgoing;
 pub mod repository;
 pub mod server;
 mod typecode;
@@ -29,7 +30,7 @@ pub use cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets, Version};
 pub use client::{Client, ClientBuilder, ClientOptions};
 pub use error::GiopError;
 pub use ior::Ior;
-pub use server::{CorbaServer, ServerOptions};
+pub use server::{CorbaServer, Published, ServerOptions};
 
 /// The CORBA wire format.
 #[derive(Clone, Copy, Debug)]

@@ -12,6 +12,7 @@
 //! ```
 
 mod object;
+mod published;
 mod session;
 
 use std::sync::Arc;
@@ -19,21 +20,23 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use farcall_net::{Acceptor, Address, BoxFuture, CallMetrics, Claim, Connection, Stream};
-use farcall_wire::{Context, Fault, Handler};
+use farcall_wire::{Context, Fault, Handler, Objects};
 
 use crate::cdr::{CodeSet, Version};
 use crate::giop::{Kind, bare};
-use crate::ior::{Component, IiopProfile, Ior};
+use crate::ior::Ior;
 use crate::{Cdr, repository};
 
-use object::Objects;
+pub use published::Published;
+
+use object::Objects as Table;
 use session::Session;
 
 /// Serves objects over IIOP. Cheap to clone once it is built.
 #[derive(Clone)]
 #[must_use]
 pub struct CorbaServer {
-    objects: Objects,
+    objects: Table,
     options: ServerOptions,
 }
 
@@ -117,12 +120,19 @@ impl Default for CorbaServer {
 impl CorbaServer {
     /// A server without objects.
     pub fn new() -> Self {
-        Self { objects: Objects::new(CallMetrics::server("corba")), options: ServerOptions::default() }
+        Self { objects: Table::new(CallMetrics::server("corba")), options: ServerOptions::default() }
     }
 
     /// Adds a service under an object key; one of the same key is replaced.
     pub fn with_service(mut self, key: &str, handler: impl Handler<Cdr>) -> Self {
         self.objects.add(key, Arc::new(handler));
+        self
+    }
+
+    /// Adds objects that are made at run time, under the adapter's name; an adapter of the same name is
+    /// replaced. A service is found before an object whose key it has.
+    pub fn with_adapter(mut self, adapter: impl Objects<Cdr>) -> Self {
+        self.objects.add_adapter(Arc::new(adapter));
         self
     }
 
@@ -145,12 +155,9 @@ impl CorbaServer {
     /// `None` if there is no such object, or the address is not one of TCP.
     #[must_use]
     pub fn reference(&self, key: &str, address: &Address) -> Option<Ior> {
-        let object = self.objects.find(key.as_bytes())?;
-        let Address::Tcp(host, port) = address else { return None };
-        let key = Bytes::copy_from_slice(key.as_bytes());
-        let profile = IiopProfile::new(Version::V1_2, host.as_str(), *port, key);
+        let object = self.objects.service(key.as_bytes())?;
         let id = repository::of_interface(object.handler.interface());
-        Some(Ior::new(id, &[profile.with(&Component::own_code_sets())]))
+        Published::new([address.clone()])?.reference(id, key.to_owned()).into()
     }
 }
 

@@ -1,9 +1,11 @@
 //! [`Connection`]: a way to a server over whatever protocol its URL names, and
 //! [`Client`], which calls over it without a type known beforehand.
 
-use farcall_model::{Interface, Operation, Value};
+use std::borrow::Cow;
+
+use farcall_model::{Interface, Operation, Param, Value};
 use farcall_net::ClientBuilder;
-use farcall_wire::{Channel, Context, Encode, Fault, FaultKind, Invocation, to_value};
+use farcall_wire::{Channel, Context, Encode, Fault, FaultKind, Invocation, Ref, Remote, to_value};
 
 /// A way to a service, over the protocol that its URL names. Cheap to clone.
 ///
@@ -30,6 +32,9 @@ pub struct ConnectionOptions {
     pub http: Option<ClientBuilder>,
     /// Limits and metadata of calls that are made without a context of their own.
     pub context: Context,
+    /// Choices of SOAP: MTOM and attachments, WS-Security, WS-Addressing.
+    #[cfg(feature = "soap")]
+    pub soap: farcall_soap::ClientOptions,
 }
 
 impl ConnectionOptions {
@@ -37,6 +42,14 @@ impl ConnectionOptions {
     #[must_use]
     pub fn with_http(mut self, http: ClientBuilder) -> Self {
         self.http = Some(http);
+        self
+    }
+
+    /// Sets the choices of SOAP.
+    #[cfg(feature = "soap")]
+    #[must_use]
+    pub fn with_soap(mut self, options: farcall_soap::ClientOptions) -> Self {
+        self.soap = options;
         self
     }
 
@@ -63,6 +76,23 @@ impl Connection {
     /// As [`Connection::open`]; and for protocols that cannot be spoken without an interface.
     pub fn with(url: &str, options: ConnectionOptions) -> Result<Self, Fault> {
         Self::build(url, None, options)
+    }
+
+    /// A connection to the object of a reference, over the first of its addresses that this build
+    /// can speak. No octet is sent before the first call.
+    ///
+    /// # Errors
+    /// [`FaultKind::UnknownObject`] for the nil reference; [`FaultKind::InvalidParameters`] if no
+    /// address can be used, saying why the first cannot.
+    pub fn to<T: Remote>(reference: &Ref<T>) -> Result<Self, Fault> {
+        let mut failed = None;
+        for url in &reference.object().addresses {
+            match Self::build(url, Some(T::interface()), ConnectionOptions::default()) {
+                Ok(connection) => return Ok(connection),
+                Err(fault) => failed = failed.or(Some(fault)),
+            }
+        }
+        Err(failed.unwrap_or_else(|| Fault::new(FaultKind::UnknownObject, "the reference is nil")))
     }
 
     /// Both at once.
@@ -92,12 +122,11 @@ impl Connection {
             }
             #[cfg(feature = "soap")]
             "soap" => {
-                let Some(interface) = interface else {
-                    let message = "SOAP cannot be spoken without knowing what is there: connect a typed client, \
-                                   or give the interface";
-                    return Err(Fault::new(FaultKind::InvalidParameters, message));
+                let builder = match interface {
+                    Some(interface) => farcall_soap::Client::builder(url, interface),
+                    None => farcall_soap::Client::described(url),
                 };
-                let mut builder = farcall_soap::Client::builder(url, interface);
+                let mut builder = builder.context(options.context).options(options.soap);
                 if let Some(http) = options.http {
                     builder = builder.http(http);
                 }
@@ -117,7 +146,7 @@ impl Connection {
         }
     }
 
-    /// What the server says can be called.
+    /// What the server says can be called; for SOAP what the WSDL says, with `?wsdl` in the URL.
     ///
     /// # Errors
     /// Any [`Fault`], also from servers that do not tell.
@@ -125,10 +154,26 @@ impl Connection {
         match self {
             #[cfg(feature = "xmlrpc")]
             Self::XmlRpc(client) => client.interface().await,
-            #[cfg(any(feature = "corba", feature = "soap"))]
+            #[cfg(feature = "soap")]
+            Self::Soap(client) => client.interface().await,
+            #[cfg(feature = "corba")]
             _ => {
                 let message = "this protocol does not tell what can be called; give the interface";
                 Err(Fault::new(FaultKind::Unsupported, message))
+            }
+        }
+    }
+
+    /// The operation of that name, where what there is is known without asking for each call; None
+    /// where it is not.
+    async fn described(&self, name: &str) -> Result<Option<Operation>, Fault> {
+        match self {
+            #[cfg(feature = "soap")]
+            Self::Soap(client) => client.operation(name).await,
+            #[cfg(any(feature = "corba", feature = "xmlrpc"))]
+            _ => {
+                let _ = name;
+                Ok(None)
             }
         }
     }
@@ -210,7 +255,8 @@ impl Client {
         &self.connection
     }
 
-    /// Calls an operation. `params` is a tuple of anything that can travel, or `()`.
+    /// Calls an operation. `params` is a tuple of anything that can travel, or `()`; where the
+    /// operation is described, as by a WSDL, also a struct with a field for each parameter.
     ///
     /// # Errors
     /// Any [`Fault`].
@@ -228,6 +274,9 @@ impl Client {
     /// # Errors
     /// Any [`Fault`].
     pub async fn call_values(&self, operation: &str, params: &[Value]) -> Result<Value, Fault> {
+        if let Some(described) = self.connection.described(operation).await? {
+            return self.call_operation(&described, &by_name(&described, params)).await;
+        }
         let any = farcall_model::TypeRef::Static(|| &farcall_model::Type::Any);
         self.call_operation(&Operation::new(operation.to_owned()).with_result(any), params).await
     }
@@ -247,4 +296,16 @@ impl Client {
     pub async fn interface(&self) -> Result<Interface, Fault> {
         self.connection.interface().await
     }
+}
+
+/// Parameters in order, out of a record of all of them; as they are, if they are no such record.
+fn by_name<'v>(operation: &Operation, params: &'v [Value]) -> Cow<'v, [Value]> {
+    let [Value::Struct(record)] = params else { return Cow::Borrowed(params) };
+    let is_param =
+        |(name, _): &(String, Value)| operation.params.iter().any(|param| param.field.name == *name);
+    if !record.fields.iter().all(is_param) || (record.fields.is_empty() && !operation.params.is_empty()) {
+        return Cow::Borrowed(params);
+    }
+    let value = |param: &Param| record.field(&param.field.name).cloned().unwrap_or_default();
+    operation.params.iter().map(value).collect()
 }

@@ -35,13 +35,16 @@
 //! ```
 //!
 //! * [`service`], [`Wire`](macro@Wire), [`Exception`](macro@Exception): the macros.
-//! * [`Server`]: serves; [`connect`]: a client without a type, [`Connection`]: what typed ones go over.
+//! * [`Server`]: serves; [`ObjectAdapter`]: objects that are made at run time, and references to them;
+//!   [`connect`]: a client without a type, [`Connection`]: what typed ones go over.
 //! * [`model`]: types, interfaces, values; [`wire`]: marshalling, faults, contexts; [`net`]: the network.
 
+pub mod adapter;
 mod connection;
 #[cfg(feature = "corba")]
 mod idl;
 mod page;
+mod published;
 mod server;
 
 #[cfg(feature = "corba")]
@@ -56,8 +59,10 @@ pub use farcall_xmlrpc as xmlrpc;
 
 pub use farcall_macros::{Exception, Wire, service};
 pub use farcall_model::{Date, DateTime, Decimal, Duration, ObjectRef, Record, Time, Value};
+pub use farcall_wire::adapter::{AdapterOptions, Concurrency, Lifespan, Locator};
 pub use farcall_wire::{CallError, Completion, Context, Fault, FaultKind, Limits, Ref, from_value, to_value};
 
+pub use adapter::{ObjectAdapter, Servant};
 pub use connection::{Client, Connection, ConnectionOptions, connect};
 pub use server::{Running, Server};
 

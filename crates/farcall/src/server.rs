@@ -8,7 +8,9 @@ use farcall_wire::{Context, Fault, Service};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::ObjectAdapter;
 use crate::page::Page;
+use crate::published::Publication;
 
 /// Services over every protocol, on one port.
 ///
@@ -34,6 +36,8 @@ pub struct Server {
     #[cfg(feature = "xmlrpc")]
     xmlrpc: farcall_xmlrpc::XmlRpcServer,
     page: Page,
+    adapters: Vec<ObjectAdapter>,
+    publication: Publication,
 }
 
 impl Default for Server {
@@ -56,6 +60,8 @@ impl Server {
             #[cfg(feature = "xmlrpc")]
             xmlrpc: farcall_xmlrpc::XmlRpcServer::new(),
             page: Page::default(),
+            adapters: Vec::new(),
+            publication: Publication::default(),
         }
     }
 
@@ -80,6 +86,35 @@ impl Server {
         self
     }
 
+    /// Serves the objects of an adapter, under its name, over every protocol. A service is found before
+    /// an object whose key or path it has.
+    pub fn adapter(mut self, adapter: &ObjectAdapter) -> Self {
+        #[cfg(feature = "corba")]
+        {
+            self.corba = self.corba.with_adapter(adapter.adapter.clone());
+        }
+        #[cfg(feature = "soap")]
+        {
+            self.soap = self.soap.with_adapter(Arc::new(adapter.adapter.clone()));
+        }
+        #[cfg(feature = "xmlrpc")]
+        {
+            self.xmlrpc = self.xmlrpc.with_adapter(Arc::new(adapter.adapter.clone()));
+        }
+        self.adapters.push(adapter.clone());
+        self
+    }
+
+    /// Says where callers reach the server, for references to its objects, where that is not where it
+    /// listens: behind address translation, in a container, by a name.
+    ///
+    /// Without it references say the bound addresses; one that stands for all of the machine
+    /// (`0.0.0.0`, `::`) is replaced by the address from which packets leave for other machines.
+    pub fn published(mut self, host: impl Into<String>, port: u16) -> Self {
+        self.publication.address = Some((host.into(), port));
+        self
+    }
+
     /// Sets bounds and assumptions of CORBA.
     #[cfg(feature = "corba")]
     pub fn corba_options(mut self, options: farcall_corba::ServerOptions) -> Self {
@@ -91,6 +126,14 @@ impl Server {
     #[cfg(feature = "soap")]
     pub fn soap_options(mut self, options: farcall_soap::Options) -> Self {
         self.soap = self.soap.with_options(options);
+        self
+    }
+
+    /// Has the `wsse:Security` header of SOAP requests checked. Callers over other protocols do not
+    /// send one: with [`Server::authorize`] those without an identity can be refused.
+    #[cfg(feature = "soap")]
+    pub fn soap_security(mut self, security: farcall_soap::Security) -> Self {
+        self.soap = self.soap.with_security(security);
         self
     }
 
@@ -133,6 +176,7 @@ impl Server {
 
     /// Speaks TLS with whoever begins with it.
     pub fn tls(mut self, tls: ServerTls) -> Self {
+        self.publication.tls = Some(tls.requires_certificates());
         self.builder = self.builder.tls(tls);
         self
     }
@@ -165,13 +209,25 @@ impl Server {
         self.page.interfaces()
     }
 
+    /// The interfaces that the objects of its adapters are said to have.
+    pub fn object_interfaces(&self) -> impl Iterator<Item = &'static Interface> {
+        self.adapters.iter().flat_map(ObjectAdapter::interfaces)
+    }
+
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
         #[cfg(feature = "corba")]
-        let builder = self.builder.route(crate::idl::IdlRoute::new(self.page.interfaces()));
+        let idl = crate::idl::IdlRoute::new(self.page.interfaces(), self.object_interfaces());
+        #[cfg(feature = "corba")]
+        let builder = self.builder.route(idl);
         #[cfg(not(feature = "corba"))]
         let builder = self.builder;
-        let builder = builder.route(self.page);
+        let (adapters, publication) = (self.adapters, self.publication);
+        let publish = move |bound: &[Address]| {
+            let place = Arc::new(publication.place(bound));
+            adapters.iter().for_each(|adapter| adapter.publish(&place));
+        };
+        let builder = builder.on_bound(publish).route(self.page);
         #[cfg(feature = "corba")]
         let builder = if self.guarded { builder } else { builder.acceptor(self.corba) };
         // before XML-RPC, which takes whatever is posted to a place of its own and is nobody else's

@@ -1,12 +1,15 @@
 //! A [`Specification`] to the interface model: [`lower`].
 
+mod constants;
 mod nesting;
 pub(crate) mod shapes;
 mod types;
 
 use std::collections::HashMap;
 
-use farcall_model::{ExceptionType, Field, Interface, Knot, Operation, Param, StructType, Type, TypeRef};
+use farcall_model::{
+    Alias, Constant, ExceptionType, Field, Interface, Knot, Operation, Param, StructType, Type, TypeRef,
+};
 
 use crate::spec::{CODE, Const, Decl, DeclId, DeclKind, Member, OperationDecl, Specification, Ty};
 
@@ -20,6 +23,10 @@ pub struct Model {
     pub types: Vec<TypeRef>,
     /// The exceptions.
     pub exceptions: Vec<&'static ExceptionType>,
+    /// The typedefs: what was declared by such a name resolves to the same type as the alias.
+    pub aliases: Vec<Alias>,
+    /// The constants.
+    pub constants: Vec<Constant>,
     /// What was left out and why: declarations that use a `native` type or a
     /// `local` interface, which no wire carries.
     pub left_out: Vec<String>,
@@ -61,7 +68,7 @@ const OPERATIONS: usize = 200_000;
 
 /// Turns declarations into the model.
 ///
-/// Typedefs and bounds are gone: what they stand for is there instead. Attributes are the
+/// Bounds are gone, and typedefs are names beside the types that they stand for. Attributes are the
 /// operations `_get_name` and `_set_name`. An exception lives as long as the program, since
 /// operations refer to exceptions by static reference: load a specification once, not per call.
 /// Its code, for protocols that number faults, is made of its repository id unless emitted IDL says it.
@@ -145,8 +152,13 @@ impl Lowering<'_> {
             self.exception(id, decl, members);
             return;
         }
+        if let DeclKind::Const { ty, value } = &decl.kind {
+            self.constant(decl, ty, value);
+            return;
+        }
         if let Some(target) = shapes::plain_alias(decl) {
             let ty = self.reference(target);
+            self.alias(decl, ty.as_ref());
             self.types.insert(id, ty);
             return;
         }
@@ -166,6 +178,9 @@ impl Lowering<'_> {
             }
             None => TypeRef::from(ty),
         });
+        if matches!(decl.kind, DeclKind::Typedef { .. }) {
+            self.alias(decl, ty.as_ref());
+        }
         if listed {
             self.listed.extend(ty.clone().map(|ty| (decl.order, ty)));
         }
@@ -177,6 +192,15 @@ impl Lowering<'_> {
         let mut listed = std::mem::take(&mut self.listed);
         listed.sort_by_key(|(order, _)| *order);
         self.out.types = listed.into_iter().map(|(_, ty)| ty).collect();
+    }
+
+    fn alias(&mut self, decl: &Decl, ty: Option<&TypeRef>) {
+        if let Some(ty) = ty
+            && !shapes::is_helper(decl)
+        {
+            let (name, scope) = (decl.called().to_owned().into(), self.scope(decl).into());
+            self.out.aliases.push(Alias { name, scope, doc: decl.doc.clone().into(), ty: ty.clone() });
+        }
     }
 
     fn leave_out(&mut self, decl: &Decl) {

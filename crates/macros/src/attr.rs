@@ -88,6 +88,22 @@ impl Item {
         Some(text.value())
     }
 
+    /// The values as texts: `key("a", "b")`.
+    pub(crate) fn texts(&self, errors: &mut Errors) -> Vec<String> {
+        let Arg::List(list) = &self.value else {
+            errors.at(&self.key, format!("`{0}` takes texts: `{0}(\"…\", …)`", self.key));
+            return Vec::new();
+        };
+        let text = |value: &Expr| match ungrouped(value) {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            other => {
+                errors.at(other, "expected a text");
+                None
+            }
+        };
+        list.iter().filter_map(text).collect()
+    }
+
     /// The value as a path: `key = "a::b"`.
     pub(crate) fn path(&self, errors: &mut Errors) -> Option<Path> {
         let text = self.text(errors)?;

@@ -49,6 +49,11 @@ impl Head {
         true
     }
 
+    /// Whether the scope is a namespace of XML.
+    pub(crate) fn is_uri(&self) -> bool {
+        self.scope.contains(':') && !self.scope.contains("::")
+    }
+
     /// The name of something inside, spelled as `rename_all` says.
     pub(crate) fn spell(&self, ident: &Ident) -> String {
         let name = ident.unraw().to_string();

@@ -34,7 +34,11 @@ use proc_macro::TokenStream;
 /// * `id = "IDL:Bank/Account:1.0"`: the CORBA repository id.
 /// * `rename_all = "camelCase"`: also `PascalCase`, `snake_case`,
 ///   `kebab-case`, `SCREAMING_SNAKE_CASE`, `lowercase`: names of fields, members or cases.
-/// * `namespace = "urn:bank"`: the XML namespace of its element fields.
+/// * `namespace = "urn:bank"`: the XML namespace of its elements, empty for none; without it, that
+///   of the scope.
+/// * `mixed`: text may stand among its elements.
+/// * `xsi_type`: for unions, that the cases are types that derive one from another, told apart by
+///   `xsi:type`; the case that is the `default` needs none.
 /// * `discriminator = "Color"`: for unions, the type of the discriminator
 ///   (`i32`, or `i64` if a label needs it).
 /// * `crate = "my::farcall"`: where the library is, if not at `::farcall`.
@@ -48,13 +52,17 @@ use proc_macro::TokenStream;
 ///   `module::encode(&T, &mut impl Encoder) -> Written` and
 ///   `module::decode(&mut impl Decoder) -> Result<T, CodecError>` stand in
 ///   for the traits of the field's type. Also on variants of a union.
-/// * `attribute`, `text`, `element = "name"`, `namespace = "uri"`: how it stands in XML.
+/// * `element = "name"`, `namespace = "uri"`: its element in XML; `attribute` (also with a name) or
+///   `text`: an attribute or the text instead; `nillable`: an element that is there with
+///   `xsi:nil` for None; `content`: no element of its own, but those of its value.
 ///
 /// # On variants: `#[wire(…)]`
 /// * `name = "x"`: the name on the wire.
 /// * `value = 3`, of an enumeration: its number, instead of Rust's discriminant.
 /// * `label = 3`, `label(1, 2)` or `default`, of a union: the discriminator
 ///   values that select it, instead of its position.
+/// * `element = "name"`, `namespace = "uri"`: the element of a case of a union in XML, which tells
+///   the cases apart; `content`: its value's elements instead of one of its own.
 ///
 /// # Example
 /// ```
@@ -154,6 +162,8 @@ pub fn derive_exception(input: TokenStream) -> TokenStream {
 /// # Arguments: `#[service(…)]`
 /// * `name`, `scope`, `id`: of the interface.
 /// * `rename_all`: how operations and parameters are spelled.
+/// * `with = "path"`: a function from `Interface` to `Interface` that adds what attributes cannot say,
+///   such as how operations stand in the messages of a given WSDL (`Interface::with_xml`).
 /// * `crate = "my::farcall"`: where the library is, if not at `::farcall`.
 /// * `bases("IDL:Base:1.0", …)`: the repository ids of the interfaces that it inherits from, whose
 ///   operations are among its own.

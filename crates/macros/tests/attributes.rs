@@ -203,3 +203,57 @@ fn names_in_xml() {
     there_and_back(&InXml { plain: 1, other: 2, id: 3, language: "en".into() });
     there_and_back(&Price { amount: 1.0, currency: "EUR".into() });
 }
+
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(crate = "crate::farcall", scope = "urn:bank", mixed)]
+struct Letter {
+    #[wire(text)]
+    text: Option<String>,
+    #[wire(nillable, namespace = "")]
+    date: Option<i32>,
+    #[wire(content)]
+    body: Vec<Body>,
+}
+
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(crate = "crate::farcall", scope = "urn:bank")]
+enum Body {
+    Line(String),
+    #[wire(element = "PRICE", namespace = "urn:other")]
+    Price(Price),
+    #[wire(namespace = "")]
+    Bare(i32),
+    #[wire(content)]
+    Group(InXml),
+}
+
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(crate = "crate::farcall", scope = "urn:bank", xsi_type)]
+enum Either {
+    #[wire(default)]
+    Price(Price),
+    InXml(InXml),
+}
+
+/// What tells the cases of a union apart in XML: how, and by which names.
+fn told<T: Describe>() -> (&'static str, &'static str, Vec<&'static str>) {
+    let Type::Union(union) = T::describe() else { panic!("not a union") };
+    let Type::Enum(names) = union.discriminator.resolve() else { panic!("not told by name") };
+    (&names.scope, &names.name, names.members.iter().map(|m| m.name.as_ref()).collect())
+}
+
+#[test]
+fn content_models_in_xml() {
+    let letter = structure::<Letter>();
+    let kinds: Vec<_> = letter.fields.iter().map(|f| f.xml.kind).collect();
+    assert_eq!(kinds, [XmlKind::Text, XmlKind::Nillable, XmlKind::Content]);
+    assert_eq!(letter.fields[1].xml.namespace.as_deref(), Some(""));
+    let xsi = "http://www.w3.org/2001/XMLSchema-instance";
+    let names = vec!["{urn:bank}Line", "{urn:other}PRICE", "Bare", ""];
+    assert_eq!(told::<Body>(), (xsi, "element", names));
+    assert_eq!(told::<Either>(), (xsi, "type", vec!["{urn:bank}Price", "{urn:bank}InXml"]));
+    let price = Price { amount: 1.0, currency: "EUR".into() };
+    let body = vec![Body::Line("a".into()), Body::Price(price.clone()), Body::Bare(3)];
+    there_and_back(&Letter { text: Some("x".into()), date: None, body });
+    there_and_back(&Either::Price(price));
+}

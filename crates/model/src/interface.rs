@@ -1,8 +1,10 @@
 //! [`Interface`]: the operations of a service or object.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::types::{Field, StructType, Text, Type, TypeRef};
+use crate::xml::XmlOperation;
 
 /// Which way a parameter goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +70,8 @@ pub struct Operation {
     pub oneway: bool,
     /// True if running it twice does no more than running it once, so that it may be retried.
     pub idempotent: bool,
+    /// How it stands in messages of XML, where a description says it.
+    pub xml: Option<Arc<XmlOperation>>,
 }
 
 impl Operation {
@@ -82,6 +86,7 @@ impl Operation {
             exceptions: Vec::new(),
             oneway: false,
             idempotent: false,
+            xml: None,
         }
     }
 
@@ -137,6 +142,13 @@ impl Operation {
     #[must_use]
     pub fn oneway(mut self) -> Self {
         self.oneway = true;
+        self
+    }
+
+    /// Says how it stands in messages of XML.
+    #[must_use]
+    pub fn with_xml(mut self, xml: XmlOperation) -> Self {
+        self.xml = Some(Arc::new(xml));
         self
     }
 
@@ -250,6 +262,15 @@ impl Interface {
     #[must_use]
     pub fn with_repository_id(mut self, id: impl Into<Text>) -> Self {
         self.repository_id = Some(id.into());
+        self
+    }
+
+    /// Says how the operation of that name stands in messages of XML.
+    #[must_use]
+    pub fn with_xml(mut self, operation: &str, xml: XmlOperation) -> Self {
+        if let Some(found) = self.operations.iter_mut().find(|known| known.name == operation) {
+            found.xml = Some(Arc::new(xml));
+        }
         self
     }
 

@@ -16,14 +16,18 @@
 //! ```
 
 mod decimal;
+mod declaration;
 mod interface;
 mod long_double;
+mod path;
 mod time;
 mod types;
 mod value;
 mod valuetype;
+mod xml;
 
 pub use decimal::{Decimal, InvalidDecimal};
+pub use declaration::{Alias, Constant};
 pub use interface::{Direction, ExceptionType, Interface, Operation, Param};
 pub use long_double::{InvalidLongDouble, LongDouble};
 pub use time::{Date, DateTime, Duration, InvalidTime, Time};
@@ -33,3 +37,4 @@ pub use types::{
 };
 pub use value::{Any, ObjectRef, Record, Value};
 pub use valuetype::{ValueKind, ValueType};
+pub use xml::{XmlMessage, XmlOperation};

@@ -226,6 +226,10 @@ pub enum Type {
     Value(ValueType),
     /// Another name for a type (IDL `typedef`); only what came with a value of [`Type::Any`] keeps it.
     Alias(AliasType),
+    /// No type at all: that of a [`Type::Any`] without a value (IDL `tk_null`).
+    Null,
+    /// The members of an exception as a value; only what came with a value of [`Type::Any`] is one.
+    Exception(StructType),
     /// Text or a sequence of so many items at most; only what came with a value of [`Type::Any`]
     /// keeps it.
     Bounded(TypeRef, usize),
@@ -236,7 +240,7 @@ impl Type {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self {
-            Self::Struct(ty) => Some(&ty.name),
+            Self::Struct(ty) | Self::Exception(ty) => Some(&ty.name),
             Self::Enum(ty) => Some(&ty.name),
             Self::Union(ty) => Some(&ty.name),
             Self::Object(ty) => Some(&ty.interface),
@@ -250,7 +254,7 @@ impl Type {
     #[must_use]
     pub fn qualified_name(&self) -> Option<(&str, &str)> {
         match self {
-            Self::Struct(ty) => Some((&ty.scope, &ty.name)),
+            Self::Struct(ty) | Self::Exception(ty) => Some((&ty.scope, &ty.name)),
             Self::Enum(ty) => Some((&ty.scope, &ty.name)),
             Self::Union(ty) => Some((&ty.scope, &ty.name)),
             Self::Object(ty) => Some(("", &ty.interface)),
@@ -264,7 +268,7 @@ impl Type {
     #[must_use]
     pub fn doc(&self) -> &str {
         match self {
-            Self::Struct(ty) => &ty.doc,
+            Self::Struct(ty) | Self::Exception(ty) => &ty.doc,
             Self::Enum(ty) => &ty.doc,
             Self::Union(ty) => &ty.doc,
             Self::Value(ty) => &ty.body.doc,
@@ -281,6 +285,8 @@ impl Type {
         !matches!(
             self,
             Self::Void
+                | Self::Null
+                | Self::Exception(_)
                 | Self::Any
                 | Self::Optional(_)
                 | Self::Sequence(_)
@@ -302,7 +308,7 @@ impl Type {
             Self::Alias(ty) => vec![&ty.ty],
             Self::Map(k, v) => vec![k, v],
             Self::Tuple(items) => items.iter().collect(),
-            Self::Struct(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
+            Self::Struct(ty) | Self::Exception(ty) => ty.fields.iter().map(|f| &f.ty).collect(),
             Self::Union(ty) => ty.cases.iter().map(|c| &c.ty).collect(),
             Self::Value(ty) => ty.body.fields.iter().map(|f| &f.ty).collect(),
             _ => Vec::new(),
@@ -351,9 +357,13 @@ impl fmt::Display for Type {
                 }
                 f.write_str(")")
             }
-            Self::Struct(_) | Self::Enum(_) | Self::Union(_) | Self::Value(_) | Self::Alias(_) => {
-                f.write_str(self.name().unwrap_or_default())
-            }
+            Self::Struct(_)
+            | Self::Enum(_)
+            | Self::Union(_)
+            | Self::Value(_)
+            | Self::Alias(_)
+            | Self::Exception(_) => f.write_str(self.name().unwrap_or_default()),
+            Self::Null => f.write_str("null"),
             Self::Object(ty) => write!(f, "ref<{}>", ty.interface),
             Self::LongDouble => f.write_str("long double"),
             Self::Fixed { digits, scale } => write!(f, "fixed<{digits}, {scale}>"),

@@ -17,6 +17,7 @@
 
 #[cfg(feature = "cookies")]
 mod cookies;
+mod digest;
 mod exchange;
 mod pool;
 mod proxy;
@@ -35,6 +36,7 @@ use http::uri::Authority;
 use http::{Request, Response, Uri, request, response};
 use http_body_util::Full;
 
+use self::digest::Digest;
 use self::exchange::Failure;
 use self::pool::{Mark, Pool};
 use self::proxy::{Proxies, Proxy};
@@ -116,6 +118,7 @@ pub struct ClientBuilder {
     gzip: bool,
     forward_deadline: bool,
     tap: Option<Arc<dyn Tap>>,
+    digest: Option<Digest>,
     #[cfg(feature = "cookies")]
     cookies: Option<cookies::Cookies>,
 }
@@ -169,6 +172,13 @@ impl ClientBuilder {
     /// Sends this user and password (HTTP basic, RFC 7617).
     pub fn basic_auth(self, user: &str, password: &str) -> Self {
         self.secret(&auth::basic(user, password))
+    }
+
+    /// Answers a server's challenge with this user and password (RFC 7616: MD5, SHA-256 and
+    /// SHA-512-256, `qop=auth`). The request that was challenged is sent again.
+    pub fn digest_auth(mut self, user: &str, password: &str) -> Self {
+        self.digest = Some(Digest::new(user, password));
+        self
     }
 
     /// Sends this token (RFC 6750). One that no header can hold is left out,
@@ -234,6 +244,7 @@ impl ClientBuilder {
             headers: self.headers,
             forward_deadline: self.forward_deadline,
             tap: self.tap,
+            digest: self.digest,
             budget: Budget::new(),
             #[cfg(feature = "cookies")]
             cookies: self.cookies,
@@ -255,6 +266,7 @@ struct Inner {
     headers: HeaderMap,
     forward_deadline: bool,
     tap: Option<Arc<dyn Tap>>,
+    digest: Option<Digest>,
     budget: Budget,
     #[cfg(feature = "cookies")]
     cookies: Option<cookies::Cookies>,
@@ -290,6 +302,7 @@ impl HttpClient {
             gzip: false,
             forward_deadline: true,
             tap: None,
+            digest: None,
             #[cfg(feature = "cookies")]
             cookies: None,
         }
@@ -317,18 +330,37 @@ impl HttpClient {
             let message = "the call's deadline had passed before it was sent";
             return Err(Fault::new(FaultKind::Deadline, message).with_peer(url.to_string()));
         }
+        let again = self.0.digest.is_some().then(|| request.clone());
+        let (head, body) = self.exchange(request, options, deadline, left).await?;
+        self.0.received(&url, &head, &body);
+        let Some(again) = again.filter(|_| self.0.is_to_answer(&url, &head)) else {
+            return Ok(Response::from_parts(head, body));
+        };
+        // a request that was refused did not run, whatever it is
+        let left = deadline.saturating_duration_since(Instant::now());
+        let (head, body) = self.exchange(again, options, deadline, left).await?;
+        self.0.received(&url, &head, &body);
+        self.0.is_to_answer(&url, &head);
+        Ok(Response::from_parts(head, body))
+    }
+
+    async fn exchange(
+        &self,
+        request: Request<Bytes>,
+        options: &SendOptions,
+        deadline: Instant,
+        left: Duration,
+    ) -> Result<(response::Parts, Bytes), Fault> {
         let (target, request) = self.0.prepare(request, left)?;
         let mut sent = Sent::default();
         let work = self.0.attempts(&target, request, options, &mut sent);
         let done = tokio::time::timeout_at(deadline.into(), work).await;
-        let (head, body) = done.unwrap_or_else(|_| {
+        done.unwrap_or_else(|_| {
             let completion = if sent.any() { Completion::Maybe } else { Completion::No };
             Err(Fault::new(FaultKind::Deadline, "no reply before the call's deadline")
                 .with_completion(completion)
                 .with_peer(target.address.to_string()))
-        })?;
-        self.0.received(&url, &head, &body);
-        Ok(Response::from_parts(head, body))
+        })
     }
 }
 
@@ -367,6 +399,9 @@ impl Inner {
             && let Ok(value) = HeaderValue::try_from(auth::basic(user, password))
         {
             head.headers.entry(header::AUTHORIZATION).or_insert(value);
+        }
+        if let Some(digest) = &self.digest {
+            digest.authorize(&mut head);
         }
         #[cfg(feature = "cookies")]
         if let Some(cookies) = &self.cookies {
@@ -444,6 +479,16 @@ impl Inner {
             fault if sent.before => fault.with_completion(Completion::Maybe),
             fault => fault,
         })
+    }
+
+    /// Whether a reply is a challenge that an answer will do for.
+    fn is_to_answer(&self, url: &Uri, head: &response::Parts) -> bool {
+        let (Some(digest), Some(authority)) = (&self.digest, url.authority()) else { return false };
+        if head.status != http::StatusCode::UNAUTHORIZED {
+            digest.accepted(authority.as_str());
+            return false;
+        }
+        digest.challenged(authority.as_str(), head)
     }
 
     fn received(&self, url: &Uri, head: &response::Parts, body: &Bytes) {

@@ -31,7 +31,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-pub use self::gate::{CallGate, CallPermit};
+pub use self::gate::{CallGate, CallPermit, Room};
 pub use self::limits::ServerLimits;
 pub use self::listen::ServerError;
 pub use self::protocol::{Acceptor, Claim, Connection, HttpProtocol, Route};
@@ -60,7 +60,11 @@ pub struct ServerBuilder {
     prometheus: Option<Prometheus>,
     metadata: Vec<HeaderName>,
     compress: Option<usize>,
+    on_bound: Vec<OnBound>,
 }
+
+/// What wants to know the bound addresses.
+type OnBound = Box<dyn FnOnce(&[Address]) + Send>;
 
 impl std::fmt::Debug for ServerBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -132,6 +136,12 @@ impl ServerBuilder {
         self
     }
 
+    /// Has `tell` called with the bound addresses, before anybody is served.
+    pub fn on_bound(mut self, tell: impl FnOnce(&[Address]) + Send + 'static) -> Self {
+        self.on_bound.push(Box::new(tell));
+        self
+    }
+
     fn dispatch(self) -> Arc<Dispatch> {
         Arc::new(Dispatch {
             gate: Arc::new(Gate::new(self.limits.concurrent_calls, self.limits.queue)),
@@ -179,6 +189,9 @@ impl ServerBuilder {
                 listeners.push(listener);
             }
         }
+        for tell in std::mem::take(&mut self.on_bound) {
+            tell(&addresses);
+        }
         let acceptors = std::mem::take(&mut self.acceptors);
         let shared = Arc::new(Shared { dispatch: self.dispatch(), acceptors, tls, tls_only });
         Ok(Server { listeners, addresses, shared })
@@ -213,6 +226,7 @@ impl Server {
             prometheus: None,
             metadata: names.map(HeaderName::from_static).into(),
             compress: None,
+            on_bound: Vec::new(),
         }
     }
 

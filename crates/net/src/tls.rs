@@ -114,7 +114,9 @@ impl ServerTls {
         Ok(Self { clients: Some((store, true)), ..self })
     }
 
-    pub(crate) fn requires_certificates(&self) -> bool {
+    /// True if callers without a certificate are refused, and so those without TLS.
+    #[must_use]
+    pub fn requires_certificates(&self) -> bool {
         matches!(self.clients, Some((_, true)))
     }
 

@@ -3,11 +3,11 @@
 
 use bytes::Bytes;
 use farcall_builtin::{Echo, EchoClient};
-use farcall_soap::{Client, Version};
+use farcall_soap::{Client, ClientOptions, Version};
 use farcall_wire::{Fault, Remote};
 
 fn octets(size: usize) -> Bytes {
-    (0..size).map(|n| (n * 7 ^ n >> 8) as u8).collect()
+    (0..size).map(|n| ((n * 7) ^ (n >> 8)) as u8).collect()
 }
 
 async fn checks(base: &str) -> Result<Vec<(String, bool)>, Fault> {
@@ -17,7 +17,10 @@ async fn checks(base: &str) -> Result<Vec<(String, bool)>, Fault> {
             let url = format!("soap+{base}/{path}");
             Client::builder(&url, EchoClient::<Client>::interface()).version(version)
         };
-        for (kind, client) in [("by MTOM", builder().mtom(500)), ("in the XML", builder())] {
+        for (kind, client) in [
+            ("by MTOM", builder().options(ClientOptions::default().with_mtom(500))),
+            ("in the XML", builder()),
+        ] {
             let client = EchoClient::new(client.build()?);
             for size in [0, 499, 500, 5000, 1 << 20, 16 << 20] {
                 let echoed = client.bytes(octets(size)).await?;

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::process::ExitCode;
 
 use bytes::Bytes;
-use farcall_builtin::bank::{Account, Refused};
+use farcall_builtin::bank::{Refused, Statement};
 use farcall_builtin::echo::{Color, Corner, Scalars, Shape, Sparse, Structure, Tree};
 use farcall_builtin::{Bank, BankClient, Echo, EchoClient};
 use farcall_model::{Decimal, Value};
@@ -143,7 +143,7 @@ async fn keeps(tap: &mut Tap, echo: &EchoClient<Client>) {
 }
 
 async fn faults(tap: &mut Tap, bank: &BankClient<Client>, version: Version) {
-    let wanted = |id: &str| Account { id: id.into(), owner: "ann".into(), balance: 0.5 };
+    let wanted = |id: &str| Statement { id: id.into(), owner: "ann".into(), balance: 0.5 };
     let named = |name: &str| format!("{version:?} {name}");
     let accounts = bank.accounts(Some("ann".into())).await;
     tap.equal(&named("accounts"), accounts, &vec![wanted("A"), wanted("B")]);

@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use farcall_wire::{CodecError, ErrorKind, Limits};
-use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::Version;
 use crate::message;
 use crate::mime::{self, MediaType, Multipart, Part};
+use crate::random::token;
 
 /// The namespace of `Include`.
 pub(crate) const XOP: &str = "http://www.w3.org/2004/08/xop/include";
@@ -110,11 +110,13 @@ pub(crate) struct Aside {
     /// What tells the identifiers of this message from those of others.
     token: String,
     parts: Vec<Part>,
+    is_used: bool,
 }
 
 impl Aside {
-    pub(crate) fn new(threshold: usize) -> Self {
-        Self { threshold, token: token(), parts: Vec::new() }
+    /// Nothing but an application's own parts.
+    pub(crate) fn new(threshold: usize, parts: &[Part]) -> Self {
+        Self { threshold, token: token(), parts: parts.to_vec(), is_used: false }
     }
 
     /// Whether so many octets are set aside.
@@ -122,23 +124,22 @@ impl Aside {
         len >= self.threshold
     }
 
-    /// Sets octets aside: the URL that stands for them.
+    /// Sets octets aside, unless a part has these very ones already: the URL that stands for them.
     pub(crate) fn put(&mut self, octets: Bytes) -> String {
+        self.is_used = true;
+        let same = |part: &&Part| part.body.as_ptr() == octets.as_ptr() && part.body.len() == octets.len();
+        if let Some(id) = self.parts.iter().find(same).and_then(|part| part.content_id.as_ref()) {
+            return mime::cid_url(id);
+        }
         let id = format!("{}.{}@farcall", self.parts.len() + 1, self.token);
-        let url = format!("cid:{id}");
+        let url = mime::cid_url(&id);
         self.parts.push(Part::new("application/octet-stream", octets).with_content_id(id));
         url
     }
 
-    /// Has an application's own parts go with those that were set aside.
-    pub(crate) fn with(mut self, parts: &[Part]) -> Self {
-        self.parts.extend_from_slice(parts);
-        self
-    }
-
-    /// True if nothing was set aside.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+    /// True if the envelope refers to something that was set aside.
+    pub(crate) fn is_used(&self) -> bool {
+        self.is_used
     }
 }
 
@@ -168,20 +169,4 @@ pub(crate) fn pack_plain(version: Version, envelope: Vec<u8>, parts: &[Part]) ->
     let token = token();
     let root = Part::new(version.content_type(), envelope).with_content_id(format!("0.{token}@farcall"));
     mime::write(&root, parts, None, &format!("farcall-{token}"))
-}
-
-/// What nobody can guess or have in a message by chance: 128 random bits.
-fn token() -> String {
-    let mut octets = [0; 16];
-    if SystemRandom::new().fill(&mut octets).is_err() {
-        // without the system's random numbers, what this process and moment alone have
-        use std::hash::{BuildHasher as _, RandomState};
-        let state = RandomState::new();
-        octets[..8].copy_from_slice(&state.hash_one(std::process::id()).to_ne_bytes());
-        octets[8..].copy_from_slice(&state.hash_one(std::time::Instant::now()).to_ne_bytes());
-    }
-    octets.iter().fold(String::with_capacity(32), |mut text, octet| {
-        let _ = write!(text, "{octet:02x}");
-        text
-    })
 }

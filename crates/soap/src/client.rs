@@ -14,20 +14,27 @@
 //! ```
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
-use farcall_model::Interface;
+use farcall_model::{Interface, Operation, XmlOperation};
 use farcall_net::{CallMetrics, HttpClient, SendOptions};
-use farcall_wire::{Channel, CodecError, Completion, Context, ErrorKind, Fault, FaultKind, Invocation};
+use farcall_wire::{
+    Channel, CodecError, Completion, Context, ErrorKind, Fault, FaultKind, Invocation, Limits,
+};
 use farcall_wsdl::emit::soap_action;
+use farcall_xml::wire::locate;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Request, Response, StatusCode, Uri};
+use tokio::sync::OnceCell;
 
+use crate::addressing::{self, EndpointReference};
 use crate::attachments::{self, Aside, Opened};
-use crate::mime::Part;
 use crate::names::Spaces;
-use crate::{Version, encoded, error, message, namespace_of};
+use crate::security::NoRandom;
+use crate::{ClientOptions, Description, Version, encoded, load, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -35,17 +42,58 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     http: HttpClient,
+    /// How the service is spoken to; empty until its WSDL was read.
+    spoken: OnceCell<Spoken>,
+    /// Where its WSDL is, if that is to be read.
+    wsdl: Option<String>,
+    port: Option<String>,
+    uri: Uri,
+    version: Option<Version>,
+    scope: String,
+    header: String,
+    options: ClientOptions,
+    /// The address to send to, if messages say it.
+    to: Option<String>,
+    context: Option<Context>,
+    metrics: CallMetrics,
+    /// For messages to people.
+    url: String,
+}
+
+/// How a service is spoken to.
+#[derive(Debug)]
+struct Spoken {
     uri: Uri,
     version: Version,
     namespace: String,
     spaces: Spaces,
-    header: String,
-    /// From how many octets on they go beside the XML, if they do.
-    mtom: Option<usize>,
-    parts: Vec<Part>,
-    metrics: CallMetrics,
-    /// For messages to people.
-    url: String,
+    /// Operations that stand in messages as a description says.
+    messages: HashMap<String, Arc<XmlOperation>>,
+    /// What can be called, where a WSDL says it.
+    interface: Option<Interface>,
+}
+
+impl Spoken {
+    fn new(
+        interface: &Interface,
+        namespace: String,
+        scope: &str,
+        uri: Uri,
+        version: Option<Version>,
+    ) -> Self {
+        let described = interface.operations.iter();
+        let messages: HashMap<_, _> =
+            described.filter_map(|op| Some((op.name.to_string(), Arc::clone(op.xml.as_ref()?)))).collect();
+        let is_12 = !messages.is_empty() && messages.values().all(|xml| xml.soap12);
+        let version = version.unwrap_or(if is_12 { Version::V12 } else { Version::V11 });
+        let spaces = Spaces::new(&namespace, scope);
+        Self { uri, version, namespace, spaces, messages, interface: None }
+    }
+
+    /// How an operation stands in messages, where a description says it.
+    fn xml(&self, operation: &Operation) -> Option<Arc<XmlOperation>> {
+        self.messages.get(&*operation.name).cloned().or_else(|| operation.xml.clone())
+    }
 }
 
 impl std::fmt::Debug for Client {
@@ -60,17 +108,22 @@ impl std::fmt::Debug for Client {
 pub struct ClientBuilder {
     url: String,
     http: farcall_net::ClientBuilder,
-    version: Version,
-    namespace: String,
-    scope: String,
+    version: Option<Version>,
+    interface: Option<Interface>,
+    namespace: Option<String>,
+    wsdl: Option<String>,
+    port: Option<String>,
     header: String,
-    mtom: Option<usize>,
-    parts: Vec<Part>,
+    options: ClientOptions,
+    to: Option<String>,
+    context: Option<Context>,
 }
 
 /// A request as it goes out.
 struct Outgoing {
+    /// Its media type, if it is not that of an envelope alone.
     content_type: Option<String>,
+    action: String,
     body: Bytes,
 }
 
@@ -81,16 +134,37 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the version of SOAP to speak (default 1.1). Answers of either are read.
+    /// Sets the version of SOAP to speak (default: that of the description, else 1.1). Answers of
+    /// either are read.
     pub fn version(mut self, version: Version) -> Self {
-        self.version = version;
+        self.version = Some(version);
         self
     }
 
     /// Sets the namespace of the service's operations, where it is not
     /// [that of the interface](namespace_of).
     pub fn namespace(mut self, uri: impl Into<String>) -> Self {
-        self.namespace = uri.into();
+        self.namespace = Some(uri.into());
+        self
+    }
+
+    /// Has it speak as that description says.
+    pub fn description(mut self, description: &Description) -> Self {
+        self.wsdl = None;
+        self.interface = Some(description.interface().clone());
+        self
+    }
+
+    /// Has it speak as the WSDL at that URL says, which is read before the first call. What it
+    /// imports is read as well, if it has the same origin.
+    pub fn wsdl(mut self, url: impl Into<String>) -> Self {
+        self.wsdl = Some(url.into());
+        self
+    }
+
+    /// Chooses a port of the WSDL by its name.
+    pub fn port(mut self, name: impl Into<String>) -> Self {
+        self.port = Some(name.into());
         self
     }
 
@@ -101,17 +175,25 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests by MTOM: octets of at least that number go beside the XML instead of in it as
-    /// base64. Replies by MTOM are read in any case.
-    pub fn mtom(mut self, threshold: usize) -> Self {
-        self.mtom = Some(threshold);
+    /// Sets the choices that there are: MTOM, attachments, WS-Security, WS-Addressing.
+    pub fn options(mut self, options: ClientOptions) -> Self {
+        self.options = options;
         self
     }
 
-    /// Sends this part with every call (SOAP with Attachments), for elements that refer to it by
-    /// `cid:` and its [content id](Part::content_id).
-    pub fn attachment(mut self, part: Part) -> Self {
-        self.parts.push(part);
+    /// Sends the headers of WS-Addressing to that endpoint: its address as `To`, and its reference
+    /// parameters. Where to connect is still the URL of the client.
+    pub fn endpoint(mut self, reference: &EndpointReference) -> Self {
+        self.options.addressing = true;
+        self.to = Some(reference.address.clone());
+        self.header.extend(reference.parameters.iter().map(String::as_str));
+        self
+    }
+
+    /// Sets metadata that every call takes with it, and limits and a deadline for calls that have
+    /// none of their own.
+    pub fn context(mut self, context: Context) -> Self {
+        self.context = Some(context);
         self
     }
 
@@ -138,28 +220,66 @@ impl ClientBuilder {
             }
             None => url.to_owned(),
         };
-        let uri: Uri = url.parse().map_err(|e| bad(format!("'{url}' is not a URL: {e}")))?;
+        // calls go to the service itself, not to its description
+        let (place, wsdl) = match url.split_once('?') {
+            Some((place, query)) if is_wsdl(query) => (place.to_owned(), Some(url.clone())),
+            _ => (url, None),
+        };
+        let wsdl = self.wsdl.or(wsdl);
+        let uri: Uri = place.parse().map_err(|e| bad(format!("'{place}' is not a URL: {e}")))?;
         let host = uri.authority().map_or("", |authority| authority.as_str());
         let host = host.rsplit('@').next().unwrap_or(host);
-        let url = format!("{scheme}://{host}{}", uri.path());
+        let shown = format!("{scheme}://{host}{}", uri.path());
+        let scope = self.interface.as_ref().map(|interface| interface.scope.to_string()).unwrap_or_default();
+        let spoken = match (&self.interface, &wsdl) {
+            (Some(interface), None) => {
+                let namespace = self.namespace.unwrap_or_else(|| namespace_of(interface));
+                let mut spoken = Spoken::new(interface, namespace, &scope, uri.clone(), self.version);
+                spoken.interface = Some(interface.clone()).filter(|_| !spoken.messages.is_empty());
+                OnceCell::new_with(Some(spoken))
+            }
+            (_, Some(_)) => OnceCell::new(),
+            (None, None) => {
+                let why = "SOAP cannot be spoken without knowing what is there: connect a typed client, give \
+                           the interface, or the URL of the WSDL, such as soap+http://host/service?wsdl";
+                return Err(bad(why.to_owned()));
+            }
+        };
         Ok(Client(Arc::new(Inner {
             http: http.build(),
-            version: self.version,
-            spaces: Spaces::new(&self.namespace, &self.scope),
-            namespace: self.namespace,
-            header: self.header,
-            mtom: self.mtom,
-            parts: self.parts,
-            metrics: CallMetrics::client("soap"),
+            spoken,
+            wsdl,
+            port: self.port,
             uri,
-            url,
+            version: self.version,
+            scope,
+            header: self.header,
+            to: self.options.addressing.then(|| self.to.unwrap_or(place)),
+            options: self.options,
+            context: self.context,
+            metrics: CallMetrics::client("soap"),
+            url: shown,
         })))
     }
 }
 
+/// True for the query of the URL of a WSDL.
+fn is_wsdl(query: &str) -> bool {
+    query.get(..4).is_some_and(|name| name.eq_ignore_ascii_case("wsdl"))
+}
+
+/// The scheme, host and port of a URL.
+fn origin(uri: &Uri) -> Option<(&str, String)> {
+    let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
+    let default = if scheme == "https" { 443 } else { 80 };
+    let host = authority.host().to_ascii_lowercase();
+    Some((scheme, format!("{host}:{}", authority.port_u16().unwrap_or(default))))
+}
+
 impl Client {
     /// A client of the service at that URL, `soap+http://host/path` or `soap+https://…`
-    /// (`soap+` may be left out), which implements that interface. It speaks SOAP 1.1.
+    /// (`soap+` may be left out), which implements that interface. It speaks SOAP 1.1 unless the
+    /// interface says otherwise. With `?wsdl` at the URL's end it speaks as the WSDL there says.
     ///
     /// # Errors
     /// [`FaultKind::InvalidParameters`] if the URL cannot be used, saying why.
@@ -169,16 +289,75 @@ impl Client {
 
     /// Begins a client with more than a URL.
     pub fn builder(url: &str, interface: &Interface) -> ClientBuilder {
+        ClientBuilder { interface: Some(interface.clone()), ..Self::described(url) }
+    }
+
+    /// Begins a client of which only the URL is known: that of the WSDL, or the service's, and then
+    /// with [`ClientBuilder::wsdl`] or [`ClientBuilder::description`].
+    pub fn described(url: &str) -> ClientBuilder {
         ClientBuilder {
             url: url.to_owned(),
             http: HttpClient::builder(),
-            version: Version::default(),
-            namespace: namespace_of(interface),
-            scope: interface.scope.to_string(),
+            version: None,
+            interface: None,
+            namespace: None,
+            wsdl: None,
+            port: None,
             header: String::new(),
-            mtom: None,
-            parts: Vec::new(),
+            options: ClientOptions::default(),
+            to: None,
+            context: None,
         }
+    }
+
+    /// How the service is spoken to; reads its WSDL the first time, if that is to be done.
+    async fn spoken(&self, cx: &Context) -> Result<&Spoken, Fault> {
+        let inner = &*self.0;
+        inner.spoken.get_or_try_init(|| self.read_wsdl(cx)).await
+    }
+
+    async fn read_wsdl(&self, cx: &Context) -> Result<Spoken, Fault> {
+        let inner = &*self.0;
+        let url = inner.wsdl.as_deref().unwrap_or_default();
+        let definitions = load::load(&inner.http, url, cx).await?;
+        let description = Description::of(&definitions, inner.port.as_deref())?;
+        let interface = description.interface();
+        // who has the WSDL's word that a service is elsewhere has nobody's word that it may be told secrets
+        let place = description.address().parse().ok();
+        let uri =
+            place.filter(|place| origin(place) == origin(&inner.uri)).unwrap_or_else(|| inner.uri.clone());
+        let scope = if inner.scope.is_empty() { &*interface.scope } else { &inner.scope };
+        let version = inner.version.or(Some(description.version()));
+        let mut spoken = Spoken::new(interface, namespace_of(interface), scope, uri, version);
+        spoken.interface = Some(interface.clone());
+        Ok(spoken)
+    }
+
+    /// What can be called, as the description says that the client was given or found at the URL.
+    ///
+    /// # Errors
+    /// Those of reading it; [`FaultKind::Unsupported`] if there is none.
+    pub async fn interface(&self) -> Result<Interface, Fault> {
+        let cx = self.0.context.clone().unwrap_or_default();
+        self.spoken(&cx).await?.interface.clone().ok_or_else(|| {
+            let message = "SOAP does not tell what can be called; connect to the WSDL, such as \
+                           soap+http://host/service?wsdl, or give the interface";
+            Fault::new(FaultKind::Unsupported, message)
+        })
+    }
+
+    /// The operation of that name, if a description says what there is; None if none says anything.
+    ///
+    /// # Errors
+    /// Those of reading the description; [`FaultKind::UnknownOperation`] if it does not have it.
+    pub async fn operation(&self, name: &str) -> Result<Option<Operation>, Fault> {
+        let cx = self.0.context.clone().unwrap_or_default();
+        let Some(interface) = &self.spoken(&cx).await?.interface else { return Ok(None) };
+        interface.operation(name).cloned().map(Some).ok_or_else(|| {
+            let names: Vec<&str> = interface.operations.iter().map(|operation| &*operation.name).collect();
+            let message = format!("there is no operation '{name}'; there are {}", names.join(", "));
+            Fault::new(FaultKind::UnknownOperation, message)
+        })
     }
 
     /// The URL, without user and password.
@@ -190,54 +369,136 @@ impl Client {
     /// The octets of the request that a call would send.
     ///
     /// # Errors
-    /// If SOAP cannot express a parameter; the fault names it.
+    /// If SOAP cannot express a parameter; the fault names it. If the WSDL was not read yet, which
+    /// [`Client::interface`] does.
     pub fn request<I: Invocation>(&self, invocation: &I) -> Result<Vec<u8>, Fault> {
-        self.encode(&Context::new(), invocation).map(|outgoing| outgoing.body.into())
+        let unread = || {
+            let message = "the WSDL that says how to call was not read yet: ask for the interface first";
+            Fault::new(FaultKind::InvalidParameters, message)
+        };
+        let spoken = self.0.spoken.get().ok_or_else(unread)?;
+        self.encode(spoken, &self.context(&Context::new()), invocation).map(|outgoing| outgoing.body.into())
     }
 
-    fn encode<I: Invocation>(&self, cx: &Context, invocation: &I) -> Result<Outgoing, Fault> {
+    /// A call's own context with what every call takes with it.
+    fn context<'c>(&self, cx: &'c Context) -> Cow<'c, Context> {
+        let Some(general) = &self.0.context else { return Cow::Borrowed(cx) };
+        let mut merged = cx.clone();
+        for (name, value) in general.metadata().filter(|(name, _)| cx.metadata().all(|(own, _)| own != *name))
+        {
+            merged = merged.with_metadata(name, value);
+        }
+        if **cx.limits() == Limits::default() {
+            merged = merged.with_limits(Arc::clone(general.limits()));
+        }
+        if let (None, Some(deadline)) = (cx.deadline(), general.deadline()) {
+            merged = merged.with_deadline(deadline);
+        }
+        Cow::Owned(merged)
+    }
+
+    fn encode<I: Invocation>(
+        &self,
+        spoken: &Spoken,
+        cx: &Context,
+        invocation: &I,
+    ) -> Result<Outgoing, Fault> {
         let mut header = Cow::Borrowed(self.0.header.as_str());
         for (_, xml) in cx.metadata().filter(|(name, _)| is_soap_header(name)) {
             header.to_mut().push_str(xml);
         }
-        let spaces = self.0.spaces.clone();
         let operation = invocation.operation();
-        let aside = self.0.mtom.map(Aside::new);
+        let (version, options) = (spoken.version, &self.0.options);
+        let xml = spoken.xml(operation);
+        let said = xml.as_ref().and_then(|xml| xml.action.as_deref().map(str::to_owned));
+        let action = said.unwrap_or_else(|| soap_action(&spoken.namespace, &operation.name));
+        if let Some(to) = &self.0.to {
+            header.to_mut().push_str(&addressing::request(&action, to));
+        }
+        if let Some(token) = &options.wsse {
+            let random = |_: NoRandom| Fault::new(FaultKind::Internal, "the system gives no random numbers");
+            header.to_mut().push_str(&token.header(SystemTime::now()).map_err(random)?);
+        }
+        let aside = options.mtom.map(|threshold| Aside::new(threshold, &options.attachments));
+        let spaces = spoken.spaces.clone();
         let (envelope, aside) =
-            message::encode_request(self.0.version, spaces, &header, aside, |out| invocation.write(out))
+            message::encode_request(version, spaces, &header, aside, xml, |out| invocation.write(out))
                 .map_err(|error| Fault::from(error).within(&operation.name))?;
-        let (content_type, body) = match aside {
-            Some(aside) => {
-                let action = soap_action(&self.0.namespace, &operation.name);
-                attachments::pack_xop(self.0.version, Some(&action), envelope, aside.with(&self.0.parts))
-            }
-            None if !self.0.parts.is_empty() => {
-                attachments::pack_plain(self.0.version, envelope, &self.0.parts)
-            }
-            None => return Ok(Outgoing { content_type: None, body: envelope.into() }),
+        let parts = &options.attachments;
+        let (content_type, body) = match aside.filter(|aside| parts.is_empty() || aside.is_used()) {
+            Some(aside) => attachments::pack_xop(version, Some(&action), envelope, aside),
+            None if !parts.is_empty() => attachments::pack_plain(version, envelope, parts),
+            None => return Ok(Outgoing { content_type: None, action, body: envelope.into() }),
         };
-        Ok(Outgoing { content_type: Some(content_type), body })
+        Ok(Outgoing { content_type: Some(content_type), action, body })
+    }
+
+    /// Makes one call, and gives the headers of the reply beside its outcome: each element under its
+    /// name as `{namespace}local`, for [`decode_element`](crate::decode_element).
+    ///
+    /// # Errors
+    /// Those of [`Channel::call`].
+    pub async fn call_with_headers<I: Invocation>(
+        &self,
+        cx: &Context,
+        invocation: &I,
+    ) -> Result<(I::Output, Vec<(String, String)>), Fault> {
+        let cx = self.context(cx);
+        let spoken = self.spoken(&cx).await?;
+        let body = self.encode(spoken, &cx, invocation)?;
+        let name = &invocation.operation().name;
+        let metrics = self.0.metrics.operation(name);
+        let timer = metrics.start();
+        let done = self.exchange(spoken, &cx, body, invocation).await;
+        timer.finish(done.as_ref().err().map(Fault::kind));
+        done.map_err(|fault| fault.within(name).with_peer(&*self.0.url))
     }
 
     async fn exchange<I: Invocation>(
         &self,
+        spoken: &Spoken,
         cx: &Context,
         outgoing: Outgoing,
         invocation: &I,
-    ) -> Result<I::Output, Fault> {
-        let operation = invocation.operation();
-        let action = soap_action(&self.0.namespace, &operation.name);
-        let mut request = Request::post(self.0.uri.clone());
+    ) -> Result<(I::Output, Vec<(String, String)>), Fault> {
+        let response = self.post(spoken, cx, outgoing, invocation.operation().idempotent).await?;
+        let reply = self.read(spoken, cx, &response, invocation)?;
+        reply.outcome.map(|outcome| (outcome, reply.headers))
+    }
+
+    /// Sends an envelope as it is, with that action, and gives the reply as it comes, whatever its
+    /// status.
+    ///
+    /// # Errors
+    /// That it could not be sent, or that nothing came back.
+    pub async fn send(&self, cx: &Context, action: &str, envelope: Bytes) -> Result<Response<Bytes>, Fault> {
+        let cx = self.context(cx);
+        let spoken = self.spoken(&cx).await?;
+        let outgoing = Outgoing { content_type: None, action: action.to_owned(), body: envelope };
+        let sent = self.post(spoken, &cx, outgoing, false).await;
+        sent.map_err(|fault| fault.with_peer(&*self.0.url))
+    }
+
+    async fn post(
+        &self,
+        spoken: &Spoken,
+        cx: &Context,
+        outgoing: Outgoing,
+        idempotent: bool,
+    ) -> Result<Response<Bytes>, Fault> {
+        let mut request = Request::post(spoken.uri.clone());
         for (name, value) in cx.metadata().filter(|(name, _)| !is_soap_header(name)) {
             request = request.header(name, value);
         }
-        let request = match self.0.version {
+        let action = &outgoing.action;
+        let request = match spoken.version {
             Version::V11 => request
                 .header(CONTENT_TYPE, outgoing.content_type.as_deref().unwrap_or(Version::V11.content_type()))
                 .header("soapaction", format!("\"{action}\""))
                 .header(ACCEPT, "text/xml, multipart/related"),
             Version::V12 => {
-                let plain = || format!("{}; action=\"{action}\"", Version::V12.content_type());
+                let said = if action.is_empty() { String::new() } else { format!("; action=\"{action}\"") };
+                let plain = || format!("{}{said}", Version::V12.content_type());
                 let ty = outgoing.content_type.unwrap_or_else(plain);
                 request.header(CONTENT_TYPE, ty).header(ACCEPT, "application/soap+xml, multipart/related")
             }
@@ -245,34 +506,35 @@ impl Client {
         let request = request
             .body(outgoing.body)
             .map_err(|e| Fault::new(FaultKind::InvalidParameters, format!("a header is malformed: {e}")))?;
-        let options = SendOptions::from(cx).with_idempotent(operation.idempotent);
-        let response = self.0.http.send(request, &options).await?;
-        self.read(cx, &response, invocation)
+        self.0.http.send(request, &SendOptions::from(cx).with_idempotent(idempotent)).await
     }
 
     /// A fault comes with an error's status, so what the body says counts before the status.
     fn read<I: Invocation>(
         &self,
+        spoken: &Spoken,
         cx: &Context,
         response: &Response<Bytes>,
         invocation: &I,
-    ) -> Result<I::Output, Fault> {
+    ) -> Result<message::Response<I::Output>, Fault> {
         let status = response.status();
         let ty = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
         let body = response.body();
+        let xml = spoken.xml(invocation.operation());
         let decode = |text: &str, received| {
-            message::decode_response(text, invocation, self.0.spaces.clone(), received, cx.limits())
-                .map_err(|e| error::locate(e, text))
+            message::decode_response(text, invocation, spoken.spaces.clone(), received, cx.limits(), xml)
+                .map_err(|e| locate(e, text))
         };
-        if invocation.operation().oneway && status.is_success() && body.is_empty() {
-            return decode(NOTHING, None).map_err(unreadable)?;
+        if status.is_success() && body.is_empty() {
+            return decode(NOTHING, None).map_err(unreadable);
         }
-        let decoded = Opened::new(ty, body, cx.limits()).and_then(|opened| {
+        let opened = Opened::new(ty, body, cx.limits());
+        let decoded = opened.and_then(|opened| {
             let text = encoded::expand(opened.text()?, cx.limits())?;
             decode(&text, opened.received.clone())
         });
         match decoded {
-            Ok(outcome) => outcome,
+            Ok(reply) => Ok(reply),
             Err(error) if status.is_success() => Err(unreadable(error)),
             Err(_) => Err(status_fault(status)),
         }
@@ -284,7 +546,7 @@ fn is_soap_header(name: &str) -> bool {
     name.starts_with('{')
 }
 
-/// What stands for the reply to a one-way call.
+/// What stands for an empty reply: to a one-way call, and from stacks that send nothing for nothing.
 const NOTHING: &str =
     "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body/></e:Envelope>";
 
@@ -317,12 +579,6 @@ fn status_fault(status: StatusCode) -> Fault {
 
 impl Channel for Client {
     async fn call<I: Invocation>(&self, cx: &Context, invocation: &I) -> Result<I::Output, Fault> {
-        let outgoing = self.encode(cx, invocation)?;
-        let name = &invocation.operation().name;
-        let metrics = self.0.metrics.operation(name);
-        let timer = metrics.start();
-        let done = self.exchange(cx, outgoing, invocation).await;
-        timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| fault.within(name).with_peer(&*self.0.url))
+        self.call_with_headers(cx, invocation).await.map(|(outcome, _)| outcome)
     }
 }

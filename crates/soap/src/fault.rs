@@ -11,11 +11,17 @@
 //! assert_eq!(kind_of("Receiver", None), FaultKind::Internal);
 //! ```
 
-use farcall_model::{ExceptionType, Value};
-use farcall_wire::{Completion, Encoder, Fault, FaultKind, Written};
+use farcall_model::{ExceptionType, Operation, Type, Value, XmlName, XmlOperation};
+use farcall_wire::{
+    CodecError, Completion, Decoder, Encoder, Fault, FaultKind, Invocation, ValueEncoder, Written, transcode,
+};
+use farcall_wsdl::mapping::ncname;
+use farcall_xml::wire::codec_error;
+use farcall_xml::{Event, Start};
 
 use crate::Version;
-use crate::codec::{Place, SoapEncoder};
+use crate::codec::{Place, SoapDecoder, SoapEncoder, decode_element};
+use crate::names::XSI;
 
 /// The namespace of the element in a `detail` that says the kind of one of farcall's faults.
 pub(crate) const FARCALL: &str = "urn:farcall:fault";
@@ -75,10 +81,30 @@ pub fn kind_of(code: &str, said: Option<&str>) -> FaultKind {
     }
     // 1.1 allows `Client.Authentication` and the like
     match code.split('.').next().unwrap_or(code) {
+        // codes of WS-Security
+        "FailedAuthentication"
+        | "FailedCheck"
+        | "InvalidSecurity"
+        | "InvalidSecurityToken"
+        | "MessageExpired"
+        | "SecurityTokenUnavailable"
+        | "UnsupportedAlgorithm"
+        | "UnsupportedSecurityToken" => FaultKind::Unauthenticated,
         "VersionMismatch" | "MustUnderstand" | "DataEncodingUnknown" => FaultKind::InvalidRequest,
         "Client" | "Sender" => FaultKind::InvalidParameters,
         _ => FaultKind::Internal,
     }
+}
+
+/// The codes of calls that 1.2 has (SOAP 1.2 part 2, section 4.4).
+const SUBCODES: &[(FaultKind, &str)] =
+    &[(FaultKind::UnknownOperation, "ProcedureNotPresent"), (FaultKind::InvalidParameters, "BadArguments")];
+
+/// The namespace of those codes.
+const RPC: &str = "http://www.w3.org/2003/05/soap-rpc";
+
+fn subcode_of(kind: FaultKind) -> Option<&'static str> {
+    SUBCODES.iter().find(|(of, _)| *of == kind).map(|(_, code)| *code)
 }
 
 /// A text of an error may quote anything; what XML forbids is written as an escape.
@@ -90,10 +116,27 @@ fn printable(text: &str) -> String {
     clean
 }
 
-/// Writes `<Fault>` around its code, text and detail. `code` is a name in the envelope's namespace.
+/// The detail, unless there is nothing in it: one of a fault that is not about the body may not be
+/// there (SOAP 1.1, section 4.4).
+fn within(out: &mut SoapEncoder, name: &str, detail: impl FnOnce(&mut SoapEncoder) -> Written) -> Written {
+    let before = out.offset();
+    out.raw(&format!("<{name}>"));
+    let inside = out.offset();
+    detail(out)?;
+    if out.offset() == inside {
+        out.truncate(before);
+        return Ok(());
+    }
+    out.raw(&format!("</{name}>"));
+    Ok(())
+}
+
+/// Writes `<Fault>` around its code, text and detail. `code` is a name in the envelope's namespace,
+/// `subcode` one in that of SOAP 1.2's rules for calls.
 pub(crate) fn write(
     out: &mut SoapEncoder,
     code: &str,
+    subcode: Option<&str>,
     text: &str,
     detail: impl FnOnce(&mut SoapEncoder) -> Written,
 ) -> Written {
@@ -105,18 +148,22 @@ pub(crate) fn write(
             out.raw(code);
             out.raw("</faultcode><faultstring>");
             out.text(&text)?;
-            out.raw("</faultstring><detail>");
-            detail(out)?;
-            out.raw("</detail></s:Fault>");
+            out.raw("</faultstring>");
+            within(out, "detail", detail)?;
+            out.raw("</s:Fault>");
         }
         Version::V12 => {
             out.raw("<s:Fault><s:Code><s:Value>s:");
             out.raw(code);
-            out.raw("</s:Value></s:Code><s:Reason><s:Text xml:lang=\"en\">");
+            out.raw("</s:Value>");
+            if let Some(subcode) = subcode {
+                out.raw(&format!("<s:Subcode><s:Value xmlns:r=\"{RPC}\">r:{subcode}</s:Value></s:Subcode>"));
+            }
+            out.raw("</s:Code><s:Reason><s:Text xml:lang=\"en\">");
             out.text(&text)?;
-            out.raw("</s:Text></s:Reason><s:Detail>");
-            detail(out)?;
-            out.raw("</s:Detail></s:Fault>");
+            out.raw("</s:Text></s:Reason>");
+            within(out, "s:Detail", detail)?;
+            out.raw("</s:Fault>");
         }
     }
     Ok(())
@@ -126,7 +173,7 @@ pub(crate) fn write(
 /// has them.
 pub(crate) fn write_fault(out: &mut SoapEncoder, fault: &Fault, with_value: bool) -> Written {
     let code = code_of(fault, out.version());
-    write(out, code, fault.message(), |out| {
+    write(out, code, subcode_of(fault.kind()), fault.message(), |out| {
         let space = out.space_of(FARCALL);
         let element = |out: &mut SoapEncoder, name: &str, text: &str| {
             out.element(Some(space), name, Place::Element, |out| out.str(text))
@@ -153,34 +200,194 @@ pub(crate) fn write_exception(
         Version::V11 => "Server",
         Version::V12 => "Receiver",
     };
-    write(out, code, text, |out| {
-        let space = out.space_of_scope(&ty.body.scope);
-        out.element(Some(space), &ty.body.name, Place::Element, members)
+    let xml = out.xml();
+    let named = xml.as_ref().and_then(|xml| element_of(xml, ty));
+    write(out, code, None, text, |out| {
+        let (space, local) = match named {
+            Some(XmlName { namespace, local, .. }) => {
+                let space = match namespace.as_deref() {
+                    None => Some(out.space_of_scope(&ty.body.scope)),
+                    Some("") => None,
+                    Some(uri) => Some(out.space_of(uri)),
+                };
+                (space, local.as_ref().unwrap_or(&ty.body.name))
+            }
+            None => (Some(out.space_of_scope(&ty.body.scope)), &ty.body.name),
+        };
+        out.element(space, local, Place::Element, members)
     })
 }
 
-/// A fault that a peer sent.
-pub(crate) fn from_wire(
-    code: &str,
-    said: Option<&str>,
+/// The element that a description says an exception is.
+fn element_of<'x>(xml: &'x XmlOperation, ty: &ExceptionType) -> Option<&'x XmlName> {
+    xml.faults.iter().find(|(name, _)| *name == ty.body.name).map(|(_, name)| name)
+}
+
+/// What a fault said.
+#[derive(Default)]
+struct Said {
+    code: String,
+    subcode: String,
     text: String,
+    kind: Option<String>,
     number: Option<i64>,
     detail: Option<Value>,
-) -> Fault {
-    let kind = kind_of(code, said);
-    let ran = match kind {
-        FaultKind::Application => Completion::Yes,
-        FaultKind::Internal | FaultKind::Deadline | FaultKind::Transport | FaultKind::Cancelled => {
-            Completion::Maybe
+}
+
+/// Reads the fault whose start tag was just read: the exception that the operation declares, or a
+/// fault. `headers` came with it.
+pub(crate) fn read<I: Invocation>(
+    from: &mut SoapDecoder<'_>,
+    invocation: &I,
+    headers: &[(String, String)],
+) -> Result<Result<I::Output, Fault>, CodecError> {
+    let mut said = Said::default();
+    while let Event::Start(start) = from.next()? {
+        match start.local() {
+            "faultcode" => said.code = local(&text(from)?),
+            "faultstring" => said.text = text(from)?,
+            "Code" => read_code(from, &mut said)?,
+            "Reason" => said.text = first(from, "Text")?.unwrap_or_default(),
+            "detail" | "Detail" => {
+                if let Some(exception) = read_detail(from, invocation, &mut said)? {
+                    return Ok(Ok(exception));
+                }
+            }
+            _ => from.reader.skip_element().map_err(codec_error)?,
         }
-        _ => Completion::No,
-    };
-    let mut fault = Fault::new(kind, text).with_completion(ran).from_remote();
-    if let Some(number) = number {
-        fault = fault.with_code(number);
     }
-    match detail {
-        Some(detail) => fault.with_detail(detail),
-        None => fault,
+    // what is wrong with a header is said in headers (SOAP 1.1, section 4.4)
+    if said.detail.is_none() && !headers.is_empty() {
+        let fields = headers.iter().filter_map(|(name, xml)| {
+            let tree = decode_element::<Value>("", xml).ok()?;
+            Some((name.clone(), tree))
+        });
+        said.detail = Some(Value::Struct(fields.collect()));
+    }
+    Ok(Err(said.into_fault()))
+}
+
+fn text(from: &mut SoapDecoder<'_>) -> Result<String, CodecError> {
+    from.reader.text_content().map(std::borrow::Cow::into_owned).map_err(codec_error)
+}
+
+/// The local part of a name with or without a prefix.
+fn local(name: &str) -> String {
+    name.trim().rsplit(':').next().unwrap_or_default().to_owned()
+}
+
+/// The code of 1.2 and the one in it.
+fn read_code(from: &mut SoapDecoder<'_>, said: &mut Said) -> Written {
+    while let Event::Start(start) = from.next()? {
+        match start.local() {
+            "Value" => said.code = local(&text(from)?),
+            "Subcode" => said.subcode = local(&first(from, "Value")?.unwrap_or_default()),
+            _ => from.reader.skip_element().map_err(codec_error)?,
+        }
+    }
+    Ok(())
+}
+
+/// The text of the first child of that name; the element is read to its end.
+fn first(from: &mut SoapDecoder<'_>, name: &str) -> Result<Option<String>, CodecError> {
+    let mut found = None;
+    while let Event::Start(start) = from.next()? {
+        if start.local() == name && found.is_none() {
+            found = Some(text(from)?);
+        } else {
+            from.reader.skip_element().map_err(codec_error)?;
+        }
+    }
+    Ok(found)
+}
+
+/// The exception in a detail, if the operation declares it; what else is there is noted.
+fn read_detail<I: Invocation>(
+    from: &mut SoapDecoder<'_>,
+    invocation: &I,
+    said: &mut Said,
+) -> Result<Option<I::Output>, CodecError> {
+    while let Event::Start(start) = from.next()? {
+        let namespace = from.reader.expanded(&start).0.map(str::to_owned);
+        if namespace.as_deref() == Some(FARCALL) && start.local() != "value" {
+            let text = text(from)?;
+            match start.local() {
+                "kind" => said.kind = Some(text.trim().to_owned()),
+                "code" => said.number = text.trim().parse().ok(),
+                _ => {}
+            }
+            continue;
+        }
+        let declared = declared(from, invocation.operation(), &start, namespace.as_deref());
+        from.enter_start(start);
+        if let Some(ty) = declared {
+            if let Some(exception) = invocation.read_exception(&ty.body.name, &mut from.clone())? {
+                return Ok(Some(exception));
+            }
+            // a caller without types gets the members as they are declared
+            let mut out = ValueEncoder::new();
+            let body = Type::Struct(ty.body.clone());
+            if transcode(&body, &mut from.clone(), &mut out).is_ok() {
+                said.kind.get_or_insert_with(|| FaultKind::Application.name().to_owned());
+                said.number = said.number.or(Some(ty.code.into()));
+                said.detail.get_or_insert(out.finish());
+                from.reader.skip_element().map_err(codec_error)?;
+                from.leave();
+                continue;
+            }
+        }
+        let value = from.any()?;
+        said.detail.get_or_insert(value);
+    }
+    Ok(None)
+}
+
+/// The exception that an element of a detail is: by its name, qualified or not; by the element that
+/// a description says; by the name of its type.
+fn declared<'o>(
+    from: &mut SoapDecoder<'_>,
+    operation: &'o Operation,
+    start: &Start<'_>,
+    namespace: Option<&str>,
+) -> Option<&'o ExceptionType> {
+    let xml = from.xml();
+    let said = from.reader.attribute(start, Some(XSI), "type").map(|name| local(&name));
+    let is = |ty: &ExceptionType, from: &mut SoapDecoder<'_>| {
+        let wanted = from.namespace_of_scope(&ty.body.scope);
+        let fits = |uri: &str| namespace.is_none_or(|namespace| namespace == uri);
+        let element = xml.as_ref().and_then(|xml| element_of(xml, ty));
+        let described = element.is_some_and(|name| {
+            name.local.as_deref() == Some(start.local())
+                && fits(name.namespace.as_deref().unwrap_or_default())
+        });
+        let name = ncname(&ty.body.name);
+        described || (name == start.local() && fits(&wanted)) || said.as_deref() == Some(&*name)
+    };
+    operation.exceptions.iter().copied().find(|ty| is(ty, from))
+}
+
+impl Said {
+    /// The fault that a peer sent.
+    fn into_fault(self) -> Fault {
+        let subcode = SUBCODES.iter().find(|(_, code)| *code == self.subcode).map(|(kind, _)| *kind);
+        let kind = match self.kind.as_deref() {
+            None => subcode.unwrap_or_else(|| kind_of(&self.code, None)),
+            said => kind_of(&self.code, said),
+        };
+        let ran = match kind {
+            FaultKind::Application => Completion::Yes,
+            FaultKind::Internal | FaultKind::Deadline | FaultKind::Transport | FaultKind::Cancelled => {
+                Completion::Maybe
+            }
+            _ => Completion::No,
+        };
+        let mut fault = Fault::new(kind, self.text).with_completion(ran).from_remote();
+        if let Some(number) = self.number {
+            fault = fault.with_code(number);
+        }
+        match self.detail {
+            Some(detail) => fault.with_detail(detail),
+            None => fault,
+        }
     }
 }

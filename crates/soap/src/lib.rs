@@ -15,26 +15,34 @@
 //! # Ok::<(), farcall_wire::CodecError>(())
 //! ```
 
+mod addressing;
 mod attachments;
 pub mod client;
 mod codec;
+pub mod description;
 mod encoded;
-mod error;
 pub mod fault;
+mod load;
 pub mod message;
 pub mod mime;
 mod names;
 mod options;
+mod random;
+mod refusal;
 pub mod registry;
+mod security;
 pub mod server;
 mod version;
 mod wsdl;
 
+pub use addressing::EndpointReference;
 pub use client::{Client, ClientBuilder};
 pub use codec::{SoapDecoder, SoapEncoder, decode_element, encode_element};
-pub use names::namespace_of;
-pub use options::Options;
+pub use description::Description;
+pub use names::{action_of, namespace_of};
+pub use options::{ClientOptions, Options};
 pub use registry::Registry;
+pub use security::{Security, UsernameToken};
 pub use server::SoapServer;
 pub use version::Version;
 pub use wsdl::WsdlPages;

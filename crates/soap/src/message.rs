@@ -13,18 +13,20 @@
 //! ```
 
 use std::borrow::Cow;
+
 use std::sync::Arc;
 
-use farcall_model::Value;
+use farcall_model::XmlOperation;
 use farcall_wire::{CodecError, ErrorKind, Fault, Invocation, Limits, Written};
 use farcall_xml::{Event, Reader, Start, decode_document};
 
 use crate::Version;
 use crate::attachments::{Aside, Received};
 use crate::codec::{self, SoapDecoder, SoapEncoder};
-use crate::error::xml_error;
+use crate::encoded;
 use crate::fault::{self, FARCALL};
-use crate::names::Spaces;
+use crate::names::{ENCODING_11, ENCODING_12, Spaces};
+use farcall_xml::wire::codec_error;
 
 /// The namespaces that values may need beside those of their own.
 pub(crate) const DECLARATIONS: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
@@ -36,7 +38,7 @@ pub(crate) const DECLARATIONS: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSc
 /// # Errors
 /// [`ErrorKind::Encoding`] for an unknown encoding and for octets that are not in it.
 pub fn text<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, CodecError> {
-    decode_document(bytes, charset).map_err(xml_error)
+    decode_document(bytes, charset).map_err(codec_error)
 }
 
 /// One header of a message, as it is written.
@@ -55,6 +57,12 @@ pub struct Header<'a> {
 }
 
 impl Header<'_> {
+    /// `{namespace}local`.
+    #[must_use]
+    pub fn qualified(&self) -> String {
+        format!("{{{}}}{}", self.namespace.as_deref().unwrap_or_default(), self.name)
+    }
+
     /// True if it is meant for the receiver of the message rather than for somebody on its way.
     #[must_use]
     pub fn is_for_receiver(&self) -> bool {
@@ -68,29 +76,48 @@ impl Header<'_> {
     }
 }
 
-/// A request that was read as far as the element of its operation.
+/// A request that was read as far as the first element of its body.
 #[derive(Debug)]
 pub struct Request<'a> {
     /// The version of its envelope, in which it is to be answered.
     pub version: Version,
     /// Its headers in order.
     pub headers: Vec<Header<'a>>,
-    /// The namespace of the body's element.
+    /// The namespace of the body's first element.
     pub namespace: Option<String>,
-    /// The local name of the body's element.
+    /// The local name of the body's first element; empty if the body is.
     pub name: &'a str,
+    /// What that element says of how its values are encoded.
+    encoding: Option<String>,
+    first: Event<'a>,
     reader: Reader<'a>,
 }
 
 impl<'a> Request<'a> {
-    /// Reads on with the parameters.
+    /// Reads on with the parameters: those inside of the first element, unless a description says
+    /// that the elements of the body are the parameters.
     pub(crate) fn into_decoder(
         self,
         spaces: Spaces,
         limits: &Limits,
         refuse_unknown: bool,
+        xml: Option<Arc<XmlOperation>>,
     ) -> SoapDecoder<'a> {
-        SoapDecoder::new(self.reader, spaces, limits, refuse_unknown)
+        let mut from = SoapDecoder::new(self.reader, spaces, limits, refuse_unknown);
+        if self.first == Event::End || xml.as_ref().is_some_and(|xml| xml.request.wrapper.is_none()) {
+            from.step_back(self.first);
+        }
+        let encoded = xml.as_ref().is_some_and(|xml| xml.request.encoded);
+        from.set_xml(xml, encoded);
+        from
+    }
+
+    /// The encoding that it says its values have, if that is none that is read here.
+    pub(crate) fn unknown_encoding(&self) -> Option<&str> {
+        const NONE: &str = "http://www.w3.org/2003/05/soap-envelope/encoding/none";
+        let known = |uri: &str| uri.is_empty() || [ENCODING_11, ENCODING_12, NONE].contains(&uri);
+        // 1.1 allows several, of which one is enough
+        self.encoding.as_deref().filter(|said| !said.is_empty() && !said.split_whitespace().any(known))
     }
 }
 
@@ -125,7 +152,7 @@ fn structure(what: impl Into<String>, offset: usize) -> CodecError {
 }
 
 fn next<'a>(reader: &mut Reader<'a>) -> Result<Event<'a>, CodecError> {
-    reader.next_start_or_end().map_err(xml_error)
+    reader.next_start_or_end().map_err(codec_error)
 }
 
 /// Reads an envelope as far as the body's element.
@@ -147,6 +174,7 @@ fn open<'a>(text: &'a str, limits: &Limits) -> Result<Envelope<'a>, Refused> {
     inside(reader, version, limits).map_err(|error| refused(version, error))
 }
 
+/// Reads the parts of an envelope as far as the body's element.
 fn inside<'a>(mut reader: Reader<'a>, version: Version, limits: &Limits) -> Result<Envelope<'a>, CodecError> {
     let ours = |reader: &Reader<'a>, start: &Start<'a>, name: &str| {
         start.local() == name && reader.namespace(start.prefix()) == Some(version.namespace())
@@ -186,16 +214,30 @@ fn read_headers<'a>(
             return Err(CodecError::limit("batch", limits.batch).at(start.offset()));
         }
         let of_envelope = |name| reader.attribute(&start, Some(version.namespace()), name);
-        let must_understand = of_envelope("mustUnderstand").is_some_and(|v| matches!(v.trim(), "1" | "true"));
+        let must_understand = match of_envelope("mustUnderstand").as_deref().map(str::trim) {
+            None | Some("" | "0" | "false") => false,
+            Some("1" | "true") => true,
+            Some(other) => {
+                let what = format!("mustUnderstand is true or false, not '{other}'");
+                return Err(CodecError::new(ErrorKind::Structure(what)).at(start.offset()));
+            }
+        };
         let role = of_envelope(version.role_attribute()).map(Cow::into_owned);
         let namespace = reader.expanded(&start).0.map(str::to_owned);
-        let mut xml = standing_alone(reader, &start);
-        let rest = start.offset() + 1 + start.qname().len();
-        reader.skip_element().map_err(xml_error)?;
-        xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
+        let xml = element(reader, &start)?;
         headers.push(Header { namespace, name: start.local(), xml, must_understand, role });
     }
     Ok(headers)
+}
+
+/// The element whose start tag was read, with the declarations that stand around it; the reader
+/// is then behind it.
+pub(crate) fn element<'a>(reader: &mut Reader<'a>, start: &Start<'a>) -> Result<String, CodecError> {
+    let mut xml = standing_alone(reader, start);
+    let rest = start.offset() + 1 + start.qname().len();
+    reader.skip_element().map_err(codec_error)?;
+    xml.push_str(reader.text().get(rest..reader.offset()).unwrap_or_default());
+    Ok(xml)
 }
 
 /// The beginning of a start tag, with the declarations that stand around its element.
@@ -213,19 +255,23 @@ fn standing_alone(reader: &Reader<'_>, start: &Start<'_>) -> String {
     String::from_utf8_lossy(&tag).into_owned()
 }
 
-/// Reads a request as far as the element of its operation.
+/// Reads a request as far as the first element of its body.
 ///
 /// # Errors
-/// [`Refused`], with the version to answer in: an envelope of a version that is not known, something
-/// that is not well-formed so far, or no request.
+/// [`Refused`], with the version to answer in: an envelope of a version that is not known, or
+/// something that is not well-formed so far.
 pub fn decode_request<'a>(text: &'a str, limits: &Limits) -> Result<Request<'a>, Refused> {
     let Envelope { version, headers, body, reader } = open(text, limits)?;
-    let Body::Element(start) = body else {
-        let error = structure("the <Body> is empty: it holds the operation's element", reader.offset());
-        return Err(Refused { version, mismatch: false, error });
-    };
-    let namespace = reader.expanded(&start).0.map(str::to_owned);
-    Ok(Request { version, headers, namespace, name: start.local(), reader })
+    let mut request =
+        Request { version, headers, namespace: None, name: "", encoding: None, first: Event::End, reader };
+    if let Body::Element(start) = body {
+        request.namespace = request.reader.expanded(&start).0.map(str::to_owned);
+        request.name = start.local();
+        let style = request.reader.attribute(&start, Some(version.namespace()), "encodingStyle");
+        request.encoding = style.map(|uri| uri.trim().to_owned());
+        request.first = Event::Start(start);
+    }
+    Ok(request)
 }
 
 /// An encoder at the beginning of a body; [`finish`] ends the message. `header` is XML for the
@@ -243,6 +289,7 @@ pub(crate) fn begin(version: Version, spaces: Spaces, header: &str) -> SoapEncod
         out.raw(header);
         out.raw("</s:Header>");
     }
+    out.header_at(out.offset());
     out.raw("<s:Body>");
     out
 }
@@ -262,19 +309,22 @@ pub(crate) fn encode_request(
     spaces: Spaces,
     header: &str,
     aside: Option<Aside>,
+    xml: Option<Arc<XmlOperation>>,
     write: impl FnOnce(&mut SoapEncoder) -> Written,
 ) -> Result<(Vec<u8>, Option<Aside>), CodecError> {
     let mut out = begin(version, spaces, header);
+    out.set_encoded(xml.as_ref().is_some_and(|xml| xml.request.encoded));
+    out.set_xml(xml);
     out.set_aside(aside);
     write(&mut out)?;
     let aside = out.take_aside();
     Ok((finish(out), aside))
 }
 
-/// The octets of a message that is a fault, of the code that its kind has.
-pub(crate) fn encode_fault(fault: &Fault, version: Version) -> Vec<u8> {
+/// The octets of a message that is a fault, of the code that its kind has. `header` is XML for its header.
+pub(crate) fn encode_fault(fault: &Fault, version: Version, header: &str) -> Vec<u8> {
     let encode = |with_detail| {
-        let mut out = begin(version, Spaces::new(FARCALL, ""), "");
+        let mut out = begin(version, Spaces::new(FARCALL, ""), header);
         fault::write_fault(&mut out, fault, with_detail).map(|()| finish(out))
     };
     // text is made printable, so only the application's detail may be what XML has not
@@ -286,7 +336,7 @@ pub(crate) fn encode_fault(fault: &Fault, version: Version) -> Vec<u8> {
 pub(crate) fn encode_refusal(text: &str, version: Version, code: &str, header: &str) -> Vec<u8> {
     let mut out = begin(version, Spaces::new(FARCALL, ""), header);
     // text is made printable, so it is always written
-    let written = fault::write(&mut out, code, text, |_| Ok(()));
+    let written = fault::write(&mut out, code, None, text, |_| Ok(()));
     debug_assert!(written.is_ok());
     finish(out)
 }
@@ -312,115 +362,55 @@ pub(crate) fn not_understood(header: &Header<'_>) -> String {
     format!("<u:NotUnderstood xmlns:u=\"{space}\"{declared} qname=\"{of}{name}\"/>")
 }
 
+/// What answers a request.
+pub(crate) struct Response<T> {
+    /// Headers by `{namespace}local`, each with its element.
+    pub(crate) headers: Vec<(String, String)>,
+    /// What the call gave, or the fault that it is.
+    pub(crate) outcome: Result<T, Fault>,
+}
+
 /// Reads a response to that call, of either version.
 ///
 /// # Errors
-/// Inside: the fault that it is. Outside: that it is not a response, or not one of the declared type.
+/// That it is not a response, or not one of the declared type.
 pub(crate) fn decode_response<I: Invocation>(
     text: &str,
     invocation: &I,
     spaces: Spaces,
     received: Option<Arc<Received>>,
     limits: &Limits,
-) -> Result<Result<I::Output, Fault>, CodecError> {
-    let Envelope { version, body, reader, .. } = open(text, limits).map_err(|refused| refused.error)?;
-    let Body::Element(start) = body else {
-        // what has nothing to say may leave its element out: an empty one is read instead
-        let empty = codec::reader("<empty/>", limits);
-        let mut from = SoapDecoder::new(empty, spaces, limits, false);
-        from.next()?;
-        return invocation.read(&mut from).map(Ok);
-    };
-    let namespace = reader.expanded(&start).0;
-    let is_fault = start.local() == "Fault" && namespace == Some(version.namespace());
-    let mut from = SoapDecoder::new(reader, spaces, limits, false).with_received(received);
-    if !is_fault {
-        return invocation.read(&mut from).map(Ok);
-    }
-    read_fault(&mut from, invocation)
-}
-
-/// What a fault said.
-#[derive(Default)]
-struct Said {
-    code: String,
-    text: String,
-    kind: Option<String>,
-    number: Option<i64>,
-    detail: Option<Value>,
-}
-
-fn read_fault<I: Invocation>(
-    from: &mut SoapDecoder<'_>,
-    invocation: &I,
-) -> Result<Result<I::Output, Fault>, CodecError> {
-    let mut said = Said::default();
-    while let Event::Start(start) = from.next()? {
-        match start.local() {
-            "faultcode" => said.code = local(&from.reader.text_content().map_err(xml_error)?),
-            "faultstring" => said.text = from.reader.text_content().map_err(xml_error)?.into_owned(),
-            "Code" => said.code = local(&first(from, "Value")?.unwrap_or_default()),
-            "Reason" => said.text = first(from, "Text")?.unwrap_or_default(),
-            "detail" | "Detail" => {
-                if let Some(exception) = read_detail(from, invocation, &mut said)? {
-                    return Ok(Ok(exception));
+    xml: Option<Arc<XmlOperation>>,
+) -> Result<Response<I::Output>, CodecError> {
+    let Envelope { version, headers, body, reader } = open(text, limits).map_err(|refused| refused.error)?;
+    let headers: Vec<(String, String)> =
+        headers.into_iter().map(|header| (header.qualified(), header.xml)).collect();
+    let (bare, encoded) =
+        xml.as_ref().map_or((false, false), |xml| (xml.response.wrapper.is_none(), xml.response.encoded));
+    let outcome = match body {
+        Body::Empty => {
+            // what has nothing to say may leave its element out: an empty one is read instead
+            let empty = codec::reader("<empty/>", limits);
+            let mut from = SoapDecoder::new(empty, spaces, limits, false);
+            from.next()?;
+            from.set_xml(xml, encoded);
+            Ok(invocation.read(&mut from)?)
+        }
+        Body::Element(start) => {
+            let namespace = reader.expanded(&start).0;
+            let is_fault = start.local() == "Fault" && namespace == Some(version.namespace());
+            let mut from = SoapDecoder::new(reader, spaces, limits, false).with_received(received);
+            from.set_shared(encoded::is_encoded(text));
+            from.set_xml(xml, encoded && !is_fault);
+            if is_fault {
+                fault::read(&mut from, invocation, &headers)?
+            } else {
+                if bare {
+                    from.step_back(Event::Start(start));
                 }
+                Ok(invocation.read(&mut from)?)
             }
-            _ => from.reader.skip_element().map_err(xml_error)?,
         }
-    }
-    Ok(Err(fault::from_wire(&said.code, said.kind.as_deref(), said.text, said.number, said.detail)))
-}
-
-/// The local part of a name with or without a prefix.
-fn local(name: &str) -> String {
-    name.trim().rsplit(':').next().unwrap_or_default().to_owned()
-}
-
-/// The text of the first child of that name; the element is read to its end.
-fn first(from: &mut SoapDecoder<'_>, name: &str) -> Result<Option<String>, CodecError> {
-    let mut found = None;
-    while let Event::Start(start) = from.next()? {
-        if start.local() == name && found.is_none() {
-            found = Some(from.reader.text_content().map_err(xml_error)?.into_owned());
-        } else {
-            from.reader.skip_element().map_err(xml_error)?;
-        }
-    }
-    Ok(found)
-}
-
-/// The exception in a detail, if the operation declares it; what else is there is noted.
-fn read_detail<I: Invocation>(
-    from: &mut SoapDecoder<'_>,
-    invocation: &I,
-    said: &mut Said,
-) -> Result<Option<I::Output>, CodecError> {
-    while let Event::Start(start) = from.next()? {
-        let namespace = from.reader.expanded(&start).0.map(str::to_owned);
-        if namespace.as_deref() == Some(FARCALL) && start.local() != "value" {
-            let text = from.reader.text_content().map_err(xml_error)?;
-            match start.local() {
-                "kind" => said.kind = Some(text.trim().to_owned()),
-                "code" => said.number = text.trim().parse().ok(),
-                _ => {}
-            }
-            continue;
-        }
-        let declared = invocation.operation().exceptions.iter().find(|ty| {
-            // some stacks write the detail unqualified
-            let wanted = from.namespace_of_scope(&ty.body.scope);
-            let named = farcall_wsdl::mapping::ncname(&ty.body.name) == start.local();
-            named && namespace.as_deref().is_none_or(|uri| uri == wanted)
-        });
-        from.enter_start(start);
-        if let Some(ty) = declared
-            && let Some(exception) = invocation.read_exception(&ty.body.name, &mut from.clone())?
-        {
-            return Ok(Some(exception));
-        }
-        let value = farcall_wire::Decoder::any(from)?;
-        said.detail.get_or_insert(value);
-    }
-    Ok(None)
+    };
+    Ok(Response { headers, outcome })
 }

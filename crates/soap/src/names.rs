@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use farcall_model::Interface;
+use farcall_model::{Field, Interface, Operation, XmlMessage};
 use farcall_wsdl::mapping::{self, Namespaces};
 
 /// The namespace of XML Schema's attributes for instances: `xsi:nil`, `xsi:type`.
@@ -32,6 +32,33 @@ pub fn namespace_of(interface: &Interface) -> String {
     let scope = interface.scope.replace("::", ":");
     let scope = if scope.is_empty() { "farcall" } else { &scope };
     format!("urn:{scope}:{}", mapping::ncname(&interface.name))
+}
+
+/// What comes back of an operation, under the names that a description gives it.
+pub(crate) fn parts(operation: &Operation, message: Option<&XmlMessage>) -> Vec<Field> {
+    let mut parts = mapping::parts(operation);
+    let Some(message) = message else { return parts };
+    let returned = usize::from(!operation.returns_nothing());
+    for (index, part) in parts.iter_mut().enumerate() {
+        let name = if index < returned { "" } else { &*part.name };
+        if let Some(xml) = message.part(name) {
+            part.xml = xml.clone();
+        }
+    }
+    parts
+}
+
+/// The SOAPAction of one of an interface's operations, unless a description says another.
+///
+/// ```
+/// use farcall_model::{Interface, Operation};
+/// use farcall_soap::action_of;
+///
+/// assert_eq!(action_of(&Interface::new("Bank"), &Operation::new("open")), "urn:farcall:Bank#open");
+/// ```
+#[must_use]
+pub fn action_of(interface: &Interface, operation: &Operation) -> String {
+    farcall_wsdl::emit::soap_action(&namespace_of(interface), &operation.name)
 }
 
 /// A name as XML has it. Most names are letters and digits, and looked at quickly.

@@ -1,4 +1,4 @@
-//! [`Options`]: where a server of SOAP has a choice.
+//! [`Options`]: where a server of SOAP has a choice; [`ClientOptions`]: where a client has.
 //!
 //! ```
 //! use farcall_soap::Options;
@@ -6,6 +6,9 @@
 //! let options = Options::default().with_public_url("https://api.example").refuse_unknown_elements();
 //! assert_eq!(options.public_url.as_deref(), Some("https://api.example"));
 //! ```
+
+use crate::mime::Part;
+use crate::security::UsernameToken;
 
 /// The choices that a server of SOAP has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +76,52 @@ impl Options {
     #[must_use]
     pub fn mtom_always(mut self) -> Self {
         self.mtom_always = true;
+        self
+    }
+}
+
+/// The choices that a client of SOAP has beside its URL and version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClientOptions {
+    /// Octets of at least that number go beside the XML of a request (MTOM). Without it all are in the
+    /// XML as base64. Replies by MTOM are read in any case.
+    pub mtom: Option<usize>,
+    /// Parts that go with every request (SOAP with Attachments), for elements that refer to them by
+    /// `cid:` and their content id. By MTOM, octets that are those of a part refer to it too.
+    pub attachments: Vec<Part>,
+    /// User and password for a `wsse:Security` header.
+    pub wsse: Option<UsernameToken>,
+    /// True to send the headers of WS-Addressing 1.0.
+    pub addressing: bool,
+}
+
+impl ClientOptions {
+    /// Sets [`ClientOptions::mtom`], in octets.
+    #[must_use]
+    pub fn with_mtom(mut self, threshold: usize) -> Self {
+        self.mtom = Some(threshold);
+        self
+    }
+
+    /// Adds to [`ClientOptions::attachments`].
+    #[must_use]
+    pub fn with_attachment(mut self, part: Part) -> Self {
+        self.attachments.push(part);
+        self
+    }
+
+    /// Sets [`ClientOptions::wsse`].
+    #[must_use]
+    pub fn with_wsse(mut self, token: UsernameToken) -> Self {
+        self.wsse = Some(token);
+        self
+    }
+
+    /// Sets [`ClientOptions::addressing`].
+    #[must_use]
+    pub fn with_addressing(mut self) -> Self {
+        self.addressing = true;
         self
     }
 }

@@ -14,20 +14,28 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
+use farcall_model::XmlOperation;
 use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_wire::adapter::{Objects, key_of_path};
 use farcall_wire::{Call, Context, ErrorKind, Fault, FaultKind, Handler};
+use farcall_wsdl::mapping::ncname;
+use farcall_xml::wire::{locate, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 
+use crate::addressing::{self, Addressing};
 use crate::attachments::{self, Aside, Opened, Received, is_multipart};
 use crate::codec::SoapDecoder;
 use crate::message::{self, Header, Refused, Request};
 use crate::mime::MediaType;
+use crate::refusal::Refusal;
+use crate::security::Security;
 use crate::wsdl::WsdlPages;
-use crate::{Options, Registry, Soap, Version, encoded, error, fault};
+use crate::{Description, Options, Registry, Soap, Version, encoded, fault, namespace_of};
 
 /// Says whether a call may run; it sees the full, dotted name of the operation.
 type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
@@ -41,6 +49,7 @@ pub struct SoapServer {
     registry: Arc<Registry>,
     options: Options,
     authorization: Option<Arc<Authorization>>,
+    security: Option<Arc<Security>>,
 }
 
 impl Default for SoapServer {
@@ -67,7 +76,24 @@ struct Answer {
     content_type: Option<String>,
 }
 
+/// What a request came with beside its operation.
+struct Asked<'a> {
+    /// The whole envelope.
+    text: &'a str,
+    received: Option<Arc<Received>>,
+    addressing: Option<&'a Addressing>,
+}
+
 impl Answer {
+    /// What an extension refuses is the sender's fault.
+    fn refusal(refusal: &Refusal, version: Version) -> Self {
+        let status = match version {
+            Version::V11 => StatusCode::INTERNAL_SERVER_ERROR,
+            Version::V12 => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, version, refusal.encode(version, ""))
+    }
+
     fn new(status: StatusCode, version: Version, body: Vec<u8>) -> Self {
         Self { status, version, body: body.into(), content_type: None }
     }
@@ -77,13 +103,33 @@ impl SoapServer {
     /// A server that has no service yet, at default options.
     #[must_use]
     pub fn new() -> Self {
-        Self { registry: Arc::default(), options: Options::default(), authorization: None }
+        Self { registry: Arc::default(), options: Options::default(), authorization: None, security: None }
     }
 
     /// Adds a service. What [`SoapServer::wsdl`] gave before does not show it.
     #[must_use]
     pub fn with_service(mut self, name: &str, service: Arc<dyn Handler<Soap>>) -> Self {
         Arc::make_mut(&mut self.registry).add(name, service);
+        self
+    }
+
+    /// Adds a service that speaks as a WSDL says: its style, its names, its actions. Operations that
+    /// the WSDL does not have are spoken as by [`SoapServer::with_service`].
+    #[must_use]
+    pub fn with_described(
+        mut self,
+        name: &str,
+        service: Arc<dyn Handler<Soap>>,
+        description: Description,
+    ) -> Self {
+        Arc::make_mut(&mut self.registry).add_described(name, service, description);
+        self
+    }
+
+    /// Adds objects that are made at run time, each at its own URL, `/<adapter>/<id>`.
+    #[must_use]
+    pub fn with_adapter(mut self, adapter: Arc<dyn Objects<Soap>>) -> Self {
+        Arc::make_mut(&mut self.registry).add_adapter(adapter);
         self
     }
 
@@ -101,6 +147,14 @@ impl SoapServer {
         judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
     ) -> Self {
         self.authorization = Some(Arc::new(judge));
+        self
+    }
+
+    /// Has the `wsse:Security` header of requests checked, which they must have unless HTTP has told
+    /// who calls.
+    #[must_use]
+    pub fn with_security(mut self, security: Security) -> Self {
+        self.security = Some(Arc::new(security));
         self
     }
 
@@ -122,14 +176,18 @@ impl SoapServer {
             Ok(opened) => opened,
             Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
-        let text = match opened.text().and_then(|text| encoded::expand(text, cx.limits())) {
+        let text = match opened.text() {
             Ok(text) => text,
             Err(error) => return failed(&Fault::from(error), version_of(head)),
+        };
+        let text = match encoded::expand(Cow::Borrowed(&text), cx.limits()) {
+            Ok(text) => text,
+            Err(error) => return failed(&Fault::from(locate(error, &text)), version_of(head)),
         };
         let request = match message::decode_request(&text, cx.limits()) {
             Ok(request) => request,
             Err(Refused { version, mismatch, error }) => {
-                let error = error::locate(error, &text);
+                let error = locate(error, &text);
                 if !mismatch {
                     return failed(&Fault::from(error), version);
                 }
@@ -138,14 +196,48 @@ impl SoapServer {
         };
         let version = request.version;
         if let Some(header) = request.headers.iter().find(|header| !self.understands(header)) {
-            let what = format!("the header {} must be understood, and is not", qualified(header));
+            let what = format!("the header {} must be understood, and is not", shown(&header.qualified()));
             let said = if version == Version::V12 { message::not_understood(header) } else { String::new() };
             return refused(&what, version, "MustUnderstand", &said);
         }
-        match self.run(head, request, cx, &text, opened.received.clone()).await {
-            Ok(answer) => answer,
-            Err(fault) => failed(&fault, version),
+        if let Some(uri) = request.unknown_encoding() {
+            let what = format!("values in the encoding {} are not read here", shown(uri));
+            let code = if version == Version::V12 { "DataEncodingUnknown" } else { "Client" };
+            return refused(&what, version, code, "");
         }
+        let cx = match self.secured(head, &request.headers, cx).await {
+            Ok(cx) => cx,
+            Err(refusal) => return Answer::refusal(&refusal, version),
+        };
+        let addressing = match Addressing::read(&request.headers) {
+            Ok(addressing) => addressing,
+            Err(refusal) => return Answer::refusal(&refusal, version),
+        };
+        let declared = |action: &str| self.registry.declares(action, request.name);
+        if let Some(addressing) = addressing.as_ref().filter(|a| !a.action.as_deref().is_some_and(declared))
+            && let Err(refusal) = addressing.agrees(request.name)
+        {
+            return Answer::refusal(&refusal, version);
+        }
+        let asked = Asked { text: &text, received: opened.received.clone(), addressing: addressing.as_ref() };
+        match self.run(head, request, cx, asked).await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                let header = addressing.as_ref().map(|addressing| addressing.reply(None));
+                failed_with(&fault, version, &header.unwrap_or_default())
+            }
+        }
+    }
+
+    /// The context of a request whose security was checked: with who calls, if it says so.
+    async fn secured(&self, head: &Parts, headers: &[Header<'_>], cx: Context) -> Result<Context, Refusal> {
+        let Some(security) = &self.security else { return Ok(cx) };
+        let is_known = cx.identity().is_some();
+        let identity = security.check(head, headers, is_known, SystemTime::now()).await?;
+        Ok(match identity {
+            Some(identity) => cx.with_identity(Some(Arc::new(identity))),
+            None => cx,
+        })
     }
 
     /// True if a header of that name is one that services deal with.
@@ -157,7 +249,12 @@ impl SoapServer {
     }
 
     fn understands(&self, header: &Header<'_>) -> bool {
-        !header.must_understand || !header.is_for_receiver() || self.knows(header)
+        let is_checked = self.security.is_some() && Security::is_header(header);
+        !header.must_understand
+            || !header.is_for_receiver()
+            || is_checked
+            || addressing::is_header(header)
+            || self.knows(header)
     }
 
     async fn run(
@@ -165,39 +262,60 @@ impl SoapServer {
         head: &Parts,
         request: Request<'_>,
         cx: Context,
-        text: &str,
-        received: Option<Arc<Received>>,
+        asked: Asked<'_>,
     ) -> Result<Answer, Fault> {
+        let Asked { text, received, addressing } = asked;
         let path = head.uri.path();
-        let scope = self.scope(path).ok_or_else(|| {
-            let message = format!("there is no service at {path}; all of them are at /");
-            Fault::new(FaultKind::UnknownObject, message)
-        })?;
         let (name, version) = (request.name, request.version);
-        let target = self.registry.resolve(scope, request.namespace.as_deref(), name).ok_or_else(|| {
-            let namespace = request.namespace.as_deref().unwrap_or("no namespace");
+        let namespace = request.namespace.as_deref();
+        let action = action_of(head);
+        let named =
+            addressing.and_then(|addressing| addressing.action.as_deref()).filter(|_| action.is_empty());
+        let key = key_of_path(path).unwrap_or_default();
+        let entered;
+        let (target, cx) = if let Some(scope) = self.scope(path) {
+            (self.registry.resolve(scope, namespace, name, named.unwrap_or(&action)), cx)
+        } else if let Some(adapter) = self.registry.adapter(&key) {
+            entered = adapter.enter(&key).await?;
+            let cx = cx.with_object_id(Arc::clone(entered.id()));
+            (self.registry.of_object(adapter.name(), &**entered.handler(), namespace, name), cx)
+        } else {
+            let message = format!("there is no service at {}; all of them are at /", shown(path));
+            return Err(Fault::new(FaultKind::UnknownObject, message));
+        };
+        let target = target.ok_or_else(|| {
+            if name.is_empty() {
+                let message =
+                    "the <Body> is empty, which is no operation's here: it holds the operation's element";
+                return Fault::new(FaultKind::InvalidRequest, message);
+            }
+            let (name, namespace) = (shown(name), shown(namespace.unwrap_or("no namespace")));
             let message =
                 format!("there is no operation '{name}' of {namespace} here; the WSDL names them all");
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
-        agrees(head, name)?;
+        agrees(&action, name, target.xml.as_deref())?;
         let operation = target.operation.and_then(|index| target.handler.interface().operations.get(index));
         let oneway = operation.is_some_and(|operation| operation.oneway);
         let known = request.headers.iter().filter(|header| header.is_for_receiver() && self.knows(header));
-        let cx = known.fold(cx, |cx, header| cx.with_metadata(qualified(header), header.xml.clone()));
+        let cx = known.fold(cx, |cx, header| cx.with_metadata(header.qualified(), header.xml.clone()));
         let timer = target.metrics.start();
         let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
             Ok(()) => {
                 let mut out = message::begin(version, target.spaces.clone(), "");
-                out.set_encoded(encoded::is_encoded(text));
+                let shared = encoded::is_encoded(text);
+                out.set_encoded(target.xml.as_ref().map_or(shared, |xml| xml.response.encoded));
+                out.set_xml(target.xml.clone());
                 let by_mtom = received.as_ref().is_some_and(|received| received.is_xop());
                 let by_mtom = by_mtom || self.options.mtom_always;
-                out.set_aside(by_mtom.then(|| Aside::new(self.options.mtom_threshold)));
+                out.set_aside(by_mtom.then(|| Aside::new(self.options.mtom_threshold, &[])));
                 let limits = Arc::clone(cx.limits());
                 let refuse_unknown = self.options.refuse_unknown_elements;
-                let params: SoapDecoder<'_> = request.into_decoder(target.spaces, &limits, refuse_unknown);
-                let params = params.with_received(received);
+                let params: SoapDecoder<'_> =
+                    request.into_decoder(target.spaces, &limits, refuse_unknown, target.xml);
+                let mut params = params.with_received(received);
+                params.set_shared(shared);
                 // the operation's own name may hold what an element's cannot
                 let own = operation.map_or(name, |operation| &operation.name);
                 target.handler.handle(Call::new(target.operation, own, cx, params, out)).await
@@ -205,13 +323,20 @@ impl SoapServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        let mut out = done.map_err(|fault| located(fault, text).within(&target.full))?;
-        let status = match (out.is_fault(), oneway) {
+        let mut out = done.map_err(|fault| located(fault, text).within(&shown(&target.full)))?;
+        let status = match (out.is_fault(), oneway || addressing.is_some_and(Addressing::wants_no_reply)) {
             (true, _) => StatusCode::INTERNAL_SERVER_ERROR,
             (false, true) => return Ok(Answer::new(StatusCode::ACCEPTED, version, Vec::new())),
             (false, false) => StatusCode::OK,
         };
-        let aside = out.take_aside().filter(|aside| !aside.is_empty());
+        if let Some(addressing) = addressing {
+            let action = (!out.is_fault()).then(|| {
+                let interface = target.handler.interface();
+                addressing::reply_action(&namespace_of(interface), &ncname(&interface.name), name)
+            });
+            out.insert_header(&addressing.reply(action.as_deref()));
+        }
+        let aside = out.take_aside().filter(Aside::is_used);
         let envelope = message::finish(out);
         let Some(aside) = aside else { return Ok(Answer::new(status, version, envelope)) };
         let (content_type, body) = attachments::pack_xop(version, None, envelope, aside);
@@ -230,17 +355,17 @@ impl SoapServer {
     }
 }
 
-/// `{namespace}local`.
-fn qualified(header: &Header<'_>) -> String {
-    format!("{{{}}}{}", header.namespace.as_deref().unwrap_or_default(), header.name)
-}
-
 /// A fault, and the status that its version of SOAP wants (SOAP 1.1, section 6.2; SOAP 1.2 part 2,
 /// table 20).
 fn failed(fault: &Fault, version: Version) -> Answer {
+    failed_with(fault, version, "")
+}
+
+/// The same with XML for its header.
+fn failed_with(fault: &Fault, version: Version, header: &str) -> Answer {
     let of_sender = fault::code_of(fault, version) == "Sender";
     let status = if of_sender { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
-    Answer::new(status, version, message::encode_fault(fault, version))
+    Answer::new(status, version, message::encode_fault(fault, version, header))
 }
 
 /// The same for one of SOAP's own codes, with a header that says what would be understood.
@@ -249,19 +374,28 @@ fn refused(text: &str, version: Version, code: &str, header: &str) -> Answer {
     Answer::new(status, version, message::encode_refusal(text, version, code, header))
 }
 
-/// The action of a request, if it says one, must be that of its element: whoever lets requests
-/// through by their action must not be deceived.
-fn agrees(head: &Parts, name: &str) -> Result<(), Fault> {
+/// The action that a request says: `SOAPAction` of 1.1, the parameter of 1.2's media type; empty if
+/// it says none.
+fn action_of(head: &Parts) -> Cow<'_, str> {
     let of_header = head.headers.get("soapaction").and_then(|value| value.to_str().ok()).map(Cow::Borrowed);
     let action = of_header.or_else(|| attachments::parameter(content_type(head), "action"));
-    let action = action.unwrap_or_default();
-    let action = action.trim().trim_matches('"');
+    let bare = |text: &str| text.trim().trim_matches('"').to_owned();
+    match action.unwrap_or_default() {
+        Cow::Borrowed(action) => Cow::Borrowed(action.trim().trim_matches('"')),
+        Cow::Owned(action) => Cow::Owned(bare(&action)),
+    }
+}
+
+/// The action of a request, if it says one, must be that of its element: whoever lets requests
+/// through by their action must not be deceived.
+fn agrees(action: &str, name: &str, xml: Option<&XmlOperation>) -> Result<(), Fault> {
     let tail = action.rsplit(['#', '/', ':']).next().unwrap_or(action);
-    if action.is_empty() || tail == name {
+    let declared = xml.and_then(|xml| xml.action.as_deref());
+    if action.is_empty() || tail == name || declared == Some(action) {
         return Ok(());
     }
-    let shown: String = action.chars().take(120).collect();
-    let message = format!("the action '{shown}' is not that of the element '{name}' in the body");
+    let (action, name) = (shown(action), shown(name));
+    let message = format!("the action '{action}' is not that of the element '{name}' in the body");
     Err(Fault::new(FaultKind::InvalidRequest, message))
 }
 
@@ -270,7 +404,7 @@ fn agrees(head: &Parts, name: &str) -> Result<(), Fault> {
 fn located(fault: Fault, text: &str) -> Fault {
     let of_reading = |kind: &ErrorKind| !matches!(kind, ErrorKind::Unsupported { .. });
     match fault.into_codec_error() {
-        Ok(error) if of_reading(error.kind()) => Fault::from(error::locate(error, text)),
+        Ok(error) if of_reading(error.kind()) => Fault::from(locate(error, text)),
         Ok(error) => Fault::from(error),
         Err(fault) => fault,
     }
@@ -344,7 +478,8 @@ impl HttpProtocol for SoapServer {
     }
 
     fn serves(&self, path: &str) -> bool {
-        self.scope(path).is_some()
+        let is_object = || key_of_path(path).is_some_and(|key| self.registry.adapter(&key).is_some());
+        self.scope(path).is_some() || is_object()
     }
 
     fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, cx: Context) -> BoxFuture<'a, Response<Bytes>> {

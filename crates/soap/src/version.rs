@@ -42,6 +42,15 @@ impl Version {
         }
     }
 
+    /// The namespace of its encoding (SOAP 1.1, section 5; SOAP 1.2 part 2, section 3).
+    #[must_use]
+    pub const fn encoding(self) -> &'static str {
+        match self {
+            Self::V11 => "http://schemas.xmlsoap.org/soap/encoding/",
+            Self::V12 => "http://www.w3.org/2003/05/soap-encoding",
+        }
+    }
+
     /// The media type of its envelopes, without parameters.
     pub(crate) const fn essence(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use farcall_builtin::{Echo, EchoClient, EchoService, Mirror};
 use farcall_model::Value;
 use farcall_net::{HttpClient, SendOptions};
 use farcall_soap::mime::{self, Part};
-use farcall_soap::{Client, SoapServer, Version};
+use farcall_soap::{Client, ClientOptions, SoapServer, Version};
 use farcall_wire::{Dynamic, Limits, Remote};
 use http::{Request, Response};
 
@@ -56,7 +56,7 @@ async fn octets_go_beside_the_xml_in_both_directions() {
             for threshold in [None, Some(100)] {
                 let client = Client::builder(&url, EchoClient::<Client>::interface()).version(version);
                 let client = match threshold {
-                    Some(threshold) => client.mtom(threshold),
+                    Some(threshold) => client.options(ClientOptions::default().with_mtom(threshold)),
                     None => client,
                 };
                 let client = client.build().unwrap();
@@ -77,7 +77,10 @@ async fn replies_are_by_mtom_to_those_who_use_it() {
     assert_eq!(reply.headers()["content-type"], Version::V11.content_type());
     assert!(text(&reply).contains(">AA0KLS1i/w=="), "{}", text(&reply));
     let many = vec![0xa5; 5000];
-    let client = Client::builder(&url, EchoClient::<Client>::interface()).mtom(0).build().unwrap();
+    let client = Client::builder(&url, EchoClient::<Client>::interface())
+        .options(ClientOptions::default().with_mtom(0))
+        .build()
+        .unwrap();
     let operation = &EchoClient::<Client>::interface().operations;
     let operation = operation.iter().find(|operation| operation.name == "bytes").unwrap();
     let request = client.request(&Dynamic::new(operation, &[Value::Bytes(many.clone().into())])).unwrap();
@@ -96,7 +99,10 @@ async fn replies_are_by_mtom_to_those_who_use_it() {
 #[tokio::test]
 async fn values_that_bring_their_type_go_beside_the_xml_too() {
     let base = served().await;
-    let client = Client::builder(&base, AnythingClient::<Client>::interface()).mtom(10).build().unwrap();
+    let client = Client::builder(&base, AnythingClient::<Client>::interface())
+        .options(ClientOptions::default().with_mtom(10))
+        .build()
+        .unwrap();
     let value = Value::from(vec![
         Value::Bytes(Bytes::from_static(b"0123456789abcdef")),
         Value::Bytes(Bytes::from_static(b"few")),
@@ -117,7 +123,10 @@ async fn soap_with_attachments() {
         assert!(reply.contains(">AA0KLS1i/w=="), "{reply}");
     }
     let part = Part::new("text/plain", "0123").with_content_id("mine");
-    let client = Client::builder(&url, EchoClient::<Client>::interface()).attachment(part).build().unwrap();
+    let client = Client::builder(&url, EchoClient::<Client>::interface())
+        .options(ClientOptions::default().with_attachment(part))
+        .build()
+        .unwrap();
     assert_eq!(EchoClient::new(client).string("cid:mine".into()).await.unwrap(), "cid:mine");
 }
 

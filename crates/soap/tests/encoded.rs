@@ -95,7 +95,8 @@ async fn post(head: Request<()>, body: &str) -> String {
     let reply = server.handle(&head, body, Context::new()).await;
     let text = String::from_utf8(reply.body().to_vec()).unwrap();
     let (from, to) = if reply.status().is_success() {
-        ("<n:return>", "</n:return>")
+        // who sends encoded gets encoded back
+        ("<return xsi:type=\"xsd:string\">", "</return>")
     } else {
         ("<faultstring>", "</faultstring>")
     };
@@ -172,7 +173,14 @@ async fn arrays_maps_and_parameters_without_names() {
     assert_eq!(encoded(body).await, "[\"a\", \"b\"]");
     let body =
         "<t:echoStringArray><v c:arrayType='x:string[9]'><x c:position='[7]'>a</x></v></t:echoStringArray>";
-    assert!(encoded(body).await.contains("by their position are not read"));
+    assert!(encoded(body).await.contains("expected string, found nil"));
+    let body = "<t:echoStringArray><v c:arrayType='x:string[2]'><x c:position='[1]'>b</x><x c:position='[0]'>a</x></v></t:echoStringArray>";
+    assert_eq!(encoded(body).await, "[\"a\", \"b\"]");
+    let body = "<t:echoAny><v i:type='c:Array' c:arrayType='x:string[4]' c:offset='[1]'><x>a</x><x>b</x></v></t:echoAny>";
+    assert_eq!(encoded(body).await, "[null,\"a\",\"b\",null]");
+    let body = "<t:echoAny><v i:type='c:Array' c:arrayType='x:int[2,2]'><c:int i:type='x:int'>1</c:int>\
+                <c:int i:type='x:int'>2</c:int><c:int i:type='x:int'>3</c:int><c:int i:type='x:int'>4</c:int></v></t:echoAny>";
+    assert_eq!(encoded(body).await, "[[1,2],[3,4]]");
     let body = "<t:echoAny><v i:type='m:Map'/></t:echoAny>";
     assert_eq!(encoded(body).await, "{}");
     let body = "<t:echoAny><v i:type='c:Array' c:arrayType='x:int[0]'/></t:echoAny>";

@@ -101,6 +101,22 @@ fn what_is_too_much_is_refused_soon() {
     }
 }
 
+#[test]
+fn faults_quote_no_more_than_the_beginning_of_a_name() {
+    let long = "x".repeat(100_000);
+    for body in [
+        format!("<{long} xmlns='urn:farcall:Echo'/>"),
+        format!("<e:{long} xmlns:e='urn:farcall:Echo'><e:{long}></e:{long}"),
+        format!(
+            "<e:structure xmlns:e='urn:farcall:Echo'><e:x><e:name><{long}/></e:name></e:x></e:structure>"
+        ),
+    ] {
+        let (status, reply) = answer("/echo", "text/xml", in_envelope(&body).as_bytes());
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(reply.len() < 4_000, "{} bytes: {}", reply.len(), &reply[..600]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

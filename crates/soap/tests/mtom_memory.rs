@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use farcall_builtin::{EchoClient, EchoService, Mirror};
 use farcall_net::{Server, ServerLimits};
-use farcall_soap::{Client, SoapServer};
+use farcall_soap::{Client, ClientOptions, SoapServer};
 use farcall_wire::{Context, Limits, Remote};
 
 const SIZE: usize = 64 << 20;
@@ -47,7 +47,10 @@ async fn serve() {
 }
 
 async fn echoed(url: &str) {
-    let client = Client::builder(url, EchoClient::<Client>::interface()).mtom(1024).build().unwrap();
+    let client = Client::builder(url, EchoClient::<Client>::interface())
+        .options(ClientOptions::default().with_mtom(1024))
+        .build()
+        .unwrap();
     let octets = Bytes::from_iter((0..SIZE).map(|n| (n >> 8) as u8));
     let cx = Context::new().with_limits(Arc::new(limits()));
     let operation = EchoClient::<Client>::interface().operations.iter().find(|o| o.name == "bytes").unwrap();

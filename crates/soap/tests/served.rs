@@ -140,13 +140,15 @@ async fn typed_exceptions_and_faults() {
     let served = served().await;
     for version in [Version::V11, Version::V12] {
         let bank = BankClient::new(served.client::<BankClient<Client>>("bank", version));
-        let account = bank.open("ann".into(), Some(5.0)).await.unwrap();
-        let refused = bank.withdraw(account.clone(), 9.0).await.unwrap_err();
+        let refused = bank.open("ann".into(), Some(-9.0)).await.unwrap_err();
         let CallError::User(farcall_builtin::bank::Refused::Funds(funds)) = refused else {
             panic!("{refused}");
         };
-        assert_eq!((funds.balance, funds.requested), (5.0, 9.0));
-        assert_eq!(bank.close(account).await.unwrap(), 5.0);
+        assert_eq!((funds.balance, funds.requested), (0.0, 9.0));
+        let refused = bank.balance("nobody's".into()).await.unwrap_err();
+        assert!(
+            matches!(&refused, CallError::User(farcall_builtin::bank::Refused::Account(a)) if a.account == "nobody's")
+        );
         assert_eq!(bank.accounts(Some("ann".into())).await.unwrap(), []);
         // a name that the server does not have
         let strings = StringsClient::new(served.client::<StringsClient<Client>>("bank", version));

@@ -10,6 +10,8 @@
 //! # Ok::<(), farcall_wire::CodecError>(())
 //! ```
 
+use std::sync::Arc;
+
 use farcall_model::Type;
 
 use crate::{CodecError, Decoder, Encoder, Written};
@@ -20,6 +22,9 @@ use crate::{CodecError, Decoder, Encoder, Written};
     note = "derive `farcall::Wire` for it"
 )]
 pub trait Describe {
+    /// True for value types, whose encoding itself can say that there is no value.
+    const NULLABLE: bool = false;
+
     /// The type's description. A function rather than a constant, since types recurse.
     fn describe() -> &'static Type;
 
@@ -41,6 +46,16 @@ pub trait Encode: Describe {
     /// # Errors
     /// As [`Encoder`].
     fn encode<E: Encoder>(&self, out: &mut E) -> Written;
+
+    /// Writes the value where an [`Arc`] of that address holds it: a value type is written once
+    /// only, by what can say that it comes again.
+    ///
+    /// # Errors
+    /// As [`Encoder`].
+    fn encode_shared<E: Encoder>(&self, address: usize, out: &mut E) -> Written {
+        let _ = address;
+        self.encode(out)
+    }
 
     /// Writes a sequence of them; numbers do it in one copy.
     ///
@@ -70,6 +85,22 @@ pub trait Decode: Describe + Sized {
     /// # Errors
     /// As [`Decoder`].
     fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError>;
+
+    /// Reads a value or none.
+    ///
+    /// # Errors
+    /// As [`Decoder`].
+    fn decode_option<D: Decoder>(from: &mut D) -> Result<Option<Self>, CodecError> {
+        from.optional(Self::decode)
+    }
+
+    /// Reads a value that may be shared, or none.
+    ///
+    /// # Errors
+    /// As [`Decoder`].
+    fn decode_shared<D: Decoder>(from: &mut D) -> Result<Option<Arc<Self>>, CodecError> {
+        Ok(Self::decode_option(from)?.map(Arc::new))
+    }
 
     /// Reads a sequence of them; numbers do it in one copy.
     ///

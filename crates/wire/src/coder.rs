@@ -19,11 +19,11 @@
 
 use bytes::Bytes;
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
-    Param, StructType, Time, Type, UnionType, Value,
+    Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, LongDouble, ObjectRef, ObjectType,
+    Operation, Param, StructType, Time, Type, TypeRef, UnionType, Value, ValueType,
 };
 
-use crate::{CodecError, Number};
+use crate::{CodecError, Found, Kept, Number, text};
 
 /// What every step of encoding returns.
 pub type Written = Result<(), CodecError>;
@@ -48,6 +48,10 @@ pub trait Encoder: Sized {
     fn u64(&mut self, value: u64) -> Written;
     fn f32(&mut self, value: f32) -> Written;
     fn f64(&mut self, value: f64) -> Written;
+    /// Writes a number of 128 bits ([`Type::LongDouble`]): as text where the format has no such numbers.
+    fn long_double(&mut self, value: LongDouble) -> Written {
+        self.str(&value.to_string())
+    }
     fn char(&mut self, value: char) -> Written;
     fn str(&mut self, value: &str) -> Written;
     /// Writes a character where the type says that it is wide ([`Type::WideChar`]).
@@ -120,6 +124,32 @@ pub trait Encoder: Sized {
     fn object(&mut self, ty: &ObjectType, value: &ObjectRef) -> Written;
     /// Writes a value that brings its own type.
     fn any(&mut self, value: &Value) -> Written;
+    /// Writes the description of a type ([`Type::TypeCode`]).
+    fn type_code(&mut self, ty: &TypeRef) -> Written {
+        let what = format!("the TypeCode of {ty}");
+        Err(CodecError::unsupported(what, "this protocol has no descriptions of types among its values"))
+    }
+    /// Writes a value of a value type; `write` writes what is inside as a struct. The address of
+    /// what holds the value tells whether it comes again, if it can be shared: it must not be
+    /// moved or freed before the message is complete.
+    fn value(
+        &mut self,
+        ty: &ValueType,
+        identity: Option<usize>,
+        write: impl FnOnce(&mut Self) -> Written,
+    ) -> Written {
+        let _ = (ty, identity);
+        self.some(write)
+    }
+    /// Writes that there is no value of a value type.
+    fn null(&mut self) -> Written {
+        self.none()
+    }
+    /// Writes the value of a value type that began as that one, counted from 0, again.
+    fn again(&mut self, number: usize) -> Written {
+        let what = format!("value {number}, which comes again");
+        Err(CodecError::unsupported(what, "this protocol carries no shared or cyclic values"))
+    }
 }
 
 /// Progress through the items of a sequence or the entries of a map.
@@ -198,6 +228,10 @@ pub trait Decoder: Sized {
     fn u64(&mut self) -> Result<u64, CodecError>;
     fn f32(&mut self) -> Result<f32, CodecError>;
     fn f64(&mut self) -> Result<f64, CodecError>;
+    /// Reads a number of 128 bits ([`Type::LongDouble`]).
+    fn long_double(&mut self) -> Result<LongDouble, CodecError> {
+        text::parsed(&self.string()?, "long double").map_err(|e| e.at(self.offset()))
+    }
     fn char(&mut self) -> Result<char, CodecError>;
     fn string(&mut self) -> Result<String, CodecError>;
     /// Reads a character where the type says that it is wide ([`Type::WideChar`]).
@@ -267,6 +301,30 @@ pub trait Decoder: Sized {
     fn object(&mut self, ty: &ObjectType) -> Result<ObjectRef, CodecError>;
     /// Reads a value that brings its own type.
     fn any(&mut self) -> Result<Value, CodecError>;
+    /// Reads the description of a type ([`Type::TypeCode`]).
+    fn type_code(&mut self) -> Result<TypeRef, CodecError> {
+        let why = "this protocol has no descriptions of types among its values";
+        Err(CodecError::unsupported("a TypeCode", why).at(self.offset()))
+    }
+    /// Reads a value of a value type, or that there is none: `read` is told what was found, and
+    /// where that is [`Found::New`] it reads the inside as a struct.
+    fn value<T>(
+        &mut self,
+        ty: &ValueType,
+        read: impl FnOnce(&mut Self, Found) -> Result<T, CodecError>,
+    ) -> Result<Option<T>, CodecError> {
+        let _ = ty;
+        self.optional(|from| read(from, Found::New { number: 0, derived: None }))
+    }
+    /// Holds the value of that number in case it comes again.
+    fn keep(&mut self, number: usize, value: Kept) {
+        let _ = (number, value);
+    }
+    /// What was held for that number.
+    fn kept(&self, number: usize) -> Option<Kept> {
+        let _ = number;
+        None
+    }
     /// The place of the cursor in octets, for errors.
     fn offset(&self) -> usize {
         0

@@ -80,6 +80,7 @@ pub struct Context {
     peer: Peer,
     protocol: &'static str,
     identity: Option<Arc<Identity>>,
+    object_id: Option<Arc<[u8]>>,
     metadata: Option<Arc<Vec<(String, String)>>>,
 }
 
@@ -99,6 +100,7 @@ impl Context {
             peer: Peer::Local,
             protocol: "local",
             identity: None,
+            object_id: None,
             metadata: None,
         }
     }
@@ -106,7 +108,7 @@ impl Context {
     /// The context of a call that arrived over a connection.
     #[must_use]
     pub fn incoming(protocol: &'static str, peer: Peer, limits: Arc<Limits>) -> Self {
-        Self { deadline: None, limits, peer, protocol, identity: None, metadata: None }
+        Self { deadline: None, limits, peer, protocol, identity: None, object_id: None, metadata: None }
     }
 
     /// Ends the call that long from now.
@@ -134,6 +136,13 @@ impl Context {
     #[must_use]
     pub fn with_identity(mut self, identity: Option<Arc<Identity>>) -> Self {
         self.identity = identity;
+        self
+    }
+
+    /// Says which object of an [adapter](crate::adapter) the call is for.
+    #[must_use]
+    pub fn with_object_id(mut self, id: Arc<[u8]>) -> Self {
+        self.object_id = Some(id);
         self
     }
 
@@ -186,6 +195,13 @@ impl Context {
     #[must_use]
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_deref()
+    }
+
+    /// The id of the object that is called, if it is one of an [adapter](crate::adapter): what a
+    /// servant of many objects knows them by.
+    #[must_use]
+    pub fn object_id(&self) -> Option<&[u8]> {
+        self.object_id.as_deref()
     }
 
     /// Metadata entries in order.

@@ -10,11 +10,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, StructType, Time, Type, UnionType,
-    Value,
+    Date, DateTime, Decimal, Duration, EnumType, LongDouble, ObjectRef, ObjectType, StructType, Time, Type,
+    TypeRef, UnionType, Value, ValueType,
 };
 
-use crate::{CodecError, Decode, Decoder, ErrorKind, Fields, Items, Written};
+use crate::{CodecError, Decode, Decoder, ErrorKind, Fields, Found, Items, Kept, Written, type_code};
 
 /// Deeper values are refused, as decoders of wires do.
 const DEPTH: usize = 128;
@@ -28,6 +28,8 @@ pub struct ValueDecoder<'a> {
     name: Option<&'a str>,
     /// Containers that are being read, the innermost last.
     open: Vec<Container<'a>>,
+    /// The values of value types that were begun, those among them that are kept.
+    begun: Vec<Option<Kept>>,
 }
 
 #[derive(Debug)]
@@ -57,7 +59,7 @@ impl<'a> ValueDecoder<'a> {
     /// Reads that value.
     #[must_use]
     pub fn new(value: &'a Value) -> Self {
-        Self { current: Some(value), name: None, open: Vec::new() }
+        Self { current: Some(value), name: None, open: Vec::new(), begun: Vec::new() }
     }
 
     fn take(&mut self) -> &'a Value {
@@ -148,6 +150,17 @@ impl Decoder for ValueDecoder<'_> {
             Value::U64(n) => Some(*n as f64),
             Value::Decimal(d) => d.as_str().parse().ok(),
             other => other.as_i64().map(|n| n as f64),
+        })
+    }
+
+    fn long_double(&mut self) -> Result<LongDouble, CodecError> {
+        self.parsed("long double", |v| match v {
+            Value::LongDouble(n) => Some(*n),
+            Value::F64(n) => Some(LongDouble::from(*n)),
+            Value::F32(n) => Some(LongDouble::from(f64::from(*n))),
+            Value::U64(n) => n.to_string().parse().ok(),
+            Value::Decimal(d) => d.as_str().parse().ok(),
+            other => other.as_i64().and_then(|n| n.to_string().parse().ok()),
         })
     }
 
@@ -358,6 +371,53 @@ impl Decoder for ValueDecoder<'_> {
         }
         Ok(self.current.take().cloned().unwrap_or_default())
     }
+
+    fn type_code(&mut self) -> Result<TypeRef, CodecError> {
+        match self.take() {
+            Value::TypeCode(ty) => Ok(ty.clone()),
+            Value::String(name) => type_code::basic(name),
+            other => Err(CodecError::mismatch("TypeCode", other.kind())),
+        }
+    }
+
+    fn value<T>(
+        &mut self,
+        ty: &ValueType,
+        read: impl FnOnce(&mut Self, Found) -> Result<T, CodecError>,
+    ) -> Result<Option<T>, CodecError> {
+        let found = match self.current {
+            None | Some(Value::Nil) => {
+                self.current = None;
+                return Ok(None);
+            }
+            Some(Value::Again(number)) => {
+                self.current = None;
+                Found::Again(*number)
+            }
+            Some(value) => {
+                self.begun.push(None);
+                Found::New { number: self.begun.len() - 1, derived: derived(ty, value) }
+            }
+        };
+        read(self, found).map(Some)
+    }
+
+    fn keep(&mut self, number: usize, value: Kept) {
+        if let Some(slot) = self.begun.get_mut(number) {
+            *slot = Some(value);
+        }
+    }
+
+    fn kept(&self, number: usize) -> Option<Kept> {
+        self.begun.get(number)?.clone()
+    }
+}
+
+/// Which of the derived types a value says that it is of.
+fn derived(ty: &ValueType, value: &Value) -> Option<usize> {
+    let Value::Struct(record) = value else { return None };
+    let name = record.name.as_deref().filter(|name| *name != ty.body.name)?;
+    ty.derived.iter().position(|derived| derived.resolve().name() == Some(name))
 }
 
 fn pair(value: &Value) -> Result<(Key<'_>, &Value), CodecError> {

@@ -3,7 +3,8 @@
 //! What JSON cannot say is written as text: octets as base64, dates in RFC
 //! 3339, references as URLs; a type brings them back ([`crate::ValueDecoder`]).
 //! Without a type, `{"$bytes": "…"}`, `{"$datetime": "…"}` and
-//! `{"$decimal": "…"}` say what a text means. A struct of one member whose own
+//! `{"$decimal": "…"}` say what a text means, and `{"$again": 2}` is the value of a value type that
+//! began as the third. A struct of one member whose own
 //! name begins with `$` has another `$` before it.
 //!
 //! ```
@@ -86,6 +87,12 @@ fn object(members: Map<String, Json>) -> Result<Value, CodecError> {
             _ => {}
         }
     }
+    if members.len() == 1
+        && let Some(Json::Number(number)) = members.get("$again")
+    {
+        let number = number.as_u64().and_then(|number| usize::try_from(number).ok());
+        return number.map(Value::Again).ok_or_else(|| CodecError::range("$again", "number of a value"));
+    }
     let alone = members.len() == 1;
     let mut record = Record::new();
     for (name, member) in members {
@@ -123,6 +130,12 @@ fn json(value: &Value) -> Json {
         Value::Object(object) if object.is_nil() => Json::Null,
         Value::Object(object) => Json::String(object.to_string()),
         Value::Any(any) => json(&any.value),
+        Value::LongDouble(n) => Json::String(n.to_string()),
+        Value::TypeCode(ty) => Json::String(ty.to_string()),
+        // not by `members`, which would take the name for one of a struct
+        Value::Again(number) => {
+            Json::Object(Map::from_iter([("$again".to_owned(), Json::Number((*number).into()))]))
+        }
         other => other.as_i64().map_or(Json::Null, |n| Json::Number(n.into())),
     }
 }

@@ -66,6 +66,28 @@ impl<T> Ref<T> {
     }
 }
 
+/// The address that a protocol over HTTP writes for a reference: its own
+/// (`soap+http://…`), without the protocol's name, which others would not
+/// understand; else one of HTTP; else the best of another kind.
+///
+/// ```
+/// use farcall_model::ObjectRef;
+/// use farcall_wire::http_address;
+///
+/// let account = ObjectRef::new("Account").with_address("IOR:00").with_address("soap+http://127.0.0.1/bank/7");
+/// assert_eq!(http_address(&account, "soap"), Some("http://127.0.0.1/bank/7"));
+/// assert_eq!(http_address(&account, "xmlrpc"), Some("IOR:00"));
+/// ```
+#[must_use]
+pub fn http_address<'r>(object: &'r ObjectRef, protocol: &str) -> Option<&'r str> {
+    let is_http = |url: &str| url.starts_with("http://") || url.starts_with("https://");
+    let own = |url: &'r String| url.strip_prefix(protocol)?.strip_prefix('+').filter(|rest| is_http(rest));
+    let addresses = &object.addresses;
+    let own = addresses.iter().find_map(own);
+    own.or_else(|| addresses.iter().map(String::as_str).find(|url| is_http(url)))
+        .or_else(|| addresses.first().map(String::as_str))
+}
+
 impl<T> From<ObjectRef> for Ref<T> {
     fn from(object: ObjectRef) -> Self {
         Self { object, client: PhantomData }

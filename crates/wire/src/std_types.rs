@@ -8,7 +8,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use farcall_model::{Date, DateTime, Decimal, Duration, ObjectRef, ObjectType, Time, Type, TypeRef, Value};
+use farcall_model::{
+    Date, DateTime, Decimal, Duration, LongDouble, ObjectRef, ObjectType, Time, Type, TypeRef, Value,
+};
 
 use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Written};
 
@@ -25,7 +27,7 @@ macro_rules! describe {
 describe! {
     () => Void, bool => Bool, char => Char, str => String, String => String, Bytes => Bytes,
     Decimal => Decimal, DateTime => DateTime, Date => Date, Time => Time, Duration => Duration,
-    Value => Any,
+    Value => Any, LongDouble => LongDouble,
 }
 
 macro_rules! plain {
@@ -58,6 +60,7 @@ plain! {
     Time: |v, out| out.time(*v), time;
     Duration: |v, out| out.duration(*v), duration;
     Value: |v, out| out.any(v), any;
+    LongDouble: |v, out| out.long_double(*v), long_double;
 }
 
 impl Encode for () {
@@ -103,6 +106,8 @@ impl Decode for ObjectRef {
 macro_rules! pointers {
     ($($pointer:ty),*) => {$(
         impl<T: Describe + ?Sized> Describe for $pointer {
+            const NULLABLE: bool = T::NULLABLE;
+
             fn describe() -> &'static Type {
                 T::describe()
             }
@@ -111,23 +116,44 @@ macro_rules! pointers {
                 T::describe_slice()
             }
         }
+    )*};
+}
 
+pointers!(&T, Box<T>, Arc<T>, Rc<T>);
+
+macro_rules! encode_inside {
+    ($($pointer:ty),*) => {$(
         impl<T: Encode + ?Sized> Encode for $pointer {
             #[inline]
             fn encode<E: Encoder>(&self, out: &mut E) -> Written {
                 (**self).encode(out)
             }
+
+            fn encode_shared<E: Encoder>(&self, address: usize, out: &mut E) -> Written {
+                (**self).encode_shared(address, out)
+            }
         }
     )*};
 }
 
-pointers!(&T, Box<T>, Arc<T>, Rc<T>);
+encode_inside!(&T, Box<T>, Rc<T>);
+
+impl<T: Encode + ?Sized> Encode for Arc<T> {
+    #[inline]
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        (**self).encode_shared(Self::as_ptr(self).cast::<()>() as usize, out)
+    }
+}
 
 macro_rules! owners {
     ($($pointer:ident),*) => {$(
         impl<T: Decode> Decode for $pointer<T> {
             fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
                 Ok(Self::new(T::decode(from)?))
+            }
+
+            fn decode_option<D: Decoder>(from: &mut D) -> Result<Option<Self>, CodecError> {
+                Ok(T::decode_option(from)?.map(Self::new))
             }
 
             fn missing() -> Option<Self> {
@@ -137,10 +163,32 @@ macro_rules! owners {
     )*};
 }
 
-owners!(Box, Arc, Rc);
+owners!(Box, Rc);
+
+impl<T: Decode> Decode for Arc<T> {
+    fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+        if T::NULLABLE {
+            return T::decode_shared(from)?.ok_or_else(|| {
+                CodecError::mismatch(format!("a value of {}", T::describe()), "null").at(from.offset())
+            });
+        }
+        T::decode(from).map(Self::new)
+    }
+
+    fn decode_option<D: Decoder>(from: &mut D) -> Result<Option<Self>, CodecError> {
+        T::decode_shared(from)
+    }
+
+    fn missing() -> Option<Self> {
+        T::missing().map(Self::new)
+    }
+}
 
 impl<T: Describe> Describe for Option<T> {
     fn describe() -> &'static Type {
+        if T::NULLABLE {
+            return T::describe();
+        }
         const { &Type::Optional(TypeRef::Static(T::describe)) }
     }
 }
@@ -148,7 +196,9 @@ impl<T: Describe> Describe for Option<T> {
 impl<T: Encode> Encode for Option<T> {
     fn encode<E: Encoder>(&self, out: &mut E) -> Written {
         match self {
+            Some(value) if T::NULLABLE => value.encode(out),
             Some(value) => out.some(|out| value.encode(out)),
+            None if T::NULLABLE => out.null(),
             None => out.none(),
         }
     }
@@ -156,7 +206,7 @@ impl<T: Encode> Encode for Option<T> {
 
 impl<T: Decode> Decode for Option<T> {
     fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
-        from.optional(T::decode)
+        T::decode_option(from)
     }
 
     fn missing() -> Option<Self> {
@@ -312,7 +362,7 @@ sets! {
 }
 
 macro_rules! tuples {
-    ($($len:literal: $($name:ident $index:tt),+;)*) => {$(
+    ($len:literal $($name:ident $index:tt),+) => {
         impl<$($name: Describe),+> Describe for ($($name,)+) {
             fn describe() -> &'static Type {
                 const { &Type::Tuple(Cow::Borrowed(&[$(TypeRef::Static($name::describe)),+])) }
@@ -343,21 +393,21 @@ macro_rules! tuples {
                 Ok(out)
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    1: A 0;
-    2: A 0, B 1;
-    3: A 0, B 1, C 2;
-    4: A 0, B 1, C 2, D 3;
-    5: A 0, B 1, C 2, D 3, E 4;
-    6: A 0, B 1, C 2, D 3, E 4, F 5;
-    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
-    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
-    9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
-    10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
-    11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10;
-    12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11;
-    13: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12;
+/// Tuples of one, of two, and so on, up to all that are listed.
+macro_rules! up_to {
+    ([$($done:tt)*]) => {};
+    ([$($done:tt)*] $len:literal $name:ident $index:tt $(, $($rest:tt)+)?) => {
+        tuples!($len $($done)* $name $index);
+        up_to!([$($done)* $name $index,] $($($rest)+)?);
+    };
+}
+
+up_to! {
+    [] 1 A 0, 2 B 1, 3 C 2, 4 D 3, 5 E 4, 6 F 5, 7 G 6, 8 H 7, 9 I 8, 10 J 9,
+    11 K 10, 12 L 11, 13 M 12, 14 N 13, 15 O 14, 16 P 15, 17 Q 16, 18 R 17, 19 S 18, 20 T 19,
+    21 U 20, 22 V 21, 23 W 22, 24 X 23, 25 Y 24, 26 Z 25, 27 AA 26, 28 AB 27, 29 AC 28, 30 AD 29,
+    31 AE 30, 32 AF 31, 33 AG 32, 34 AH 33, 35 AI 34, 36 AJ 35, 37 AK 36, 38 AL 37, 39 AM 38, 40 AN 39
 }

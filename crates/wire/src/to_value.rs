@@ -1,9 +1,11 @@
 //! [`ValueEncoder`]: any [`Encode`] into a [`Value`].
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, Field, ObjectRef, ObjectType, Record, StructType, Time,
-    Type, UnionType, Value,
+    Date, DateTime, Decimal, Duration, EnumType, Field, LongDouble, ObjectRef, ObjectType, Record,
+    StructType, Time, Type, TypeRef, UnionType, Value, ValueType,
 };
 
 use crate::{Encode, Encoder, Written};
@@ -15,6 +17,10 @@ pub struct ValueEncoder {
     value: Value,
     /// Containers that are being filled, the innermost last.
     open: Vec<Container>,
+    /// How many values of value types were begun.
+    begun: usize,
+    /// The numbers of those that may come again, by their addresses.
+    shared: HashMap<usize, usize>,
 }
 
 #[derive(Debug)]
@@ -79,6 +85,7 @@ impl Encoder for ValueEncoder {
     scalars! {
         bool: bool, i8: i8, u8: u8, i16: i16, u16: u16, i32: i32, u32: u32, i64: i64, u64: u64, f32: f32,
         f64: f64, char: char, str: &str, date_time: DateTime, date: Date, time: Time, duration: Duration,
+        long_double: LongDouble,
     }
 
     fn nothing(&mut self) -> Written {
@@ -171,5 +178,29 @@ impl Encoder for ValueEncoder {
 
     fn any(&mut self, value: &Value) -> Written {
         self.put(value.clone())
+    }
+
+    fn type_code(&mut self, ty: &TypeRef) -> Written {
+        self.put(Value::TypeCode(ty.clone()))
+    }
+
+    fn value(
+        &mut self,
+        _ty: &ValueType,
+        identity: Option<usize>,
+        write: impl FnOnce(&mut Self) -> Written,
+    ) -> Written {
+        if let Some(address) = identity {
+            if let Some(number) = self.shared.get(&address) {
+                return self.again(*number);
+            }
+            self.shared.insert(address, self.begun);
+        }
+        self.begun += 1;
+        write(self)
+    }
+
+    fn again(&mut self, number: usize) -> Written {
+        self.put(Value::Again(number))
     }
 }

@@ -2,9 +2,9 @@
 //! run time; no [`farcall_model::Value`] is built but where keyed fields come
 //! out of the order that a positional format wants.
 
-use farcall_model::{StructType, Type, Value};
+use farcall_model::{AliasType, StructType, Type, Value, ValueKind, ValueType};
 
-use crate::{CodecError, Decoder, Encoder, ErrorKind, ValueDecoder, ValueEncoder, Written};
+use crate::{CodecError, Decoder, Encoder, ErrorKind, Found, ValueDecoder, ValueEncoder, Written};
 
 /// Copies one value of that type.
 ///
@@ -24,7 +24,7 @@ use crate::{CodecError, Decoder, Encoder, ErrorKind, ValueDecoder, ValueEncoder,
 /// ```
 pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -> Written {
     match ty {
-        Type::Void => from.nothing().and_then(|()| out.nothing()),
+        Type::Void | Type::Null => from.nothing().and_then(|()| out.nothing()),
         Type::Bool => out.bool(from.bool()?),
         Type::I8 => out.i8(from.i8()?),
         Type::U8 => out.u8(from.u8()?),
@@ -56,6 +56,10 @@ pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -
             let object = from.object(ty)?;
             out.object(ty, &object)
         }
+        Type::LongDouble => out.long_double(from.long_double()?),
+        Type::TypeCode => out.type_code(&from.type_code()?),
+        Type::Value(ty) => value(ty, from, out),
+        Type::Alias(AliasType { ty, .. }) | Type::Bounded(ty, _) => transcode(ty.resolve(), from, out),
         Type::Optional(inner) => optional(inner.resolve(), from, out),
         Type::Sequence(item) => sequence(item.resolve(), from, out),
         Type::Array(item, len) => array(item.resolve(), *len, from, out),
@@ -72,7 +76,7 @@ pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -
             })
         }
         Type::Map(key, value) => map(key.resolve(), value.resolve(), from, out),
-        Type::Struct(ty) => structure(ty, from, out),
+        Type::Struct(ty) | Type::Exception(ty) => structure(ty, from, out),
         Type::Union(ty) => {
             let case = from.begin_union(ty)?;
             out.union(ty, case, |out| transcode(ty.cases[case].ty.resolve(), from, out))
@@ -105,6 +109,24 @@ fn replay<E: Encoder>(ty: &Type, value: &Value, out: &mut E) -> Written {
 fn optional<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -> Written {
     let present = from.optional(|from| out.some(|out| transcode(ty, from, out)))?;
     if present.is_none() { out.none() } else { Ok(()) }
+}
+
+fn value<D: Decoder, E: Encoder>(ty: &ValueType, from: &mut D, out: &mut E) -> Written {
+    let there = from.value(ty, |from, found| match found {
+        Found::Again(number) => out.again(number),
+        Found::New { derived, .. } => {
+            let actual = match derived.and_then(|index| ty.derived.get(index)).map(|ty| ty.resolve()) {
+                Some(Type::Value(derived)) => derived,
+                _ => ty,
+            };
+            if actual.kind == ValueKind::Custom {
+                let what = format!("a value of {}", actual.body.name);
+                return Err(CodecError::unsupported(what, "only code of its own knows what it consists of"));
+            }
+            out.value(actual, None, |out| structure(&actual.body, from, out))
+        }
+    })?;
+    if there.is_none() { out.null() } else { Ok(()) }
 }
 
 /// A sequence whose length the format does not say beforehand is collected first.
@@ -182,6 +204,9 @@ fn structure<D: Decoder, E: Encoder>(ty: &StructType, from: &mut D, out: &mut E)
                 }
                 None if matches!(field.ty.resolve(), Type::Optional(_)) => {
                     out.field(field, Encoder::none).map_err(failed)?;
+                }
+                None if matches!(field.ty.resolve(), Type::Value(_)) => {
+                    out.field(field, Encoder::null).map_err(failed)?;
                 }
                 None if field.default => {}
                 None => return Err(CodecError::new(ErrorKind::MissingField(field.name.to_string()))),

@@ -53,6 +53,43 @@ impl Definitions {
         })
     }
 
+    /// One interface for each port type: as its binding to SOAP 1.1 has it, or else that to 1.2, or
+    /// as document/literal if nothing binds it. Port types that are bound to other protocols only
+    /// are left out, and so are interfaces without operations.
+    #[must_use]
+    pub fn interfaces(&self) -> Vec<&Interface> {
+        let mut found: Vec<&Interface> = Vec::new();
+        let mut seen: Vec<&QName> = Vec::new();
+        for protocol in [Protocol::Soap11, Protocol::Soap12] {
+            for binding in self.bindings.iter().filter(|binding| binding.protocol == protocol) {
+                if !seen.contains(&&binding.port_type) {
+                    seen.push(&binding.port_type);
+                    found.push(&binding.interface);
+                }
+            }
+        }
+        found.extend(&self.unbound);
+        found.retain(|interface| !interface.operations.is_empty());
+        found
+    }
+
+    /// The types that code is generated for beside those that [`interfaces`](Self::interfaces) use:
+    /// those of headers, and all that the documents declare if there is no interface.
+    #[must_use]
+    pub fn generated_types(&self) -> Vec<&TypeRef> {
+        let messages = self.bindings.iter().flat_map(|binding| &binding.operations);
+        let messages =
+            messages.flat_map(|operation| Some(&operation.input).into_iter().chain(&operation.output));
+        let headers = messages.flat_map(|message| &message.headers);
+        let headers = headers.flat_map(|header| std::iter::once(header).chain(&header.faults));
+        let mut types: Vec<&TypeRef> = headers.map(|header| &header.part.field.ty).collect();
+        if self.interfaces().is_empty() {
+            let own = |name: &QName| self.schemas.ty(name).is_some_and(|ty| !ty.origin().is_built_in());
+            types.extend(self.types.iter().filter(|(name, _)| own(name)).map(|(_, ty)| ty));
+        }
+        types
+    }
+
     /// Whether nothing was left out.
     #[must_use]
     pub fn is_complete(&self) -> bool {

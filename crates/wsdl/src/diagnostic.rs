@@ -46,7 +46,7 @@ impl fmt::Display for Diagnostic {
 pub struct LoadError {
     /// The finding that ended the loading.
     pub cause: Diagnostic,
-    /// What was found before it.
+    /// What else was found.
     pub earlier: Vec<Diagnostic>,
 }
 

@@ -20,7 +20,7 @@
 //! | void as a member | an empty element |
 //! | any | `xsd:anyType`, nillable, its type said by `xsi:type` |
 //! | bytes | `xsd:base64Binary` |
-//! | object reference | `wsa:EndpointReferenceType`: `wsa:Address` holds the best address, `wsa:Metadata` one `wsa:Address` for each further; a nil reference has the address [`NIL_ADDRESS`] |
+//! | object reference | `wsa:EndpointReferenceType`: `wsa:Address` holds the URL for SOAP, `wsa:Metadata` one `wsa:Address` for each address where there are others; a nil reference has the address [`NIL_ADDRESS`] |
 //!
 //! A type whose scope is a URI lives in that namespace, others in one of the service
 //! ([`Namespaces`]). The elements inside `ArrayOf…`, `MapOf…`, `TupleOf…` and `OptionalOf…` are in
@@ -227,7 +227,8 @@ pub enum CaseName<'a> {
 /// A union that was loaded from a schema says it by its discriminator, an enumeration in the
 /// namespace [`XSI`]: `type` for derived types, told apart by `xsi:type`, or `element` for a choice,
 /// whose members are the names in Clark notation (`{namespace}local`), in the order of the cases,
-/// empty for [`CaseName::Content`]. Any other union is a choice of elements named as the cases.
+/// empty for [`CaseName::Content`]. Among derived types the default case, which has no labels, is
+/// that of a value without `xsi:type` ([`own_type`]). Any other union is a choice of elements named as the cases.
 ///
 /// ```
 /// use farcall_model::{Case, EnumType, Type, UnionType};
@@ -261,6 +262,21 @@ pub fn case_name(union: &UnionType, position: usize) -> Option<CaseName<'_>> {
         _ if local.is_empty() => CaseName::Content,
         _ => CaseName::Element(Some(namespace), Cow::Borrowed(local)),
     })
+}
+
+/// The type that a value has where no `xsi:type` says another: of a union told by [`CaseName::Type`]
+/// its default case, any other type itself.
+///
+/// A schema's type that others derive from is such a union, `…OrDerived`, and its default case is
+/// that type; an abstract one has none, and there `xsi:type` must be.
+#[must_use]
+pub fn own_type(ty: &TypeRef) -> &TypeRef {
+    let Type::Union(body) = ty.resolve() else { return ty };
+    let default = body.cases.iter().position(|case| case.labels.is_empty());
+    match default {
+        Some(at) if matches!(case_name(body, at), Some(CaseName::Type(..))) => &body.cases[at].ty,
+        _ => ty,
+    }
 }
 
 /// The built-in type of XML Schema that carries a type.

@@ -4,6 +4,7 @@ mod common;
 
 use common::{TNS, schema, shown, ty};
 use farcall_model::Type;
+use farcall_wsdl::mapping::own_type;
 use farcall_wsdl::schema::{ConstraintKind, Type as SchemaType};
 use farcall_wsdl::{LoadOptions, QName, Severity, load_str};
 
@@ -142,6 +143,45 @@ fn extension_adds_and_restriction_replaces() {
     let restricted = r#"<xs:complexType name="A"><xs:complexContent><xs:restriction base="t:B"><xs:sequence>
         <xs:element name="a" type="xs:int"/></xs:sequence><xs:attribute name="x" use="prohibited"/></xs:restriction></xs:complexContent></xs:complexType>"#;
     assert_eq!(ty(&format!("{base}{restricted}"), "A"), "struct A {a: i32}");
+}
+
+#[test]
+fn what_derives_may_stand_for_its_base() {
+    let inside = r#"<xs:complexType name="Shape"><xs:sequence><xs:element name="id" type="xs:int"/></xs:sequence></xs:complexType>
+        <xs:complexType name="Round" abstract="true"><xs:complexContent><xs:extension base="t:Shape"/></xs:complexContent></xs:complexType>
+        <xs:complexType name="Circle"><xs:complexContent><xs:extension base="t:Round"><xs:sequence>
+          <xs:element name="radius" type="xs:double"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+        <xs:complexType name="A"><xs:sequence><xs:element name="shape" type="t:Shape"/>
+          <xs:element name="round" type="t:Round"/><xs:element name="circle" type="t:Circle"/></xs:sequence></xs:complexType>"#;
+    assert_eq!(ty(inside, "A"), "struct A {shape: ShapeOrDerived, round: Round, circle: Circle}");
+    let found = schema(inside);
+    let Type::Struct(a) = found.types[&QName::new(TNS, "A")].resolve() else { panic!() };
+    let either = &a.fields[0].ty;
+    assert_eq!(
+        shown(either.resolve()),
+        "union ShapeOrDerived {Shape: Shape xsi:type=Shape, Circle: Circle xsi:type=Circle}"
+    );
+    assert_eq!(own_type(either).resolve().name(), Some("Shape"));
+    let round = &a.fields[1].ty;
+    assert_eq!(shown(round.resolve()), "union Round {Circle: Circle xsi:type=Circle}");
+    assert_eq!(own_type(round), round);
+    // what xsi:type names is the type alone
+    assert_eq!(ty(inside, "Shape"), "struct Shape {id: i32}");
+}
+
+#[test]
+fn an_element_named_for_a_type_stands_for_its_own() {
+    let inside = r#"<xs:element name="Beer"><xs:complexType><xs:sequence><xs:element name="name" type="xs:string"/>
+        </xs:sequence></xs:complexType></xs:element>
+        <xs:element name="Code"><xs:simpleType><xs:restriction base="t:Code"/></xs:simpleType></xs:element>
+        <xs:complexType name="A"><xs:sequence><xs:element name="beer" type="t:Beer"/></xs:sequence>
+        <xs:attribute name="code" type="t:Code"/></xs:complexType>"#;
+    let found = schema(inside);
+    let errors: Vec<_> = found.errors().map(|e| e.message.as_str()).collect();
+    assert_eq!(errors, ["simple types derive more than 64 deep, or from themselves; read as string"]);
+    let a = shown(found.types[&QName::new(TNS, "A")].resolve());
+    assert_eq!(a, "struct A {beer: Beer, @code: optional<string>}");
+    assert!(found.diagnostics[0].message.contains("read as that of the element"), "{:?}", found.diagnostics);
 }
 
 #[test]
@@ -380,4 +420,22 @@ fn groups_that_double_stay_within_the_limit() {
     options.fields = 10_000;
     let found = load_str(&text, "t.xsd", &options).unwrap();
     assert!(found.errors().any(|d| d.message.contains("`LoadOptions::fields`")), "{:?}", found.diagnostics);
+}
+
+#[test]
+fn facets_and_defaults_are_documented() {
+    let found = schema(
+        r#"<xs:simpleType name="Name"><xs:restriction base="xs:string"><xs:maxLength value="9"/>
+          <xs:pattern value="[a-z]+"/></xs:restriction></xs:simpleType>
+        <xs:complexType name="A"><xs:sequence><xs:element name="name" default="x"><xs:annotation>
+          <xs:documentation>Who.</xs:documentation></xs:annotation><xs:simpleType><xs:restriction base="t:Name">
+          <xs:maxLength value="4"/></xs:restriction></xs:simpleType></xs:element></xs:sequence>
+          <xs:attribute name="version" type="xs:int" fixed="1"/></xs:complexType>"#,
+    );
+    let Type::Struct(a) = found.types[&QName::new(TNS, "A")].resolve() else { panic!() };
+    assert_eq!(
+        a.fields[0].doc,
+        "Who.\n\nRestricted by `maxLength=\"4\"`, `pattern=\"[a-z]+\"`.\n`x` if it is left out."
+    );
+    assert_eq!(a.fields[1].doc, "Always `1`.");
 }

@@ -32,6 +32,8 @@ mod namespaces;
 mod position;
 mod reader;
 mod references;
+#[cfg(feature = "wire")]
+pub mod wire;
 mod writer;
 
 pub use attributes::{Attribute, Attributes, Start};

@@ -17,10 +17,11 @@ use bytes::Bytes;
 use farcall_model::{Interface, Operation, Record, Type, TypeRef, Value};
 use farcall_net::{Address, CallMetrics, Connector, HttpClient, SendOptions, percent_decode};
 use farcall_wire::{Channel, Completion, Context, Dynamic, Fault, FaultKind, Invocation};
+use farcall_xml::wire::locate;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
 
-use crate::{Options, error, introspection, message, multicall, scgi};
+use crate::{Options, introspection, message, multicall, scgi};
 
 /// Calls one XML-RPC server. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -301,7 +302,7 @@ impl Client {
         });
         let decoded = message::text(&body, charset).and_then(|text| {
             message::decode_response(&text, invocation, cx.limits(), self.0.options)
-                .map_err(|e| error::locate(e, &text))
+                .map_err(|e| locate(e, &text))
         });
         match decoded {
             Ok(outcome) => outcome,

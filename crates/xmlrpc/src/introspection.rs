@@ -182,7 +182,10 @@ fn described(registry: &Registry, scope: &str, name: &str) -> Result<(Value, Str
         return Ok((Value::Sequence(vec![texts(signature)]), (*help).to_owned()));
     }
     let unknown = || {
-        Fault::new(FaultKind::UnknownOperation, format!("there is no method '{}'", crate::error::shown(name)))
+        Fault::new(
+            FaultKind::UnknownOperation,
+            format!("there is no method '{}'", farcall_xml::wire::shown(name)),
+        )
     };
     let target = registry.resolve(scope, name).ok_or_else(unknown)?;
     let Some(index) = target.operation else { return Ok((Value::from("undef"), String::new())) };

@@ -20,8 +20,8 @@ use farcall_wire::{CodecError, Decoder, Encoder, ErrorKind, Fault, Invocation, L
 use farcall_xml::{Event, decode_document};
 
 use crate::codec::{DecodeFrame, EncodeFrame, XmlRpcDecoder, XmlRpcEncoder};
-use crate::error::xml_error;
 use crate::{Options, codec, fault};
+use farcall_xml::wire::codec_error;
 
 const CALL: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?><methodCall><methodName>";
 const RESPONSE: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?><methodResponse>";
@@ -32,7 +32,7 @@ const RESPONSE: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?><methodRespo
 /// # Errors
 /// [`ErrorKind::Encoding`] for an unknown encoding and for octets that are not in it.
 pub fn text<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, CodecError> {
-    decode_document(bytes, charset).map_err(xml_error)
+    decode_document(bytes, charset).map_err(codec_error)
 }
 
 /// A call that was read as far as its parameters.
@@ -61,7 +61,7 @@ pub fn decode_request<'a>(
         Some(name) => Cow::Borrowed(name),
         None => {
             params.expect_start("methodName")?;
-            params.reader.text_content().map_err(xml_error)?
+            params.reader.text_content().map_err(codec_error)?
         }
     };
     let name = match name {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use farcall_model::Operation;
 use farcall_net::{CallMetrics, OperationMetrics};
-use farcall_wire::Handler;
+use farcall_wire::{Handler, Objects, adapter};
 
 use crate::XmlRpc;
 
@@ -20,7 +20,8 @@ use crate::XmlRpc;
 pub struct Registry {
     services: BTreeMap<String, Arc<dyn Handler<XmlRpc>>>,
     methods: HashMap<Box<str>, Method>,
-    metrics: CallMetrics,
+    adapters: Vec<Arc<dyn Objects<XmlRpc>>>,
+    metrics: Arc<CallMetrics>,
 }
 
 struct Method {
@@ -31,7 +32,8 @@ struct Method {
 
 impl Default for Registry {
     fn default() -> Self {
-        Self { services: BTreeMap::new(), methods: HashMap::new(), metrics: CallMetrics::server("xmlrpc") }
+        let metrics = Arc::new(CallMetrics::server("xmlrpc"));
+        Self { services: BTreeMap::new(), methods: HashMap::new(), adapters: Vec::new(), metrics }
     }
 }
 
@@ -75,6 +77,39 @@ impl Registry {
             self.methods.insert(full.into(), Method { service: name.into(), operation: index, metrics });
         }
         self.services.insert(name.to_owned(), handler);
+    }
+
+    /// Adds objects that are made at run time, each at its own URL; an adapter of the same name is replaced.
+    pub fn add_adapter(&mut self, adapter: Arc<dyn Objects<XmlRpc>>) {
+        self.adapters.retain(|other| other.name() != adapter.name());
+        self.adapters.push(adapter);
+    }
+
+    /// The adapter that the object of that key is of, if there is one.
+    pub(crate) fn adapter(&self, key: &[u8]) -> Option<&Arc<dyn Objects<XmlRpc>>> {
+        adapter::find(&self.adapters, key)
+    }
+
+    /// What answers to a name at the URL of an object, whose adapter has that name.
+    pub(crate) fn of_object<'a>(
+        &self,
+        adapter: &str,
+        handler: &'a dyn Handler<XmlRpc>,
+        name: &'a str,
+    ) -> Option<Target<'a>> {
+        let operation = handler.interface().operations.iter().position(|operation| operation.name == name);
+        if operation.is_none() && !handler.catches_all() {
+            return None;
+        }
+        let metrics = self.metrics.operation(&dotted(adapter, operation.map_or("*", |_| name)));
+        Some(Target { full: dotted(adapter, name).into(), local: name, handler, operation, metrics })
+    }
+
+    /// A registry of one service, which counts its calls here.
+    pub(crate) fn alone(&self, name: &str, handler: Arc<dyn Handler<XmlRpc>>) -> Self {
+        let mut alone = Self { metrics: Arc::clone(&self.metrics), ..Self::default() };
+        alone.add(name, handler);
+        alone
     }
 
     /// The services by name.

@@ -22,7 +22,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_wire::adapter::{Entered, Objects, key_of_path};
 use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
+use farcall_xml::wire::{locate, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response};
@@ -30,6 +32,7 @@ use memchr::memmem;
 
 use crate::codec::{XmlRpcDecoder, XmlRpcEncoder};
 use crate::introspection::System;
+use crate::registry::Target;
 use crate::{Options, Registry, XmlRpc, error, message, multicall};
 
 /// Says whether a call may run; it sees the full, dotted name of the method.
@@ -38,7 +41,7 @@ type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
 /// Services behind XML-RPC.
 ///
 /// All of them answer at `/` and `/RPC2` under dotted names, and each at
-/// `/<service>` under its own.
+/// `/<service>` under its own; objects of adapters each at `/<adapter>/<id>`.
 pub struct XmlRpcServer {
     registry: Registry,
     options: Options,
@@ -71,6 +74,13 @@ impl XmlRpcServer {
     #[must_use]
     pub fn with_service(mut self, name: &str, service: Arc<dyn Handler<XmlRpc>>) -> Self {
         self.registry.add(name, service);
+        self
+    }
+
+    /// Adds objects that are made at run time, each at its own URL.
+    #[must_use]
+    pub fn with_adapter(mut self, adapter: Arc<dyn Objects<XmlRpc>>) -> Self {
+        self.registry.add_adapter(adapter);
         self
     }
 
@@ -116,13 +126,10 @@ impl XmlRpcServer {
     ) -> Result<Vec<u8>, Fault> {
         let text = message::text(body, charset).map_err(error::encoding_fault)?;
         let request = message::decode_request(&text, cx.limits(), self.options)
-            .map_err(|e| Fault::from(error::locate(e, &text)))?;
-        let scope = self.scope(path).ok_or_else(|| {
-            let path = error::shown(path);
-            let message = format!("there is no service at {path}; all of them are at /RPC2");
-            Fault::new(FaultKind::UnknownObject, message)
-        })?;
-        let place = |e: CodecError| Fault::from(error::locate(e, &text)).within(&error::shown(&request.name));
+            .map_err(|e| Fault::from(locate(e, &text)))?;
+        let scope = self.enter(path).await?;
+        let scope = &scope;
+        let place = |e: CodecError| Fault::from(locate(e, &text)).within(&shown(&request.name));
         match System::of(&request.name) {
             Some(System::Multicall) => {
                 let calls = multicall::decode(request.params, &cx).map_err(place)?;
@@ -143,6 +150,20 @@ impl XmlRpcServer {
         if all { Some("") } else { Some(name).filter(|name| self.registry.has_service(name)) }
     }
 
+    /// Comes to what a path is the URL of.
+    async fn enter<'p>(&'p self, path: &'p str) -> Result<Scope<'p>, Fault> {
+        if let Some(service) = self.scope(path) {
+            return Ok(Scope::Service(service));
+        }
+        let key = key_of_path(path).unwrap_or_default();
+        if let Some(adapter) = self.registry.adapter(&key) {
+            return Ok(Scope::Object(adapter.name(), adapter.enter(&key).await?));
+        }
+        let path = shown(path);
+        let message = format!("there is no service at {path}; all of them are at /RPC2");
+        Err(Fault::new(FaultKind::UnknownObject, message))
+    }
+
     fn judge(&self, cx: &Context, name: &str) -> Result<(), Fault> {
         self.authorization.as_ref().map_or(Ok(()), |judge| judge(cx, name))
     }
@@ -150,7 +171,7 @@ impl XmlRpcServer {
     /// Runs one call; `out` is given back with its reply. In `text` the lines of errors are counted.
     async fn run<'a>(
         &'a self,
-        scope: &str,
+        scope: &'a Scope<'a>,
         name: &'a str,
         params: XmlRpcDecoder<'a>,
         out: XmlRpcEncoder,
@@ -160,11 +181,12 @@ impl XmlRpcServer {
         if let Some(system) = System::of(name) {
             return self.run_system(system, scope, name, params, out, &cx, text);
         }
-        let target = self.registry.resolve(scope, name).ok_or_else(|| {
-            let name = error::shown(name);
+        let target = scope.resolve(&self.registry, name).ok_or_else(|| {
+            let name = shown(name);
             let message = format!("there is no method '{name}'; system.listMethods names them all");
             Fault::new(FaultKind::UnknownOperation, message)
         })?;
+        let cx = scope.context(cx);
         let timer = target.metrics.start();
         let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
@@ -172,14 +194,14 @@ impl XmlRpcServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| located(fault, text).within(&error::shown(&target.full)))
+        done.map_err(|fault| located(fault, text).within(&shown(&target.full)))
     }
 
     #[allow(clippy::too_many_arguments, reason = "what a call consists of")]
     fn run_system(
         &self,
         system: System,
-        scope: &str,
+        scope: &Scope<'_>,
         name: &str,
         mut params: XmlRpcDecoder<'_>,
         mut out: XmlRpcEncoder,
@@ -195,7 +217,13 @@ impl XmlRpcServer {
         let timer = metrics.start();
         let answer = self.judge(cx, name).and_then(|()| {
             let params = params.any_params().map_err(|e| placed(e, text))?;
-            system.answer(&self.registry, scope, &params)
+            match scope {
+                Scope::Service(service) => system.answer(&self.registry, service, &params),
+                Scope::Object(adapter, object) => {
+                    let alone = self.registry.alone(adapter, Arc::clone(object.handler()));
+                    system.answer(&alone, adapter, &params)
+                }
+            }
         });
         timer.finish(answer.as_ref().err().map(Fault::kind));
         let answer = answer.map_err(|fault| fault.within(name))?;
@@ -205,7 +233,7 @@ impl XmlRpcServer {
 
     async fn batch(
         &self,
-        scope: &str,
+        scope: &Scope<'_>,
         calls: Vec<Result<multicall::Inner<'_>, CodecError>>,
         cx: Context,
         text: &str,
@@ -235,6 +263,30 @@ impl XmlRpcServer {
     }
 }
 
+/// What a path is the URL of.
+enum Scope<'p> {
+    /// A service; `""` for all of them.
+    Service(&'p str),
+    /// An object, and the name of its adapter.
+    Object(&'p str, Entered<XmlRpc>),
+}
+
+impl Scope<'_> {
+    fn resolve<'a>(&'a self, registry: &'a Registry, name: &'a str) -> Option<Target<'a>> {
+        match self {
+            Self::Service(service) => registry.resolve(service, name),
+            Self::Object(adapter, object) => registry.of_object(adapter, &**object.handler(), name),
+        }
+    }
+
+    fn context(&self, cx: Context) -> Context {
+        match self {
+            Self::Service(_) => cx,
+            Self::Object(_, object) => cx.with_object_id(Arc::clone(object.id())),
+        }
+    }
+}
+
 /// Room for a reply as long as its request, within reason, so that it is rarely moved while it grows.
 fn reply_capacity(request: &[u8]) -> usize {
     request.len().clamp(256, 64 << 10) + 256
@@ -248,7 +300,7 @@ const PLACED: usize = 8;
 #[cold]
 fn placed(error: CodecError, text: Option<&str>) -> CodecError {
     match text {
-        Some(text) => error::locate(error, text),
+        Some(text) => locate(error, text),
         None => error,
     }
 }
@@ -307,7 +359,8 @@ impl HttpProtocol for XmlRpcServer {
     }
 
     fn serves(&self, path: &str) -> bool {
-        self.scope(path).is_some()
+        let is_object = || key_of_path(path).is_some_and(|key| self.registry.adapter(&key).is_some());
+        self.scope(path).is_some() || is_object()
     }
 
     fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, cx: Context) -> BoxFuture<'a, Response<Bytes>> {

@@ -3,8 +3,12 @@
 mod announce;
 mod sample;
 
-use farcall::Server;
+use std::collections::HashMap;
+use std::path::Path;
+
 use farcall::net::{Address, Prometheus, ServerError, ServerLimits, ServerTls, Users};
+use farcall::soap::Security;
+use farcall::{Fault, FaultKind, Server};
 
 use crate::args::ServeArgs;
 use crate::exit::{Exit, Failure};
@@ -39,6 +43,9 @@ async fn run(args: &ServeArgs) -> Result<(), Failure> {
             users.into_iter().fold(Users::new("farcall"), |all, (user, password)| all.with(user, &password));
         server = server.authenticator(all);
     }
+    if let Some(file) = &args.wsse {
+        server = signed(server, file)?;
+    }
     if let Some(tls) = tls(args)? {
         server = server.tls(tls);
     }
@@ -48,7 +55,11 @@ async fn run(args: &ServeArgs) -> Result<(), Failure> {
         builder = builder.listen(address);
     }
     let server = builder.bind().await.map_err(|error| unbound(&error))?;
-    if args.user.is_none() && args.client_ca.is_none() && server.addresses().iter().any(is_open) {
+    if args.user.is_none()
+        && args.wsse.is_none()
+        && args.client_ca.is_none()
+        && server.addresses().iter().any(is_open)
+    {
         warn("other machines can call these services, without a password; see --user and --client-ca");
     }
     let announced = announce::Announcement {
@@ -60,6 +71,17 @@ async fn run(args: &ServeArgs) -> Result<(), Failure> {
     output::print(announced.text(&services).as_bytes())?;
     server.run(farcall::net::shutdown_signal()).await;
     Ok(())
+}
+
+/// Lets in whom SOAP's header names, and nobody over other protocols, whose messages have none.
+fn signed(server: Server, file: &Path) -> Result<Server, Failure> {
+    let users: HashMap<String, String> =
+        users(&secrets::octets(&file.display().to_string())?)?.into_iter().collect();
+    let security = Security::of_passwords(move |user| users.get(user).cloned());
+    Ok(server.soap_security(security).authorize(|cx, _| match cx.identity() {
+        Some(_) => Ok(()),
+        None => Err(Fault::new(FaultKind::Unauthenticated, "sign in over SOAP, by WS-Security")),
+    }))
 }
 
 fn addresses(args: &ServeArgs) -> Vec<Address> {

@@ -1,24 +1,30 @@
 //! [`CdrDecoder`]: values of the model from CDR.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, StructType, Time, Type,
-    UnionType, Value,
+    Date, DateTime, Decimal, Duration, EnumType, LongDouble, ObjectRef, ObjectType, Operation, StructType,
+    Time, Type, TypeRef, UnionType, Value, ValueType,
 };
-use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, Limits, MessageDecoder, Number, Written};
+use farcall_wire::{
+    CodecError, Decoder, ErrorKind, Fields, Found, Items, Kept, Limits, MessageDecoder, Number, Written,
+};
 
 use super::text::{self, CodeSet, CodeSets};
+use super::valuetype::ReadValues;
 use super::{ByteOrder, Version, fixed};
-use crate::{any, ior};
+use crate::giop::HEADER;
+use crate::{any, ior, typecode};
 
 /// Reads CDR: the body of a message, or an encapsulation.
 #[derive(Clone, Debug)]
 pub struct CdrDecoder<'a> {
     /// The whole message, so that octets can be cut out of it without a copy.
     octets: &'a Bytes,
-    at: usize,
-    /// Where it ends, which for an encapsulation is before its message does.
-    end: usize,
+    pub(super) at: usize,
+    /// Where it ends, which for an encapsulation or a chunk is before its message does.
+    pub(super) end: usize,
     /// Where alignment counts from.
     origin: usize,
     order: ByteOrder,
@@ -28,6 +34,10 @@ pub struct CdrDecoder<'a> {
     limit: usize,
     /// How many more values may come out of `any`s, which cost more in memory than on the wire.
     elements: usize,
+    /// The values of value types, once there is one.
+    pub(super) values: Option<Box<ReadValues>>,
+    /// Where fragments of GIOP 1.1 still begin.
+    seams: &'a [usize],
 }
 
 /// How [`Items::state`] tells arrays, which have no length on the wire, from sequences.
@@ -45,7 +55,51 @@ impl<'a> CdrDecoder<'a> {
         limits: &Limits,
     ) -> Self {
         let (end, limit, elements) = (octets.len(), limits.depth, limits.elements);
-        Self { octets, at: at.min(end), end, origin: 0, order, version, sets, depth: 0, limit, elements }
+        let (at, origin, depth, values, seams) = (at.min(end), 0, 0, None, &[][..]);
+        Self { octets, at, end, origin, order, version, sets, depth, limit, elements, values, seams }
+    }
+
+    /// The same, of a message that was put together at those places.
+    #[must_use]
+    pub(crate) fn with_seams(mut self, seams: &'a [usize]) -> Self {
+        self.seams = seams;
+        if let Some(first) = seams.first() {
+            self.end = *first;
+            self.pass_seams();
+        }
+        self
+    }
+
+    /// Where the octets end, beyond the chunk or fragment that is being read.
+    pub(super) fn outer(&self) -> usize {
+        match &self.values {
+            Some(values) if values.is_chunked() => values.outer(),
+            _ if self.seams.is_empty() => self.end,
+            _ => self.octets.len(),
+        }
+    }
+
+    /// Goes on in the fragment in which the cursor is; false if it is in the last one already.
+    fn pass_seams(&mut self) -> bool {
+        let mut passed = false;
+        while let [seam, rest @ ..] = self.seams
+            && *seam <= self.at
+        {
+            self.origin = seam - HEADER;
+            self.end = rest.first().copied().unwrap_or(self.octets.len());
+            self.seams = rest;
+            passed = true;
+        }
+        passed
+    }
+
+    /// Goes on to the next chunk or fragment, if this one was read to its end.
+    #[cold]
+    fn go_on(&mut self) -> Result<bool, CodecError> {
+        if self.at == self.end && self.pass_seams() {
+            return Ok(true);
+        }
+        self.next_chunk()
     }
 
     /// A decoder inside of an encapsulation, after its byte order; texts are UTF-8 (§9.3.3).
@@ -61,7 +115,7 @@ impl<'a> CdrDecoder<'a> {
     /// Octets that were not read yet.
     #[must_use]
     pub fn remaining(&self) -> usize {
-        self.end - self.at
+        self.outer() - self.at
     }
 
     /// Fails if octets are left.
@@ -126,30 +180,66 @@ impl<'a> CdrDecoder<'a> {
     #[inline]
     pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], CodecError> {
         if count > self.end - self.at {
-            return Err(self.short(count));
+            self.reach(count)?;
         }
         let taken = &self.octets[self.at..self.at + count];
         self.at += count;
         Ok(taken)
     }
 
-    /// Octets that share the message's memory.
+    /// Goes on to the next chunk, in which so many octets must be.
+    #[cold]
+    fn reach(&mut self, count: usize) -> Written {
+        self.go_on()?;
+        if count > self.end - self.at { Err(self.short(count)) } else { Ok(()) }
+    }
+
+    /// Octets that share the message's memory, unless they are spread over chunks.
     pub(crate) fn slice(&mut self, count: usize) -> Result<Bytes, CodecError> {
-        let start = self.at;
-        self.take(count)?;
-        Ok(self.octets.slice(start..start + count))
+        Ok(match self.gather(count)? {
+            Cow::Borrowed(octets) => self.octets.slice_ref(octets),
+            Cow::Owned(octets) => octets.into(),
+        })
+    }
+
+    /// Octets that may be spread over chunks.
+    fn gather(&mut self, count: usize) -> Result<Cow<'a, [u8]>, CodecError> {
+        if count <= self.end - self.at || self.outer() == self.end {
+            return self.take(count).map(Cow::Borrowed);
+        }
+        // what is announced was compared with what is left
+        let mut octets = Vec::with_capacity(count.min(self.remaining()));
+        while octets.len() < count {
+            if self.at == self.end && !self.go_on()? {
+                return Err(self.short(count - octets.len()));
+            }
+            octets.extend_from_slice(self.take((count - octets.len()).min(self.end - self.at))?);
+        }
+        Ok(Cow::Owned(octets))
     }
 
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
         self.align(N);
-        match self.octets[self.at..self.end].first_chunk::<N>() {
+        let octets: &'a [u8] = self.octets;
+        match octets.get(self.at..self.end).and_then(<[u8]>::first_chunk::<N>) {
             Some(octets) => {
                 self.at += N;
                 Ok(*octets)
             }
-            None => Err(self.short(N)),
+            None => self.array_of_next_chunk(),
         }
+    }
+
+    /// No number is spread over chunks.
+    #[cold]
+    fn array_of_next_chunk<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
+        if !self.go_on()? {
+            return Err(self.short(N));
+        }
+        self.align(N);
+        let octets = self.take(N)?;
+        octets.try_into().map_err(|_| self.short(N))
     }
 
     /// A count of items that take at least that many octets each, checked against what is left.
@@ -175,21 +265,40 @@ impl<'a> CdrDecoder<'a> {
         read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
         let length = self.count(1)?;
-        let mut inner = self.clone();
-        inner.end = self.at + length;
-        inner.origin = self.at;
-        inner.order = ByteOrder::of_flag(inner.u8()?);
-        inner.enter()?;
-        let value = read(&mut inner)?;
-        self.elements = inner.elements;
-        self.at += length;
-        Ok(value)
+        let start = self.at;
+        if self.at == self.end && length > 0 {
+            self.go_on()?;
+        }
+        if length > self.end - start && self.seams.is_empty() {
+            self.reach(length)?;
+        }
+        let start = self.at;
+        let (end, origin, order) = (self.end, self.origin, self.order);
+        let seams = std::mem::take(&mut self.seams);
+        let chunked = self.set_chunked(0);
+        self.end = start + length;
+        self.origin = start;
+        let value = self.u8().and_then(|flag| {
+            self.order = ByteOrder::of_flag(flag);
+            self.enter()?;
+            let value = read(self);
+            self.leave();
+            value
+        });
+        (self.end, self.origin, self.order) = (end, origin, order);
+        self.set_chunked(chunked);
+        self.at = start + length;
+        self.seams = seams;
+        self.pass_seams();
+        value
     }
 
     /// A `string` in ASCII that is no text of people's: an operation's name, a repository id.
     pub(crate) fn name(&mut self) -> Result<&'a str, CodecError> {
         let start = self.at;
-        let octets = self.terminated()?;
+        let Cow::Borrowed(octets) = self.terminated()? else {
+            return Err(self.fail("a name is spread over chunks"));
+        };
         if octets.contains(&0) {
             return Err(
                 CodecError::new(ErrorKind::Encoding("a name has a zero octet inside".to_owned())).at(start)
@@ -202,11 +311,15 @@ impl<'a> CdrDecoder<'a> {
 
     /// The octets of a `string` without its terminator; some peers write an
     /// empty one without it.
-    fn terminated(&mut self) -> Result<&'a [u8], CodecError> {
+    fn terminated(&mut self) -> Result<Cow<'a, [u8]>, CodecError> {
         let count = self.count(1)?;
-        match self.take(count)? {
-            [] => Ok(&[]),
-            [text @ .., 0] => Ok(text),
+        match self.gather(count)? {
+            Cow::Borrowed([]) => Ok(Cow::Borrowed(&[])),
+            Cow::Borrowed([text @ .., 0]) => Ok(Cow::Borrowed(text)),
+            Cow::Owned(mut text) if text.last() == Some(&0) => {
+                text.pop();
+                Ok(Cow::Owned(text))
+            }
             _ => Err(self.fail("a string does not end with a zero octet")),
         }
     }
@@ -280,6 +393,16 @@ impl Decoder for CdrDecoder<'_> {
         Ok(self.take(1)?[0])
     }
 
+    /// Of 16 octets, at a multiple of 8 (§9.3.1.4).
+    fn long_double(&mut self) -> Result<LongDouble, CodecError> {
+        self.align(8);
+        let octets = self.take(16)?.try_into().map_err(|_| self.short(16))?;
+        Ok(LongDouble::from_bits(match self.order {
+            ByteOrder::Little => u128::from_le_bytes(octets),
+            ByteOrder::Big => u128::from_be_bytes(octets),
+        }))
+    }
+
     fn char(&mut self) -> Result<char, CodecError> {
         let octet = self.u8()?;
         if self.sets.char == CodeSet::Latin1 || octet.is_ascii() {
@@ -291,7 +414,7 @@ impl Decoder for CdrDecoder<'_> {
     fn string(&mut self) -> Result<String, CodecError> {
         let start = self.at;
         let octets = self.terminated()?;
-        text::text(octets, self.sets.char).map_err(|e| e.at(start))
+        text::text(&octets, self.sets.char).map_err(|e| e.at(start))
     }
 
     fn wide_char(&mut self) -> Result<char, CodecError> {
@@ -315,10 +438,15 @@ impl Decoder for CdrDecoder<'_> {
     fn wide_string(&mut self) -> Result<String, CodecError> {
         let text = if self.version >= Version::V1_2 {
             let count = self.count(1)?;
-            text::wide(self.take(count)?, false, true)
+            text::wide(&self.gather(count)?, false, true)
         } else {
             let count = self.count(1)?;
             let little = self.order == ByteOrder::Little;
+            if self.outer() > self.end {
+                let octets = self.gather(count.saturating_mul(2))?;
+                let text = octets.strip_suffix(&[0, 0]).unwrap_or(&octets);
+                return text::wide(text, little, true).map_err(|e| e.at(self.at));
+            }
             let counted = self.octets[self.at..self.end].get(..count * 2);
             // omniORB writes the form of 1.2 where the reference said 1.2, whatever the message is
             match counted.and_then(|octets| octets.strip_suffix(&[0, 0])) {
@@ -398,6 +526,9 @@ impl Decoder for CdrDecoder<'_> {
         if count > 0 {
             self.align(N::WIDTH);
         }
+        if count > (self.end - self.at) / N::WIDTH && self.outer() > self.end {
+            return (0..count).map(|_| N::decode_one(self)).collect();
+        }
         let octets = self.take(count * N::WIDTH)?;
         Ok(N::collect(octets, self.order == ByteOrder::Little))
     }
@@ -449,6 +580,26 @@ impl Decoder for CdrDecoder<'_> {
 
     fn any(&mut self) -> Result<Value, CodecError> {
         any::read(self)
+    }
+
+    fn type_code(&mut self) -> Result<TypeRef, CodecError> {
+        typecode::read(self)
+    }
+
+    fn value<T>(
+        &mut self,
+        ty: &ValueType,
+        read: impl FnOnce(&mut Self, Found) -> Result<T, CodecError>,
+    ) -> Result<Option<T>, CodecError> {
+        self.read_value(ty, read)
+    }
+
+    fn keep(&mut self, number: usize, value: Kept) {
+        self.keep_value(number, value);
+    }
+
+    fn kept(&self, number: usize) -> Option<Kept> {
+        self.kept_value(number)
     }
 
     fn offset(&self) -> usize {

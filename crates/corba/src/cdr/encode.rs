@@ -1,14 +1,15 @@
 //! [`CdrEncoder`]: values of the model to CDR.
 
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, ObjectRef, ObjectType, Operation,
-    Param, StructType, Time, Type, UnionType, Value,
+    Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, LongDouble, ObjectRef, ObjectType,
+    Operation, Param, StructType, Time, Type, TypeRef, UnionType, Value, ValueType,
 };
 use farcall_wire::{CodecError, Encoder, MessageEncoder, Number, Written};
 
 use super::text::{self, CodeSet, CodeSets};
+use super::valuetype::WrittenValues;
 use super::{ByteOrder, Version, fixed};
-use crate::{any, ior, repository};
+use crate::{any, ior, repository, typecode};
 
 /// The reply status of a declared exception (CORBA 3.3 part 2, §9.4.3).
 const USER_EXCEPTION: u32 = 1;
@@ -24,13 +25,15 @@ pub struct CdrEncoder {
     sets: CodeSets,
     /// Where the reply status stands, for replies.
     status: Option<usize>,
+    /// The values of value types, once there is one.
+    pub(super) values: Option<Box<WrittenValues>>,
 }
 
 impl CdrEncoder {
     /// An encoder after a message's beginning, from whose start alignment counts.
     #[must_use]
     pub fn new(buffer: Vec<u8>, order: ByteOrder, version: Version, sets: CodeSets) -> Self {
-        Self { out: buffer, origin: 0, order, version, sets, status: None }
+        Self { out: buffer, origin: 0, order, version, sets, status: None, values: None }
     }
 
     /// An encoder at the beginning of an encapsulation of its own, whose text is UTF-8.
@@ -55,10 +58,29 @@ impl CdrEncoder {
     /// Fills up to a multiple of that size, a power of two.
     #[inline]
     pub(crate) fn align(&mut self, size: usize) {
+        let padding = self.padding(size);
+        if padding > 0 {
+            self.pad(padding);
+        }
+    }
+
+    #[inline]
+    fn padding(&self, size: usize) -> usize {
         let position = self.out.len() - self.origin;
-        let padding = position.wrapping_neg() & (size - 1);
-        const ZEROS: [u8; 8] = [0; 8];
-        self.out.extend_from_slice(&ZEROS[..padding]);
+        position.wrapping_neg() & (size - 1)
+    }
+
+    /// A copy of fixed size is a store; one of a size that is not known is a call.
+    #[inline]
+    fn pad(&mut self, padding: usize) {
+        let end = self.out.len() + padding;
+        self.out.extend_from_slice(&[0; 8]);
+        self.out.truncate(end);
+    }
+
+    /// Takes back what was written after that place.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.out.truncate(len);
     }
 
     /// Octets as they are.
@@ -69,7 +91,9 @@ impl CdrEncoder {
     #[inline]
     fn put<const N: usize>(&mut self, little: [u8; N], big: [u8; N]) -> Written {
         self.align(N);
-        self.out.extend_from_slice(if self.order == ByteOrder::Little { &little } else { &big });
+        // chosen by value, so that it is stored from a register
+        let octets: [u8; N] = if self.order == ByteOrder::Little { little } else { big };
+        self.out.extend_from_slice(&octets);
         Ok(())
     }
 
@@ -188,6 +212,14 @@ impl Encoder for CdrEncoder {
     #[inline]
     fn u8(&mut self, value: u8) -> Written {
         self.out.push(value);
+        Ok(())
+    }
+
+    /// Of 16 octets, at a multiple of 8 (§9.3.1.4).
+    fn long_double(&mut self, value: LongDouble) -> Written {
+        self.align(8);
+        let bits = value.to_bits();
+        self.raw(&if self.order == ByteOrder::Little { bits.to_le_bytes() } else { bits.to_be_bytes() });
         Ok(())
     }
 
@@ -324,6 +356,27 @@ impl Encoder for CdrEncoder {
 
     fn any(&mut self, value: &Value) -> Written {
         any::write(self, value)
+    }
+
+    fn type_code(&mut self, ty: &TypeRef) -> Written {
+        typecode::write(self, ty.resolve())
+    }
+
+    fn value(
+        &mut self,
+        ty: &ValueType,
+        identity: Option<usize>,
+        write: impl FnOnce(&mut Self) -> Written,
+    ) -> Written {
+        self.write_value(ty, identity, write)
+    }
+
+    fn null(&mut self) -> Written {
+        self.u32(0)
+    }
+
+    fn again(&mut self, number: usize) -> Written {
+        self.write_again(number)
     }
 }
 

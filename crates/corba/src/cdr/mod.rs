@@ -13,12 +13,14 @@
 //!
 //! What CDR has no type of its own for stands as follows: an option is
 //! `union switch(boolean)`, a map a sequence of pair structs, a tuple its items
-//! alone, decimals and dates are strings in the model's spelling.
+//! alone, decimals and dates are strings in the model's spelling. The value of a value type is
+//! written in chunks where whoever reads it may know a base of its type only.
 
 mod decode;
 mod encode;
 mod fixed;
 mod text;
+mod valuetype;
 
 use bytes::Bytes;
 use farcall_wire::{CodecError, Decode, Encode, Limits};

@@ -2,7 +2,8 @@
 //!
 //! A caller that finds the connection quiet writes its request itself; while
 //! others wait for replies, requests gather and the connection's task writes
-//! all that there are with one write.
+//! all that there are with one write. It lets the callers that are ready to
+//! run go first, so that their requests go out with that write too.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -90,8 +91,14 @@ impl Link {
         let (reader, writer) = tokio::io::split(stream);
         let shared = Shared { calls: Calls::new(), writer: Some(writer), task: None };
         let link = Arc::new(Self { shared: Mutex::new(shared) });
-        let task =
-            Task { link: Arc::clone(&link), reader, framer: Framer::new(limits), idle, used: Instant::now() };
+        let task = Task {
+            link: Arc::clone(&link),
+            reader,
+            framer: Framer::new(limits),
+            idle,
+            used: Instant::now(),
+            gathering: false,
+        };
         tokio::spawn(task.run());
         link
     }
@@ -112,12 +119,12 @@ impl Link {
     }
 
     /// Sends a request without a reply; false if the connection is closed.
-    pub(super) fn send(&self, id: u32, octets: &[u8], deadline: Instant) -> bool {
+    pub(super) fn send(&self, id: u32, octets: Vec<u8>, deadline: Instant) -> bool {
         self.submit(id, octets, None, deadline).is_ok()
     }
 
     /// Sends a request, and waits for its reply.
-    pub(super) async fn call(&self, id: u32, octets: &[u8], deadline: Instant) -> Reply {
+    pub(super) async fn call(&self, id: u32, octets: Vec<u8>, deadline: Instant) -> Reply {
         let (ticket, reply) = oneshot::channel();
         if self.submit(id, octets, Some(ticket), deadline).is_err() {
             return Err(Lost::Connection(Completion::No));
@@ -132,14 +139,15 @@ impl Link {
     fn submit(
         &self,
         id: u32,
-        octets: &[u8],
+        octets: Vec<u8>,
         ticket: Option<oneshot::Sender<Reply>>,
         deadline: Instant,
     ) -> Result<(), ()> {
         let mut shared = self.lock();
         let before = shared.calls.deadline();
+        let idle = shared.calls.queued() == 0;
         shared.calls.submit(id, octets, ticket, deadline).map_err(drop)?;
-        let quiet = shared.calls.waiting() <= 1 && shared.calls.outgoing().len() == octets.len();
+        let quiet = shared.calls.waiting() <= 1 && idle;
         let written = quiet && shared.flush(&mut Context::from_waker(Waker::noop())).is_ready();
         // the task sleeps until the first deadline that it knows of
         let sooner = shared.calls.deadline() != before;
@@ -158,6 +166,8 @@ struct Task {
     idle: Duration,
     /// When octets last came.
     used: Instant,
+    /// There is something to write, and those who are ready to run go first.
+    gathering: bool,
 }
 
 /// Why a connection ends.
@@ -284,7 +294,12 @@ impl Task {
             if !shared.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
                 shared.task = Some(cx.waker().clone());
             }
-            if let Poll::Ready(Err(error)) = shared.flush(cx) {
+            // woken by a caller, this task stands before the others that its last replies woke
+            self.gathering =
+                !self.gathering && shared.calls.waiting() > 1 && !shared.calls.outgoing().is_empty();
+            if self.gathering {
+                cx.waker().wake_by_ref();
+            } else if let Poll::Ready(Err(error)) = shared.flush(cx) {
                 return Poll::Ready(End::Io(error));
             }
         }

@@ -18,7 +18,7 @@ pub(super) struct Pool(Arc<Shared>);
 struct Shared {
     connector: Connector,
     idle: Duration,
-    links: Mutex<HashMap<(Address, bool), Slot>>,
+    links: Mutex<HashMap<Address, [Slot; 2]>>,
 }
 
 /// A connection that the first that calls there opens; others wait for it.
@@ -39,7 +39,11 @@ impl Pool {
     ) -> Result<Arc<Link>, Fault> {
         let Slot(cell) = {
             let mut links = self.0.links.lock().unwrap_or_else(PoisonError::into_inner);
-            let slot = links.entry((endpoint.address.clone(), endpoint.tls.is_some())).or_default();
+            let slots = match links.get_mut(&endpoint.address) {
+                Some(slots) => slots,
+                None => links.entry(endpoint.address.clone()).or_default(),
+            };
+            let slot = &mut slots[usize::from(endpoint.tls.is_some())];
             if slot.0.get().is_some_and(|link| link.is_closed()) {
                 *slot = Slot::default();
             }

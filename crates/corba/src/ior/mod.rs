@@ -31,7 +31,7 @@ use crate::cdr::{ByteOrder, CdrDecoder, CdrEncoder};
 
 pub use component::{AlternateAddress, CodeSetInfo, Component, Ssl, TaggedComponent, tag};
 pub use profile::IiopProfile;
-pub use url::{Corbaname, NameComponent, escape_key, unescape_key};
+pub use url::{Corbaname, NameComponent, escape_key, parse_name, unescape_key};
 
 pub(crate) use reference::{read as read_reference, write as write_reference};
 

@@ -180,8 +180,11 @@ impl FromStr for Corbaname {
     }
 }
 
-/// Reads a stringified name.
-fn parse_name(text: &str) -> Result<Vec<NameComponent>, &'static str> {
+/// Reads a stringified name; an empty text has no components (Naming Service 1.3, §2.4.1).
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse_name(text: &str) -> Result<Vec<NameComponent>, &'static str> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
@@ -191,6 +194,7 @@ fn parse_name(text: &str) -> Result<Vec<NameComponent>, &'static str> {
     while let Some(c) = chars.next() {
         let c = match c {
             '/' if empty => return Err("a component of the name is empty"),
+            '/' if in_kind && is_cut(&current) => return Err("a component of the name ends with a dot"),
             '/' => {
                 components.push(std::mem::take(&mut current));
                 (in_kind, empty) = (false, true);
@@ -210,8 +214,16 @@ fn parse_name(text: &str) -> Result<Vec<NameComponent>, &'static str> {
     if empty {
         return Err("a component of the name is empty");
     }
+    if in_kind && is_cut(&current) {
+        return Err("a component of the name ends with a dot");
+    }
     components.push(current);
     Ok(components)
+}
+
+/// True for an identifier whose kind is missing after the dot.
+fn is_cut(component: &NameComponent) -> bool {
+    !component.id.is_empty() && component.kind.is_empty()
 }
 
 #[cfg(test)]

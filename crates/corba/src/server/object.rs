@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use farcall_model::Interface;
 use farcall_net::{CallMetrics, OperationMetrics};
 use farcall_wire::{
-    Call, CodecError, Completion, Context, Encoder as _, ErrorKind, Fault, FaultKind, Handler,
+    Call, CodecError, Completion, Context, Encoder as _, ErrorKind, Fault, FaultKind, Handler, adapter,
 };
 
 use futures_util::FutureExt as _;
@@ -21,12 +23,21 @@ use crate::repository;
 /// Says who may call what.
 pub(super) type Judge = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
 
-/// The objects by key.
+/// The objects by key: those that are there from the beginning, and those of adapters.
 #[derive(Clone)]
 pub(super) struct Objects {
     by_key: Arc<HashMap<Box<[u8]>, Arc<Object>>>,
+    adapters: Vec<Arc<dyn adapter::Objects<Cdr>>>,
     metrics: Arc<CallMetrics>,
     pub(super) judge: Option<Arc<Judge>>,
+}
+
+/// What a key stands for.
+#[derive(Clone)]
+pub(super) enum Found {
+    Service(Arc<Object>),
+    /// An object that an adapter may have, and its key.
+    Adapted(Arc<dyn adapter::Objects<Cdr>>, Bytes),
 }
 
 /// A service under a key.
@@ -38,7 +49,7 @@ pub(super) struct Object {
 
 impl Objects {
     pub(super) fn new(metrics: CallMetrics) -> Self {
-        Self { by_key: Arc::default(), metrics: Arc::new(metrics), judge: None }
+        Self { by_key: Arc::default(), adapters: Vec::new(), metrics: Arc::new(metrics), judge: None }
     }
 
     pub(super) fn add(&mut self, key: &str, handler: Arc<dyn Handler<Cdr>>) {
@@ -52,8 +63,26 @@ impl Objects {
         Arc::make_mut(&mut self.by_key).insert(key.as_bytes().into(), object);
     }
 
-    pub(super) fn find(&self, key: &[u8]) -> Option<&Arc<Object>> {
+    pub(super) fn add_adapter(&mut self, adapter: Arc<dyn adapter::Objects<Cdr>>) {
+        self.adapters.retain(|other| other.name() != adapter.name());
+        self.adapters.push(adapter);
+    }
+
+    pub(super) fn service(&self, key: &[u8]) -> Option<&Arc<Object>> {
         self.by_key.get(key)
+    }
+
+    pub(super) fn find(&self, key: Bytes) -> Option<Found> {
+        if let Some(object) = self.by_key.get(&*key) {
+            return Some(Found::Service(Arc::clone(object)));
+        }
+        adapter::find(&self.adapters, &key).map(|adapter| Found::Adapted(Arc::clone(adapter), key))
+    }
+
+    /// True if there is an object of that key, or may be once it is called.
+    pub(super) fn knows(&self, key: &[u8]) -> bool {
+        self.by_key.contains_key(key)
+            || adapter::find(&self.adapters, key).is_some_and(|adapter| adapter.knows(key))
     }
 }
 
@@ -69,18 +98,12 @@ pub(super) struct Incoming {
 
 impl Incoming {
     /// Runs it: the octets of the reply.
-    pub(super) async fn run(self, objects: Objects, object: Option<Arc<Object>>) -> Vec<u8> {
-        let reply = match object {
-            Some(object) => {
-                let call = AssertUnwindSafe(self.call(&objects, &object)).catch_unwind().await;
-                call.unwrap_or_else(|_| {
-                    let fault = Fault::new(FaultKind::Internal, "the implementation panicked");
-                    Err(fault.with_completion(Completion::Maybe))
-                })
-            }
-            None if is_existence(&self.operation) => self.replier.answer(|out| out.bool(true)),
-            None => Err(Fault::new(FaultKind::UnknownObject, "there is no object of that key")),
-        };
+    pub(super) async fn run(self, objects: Objects, found: Option<Found>) -> Vec<u8> {
+        let call = AssertUnwindSafe(self.call(&objects, found)).catch_unwind().await;
+        let reply = call.unwrap_or_else(|_| {
+            let fault = Fault::new(FaultKind::Internal, "the implementation panicked");
+            Err(fault.with_completion(Completion::Maybe))
+        });
         reply.and_then(|out| self.replier.finish(out)).unwrap_or_else(|fault| {
             let (peer, operation) = (self.context.peer(), &self.operation);
             tracing::debug!(%peer, operation, %fault, "a call failed");
@@ -88,19 +111,58 @@ impl Incoming {
         })
     }
 
-    async fn call(&self, objects: &Objects, object: &Object) -> Result<CdrEncoder, Fault> {
-        let Some((index, metrics)) = object.operations.get(&*self.operation) else {
-            return self.implicit(object);
+    async fn call(&self, objects: &Objects, found: Option<Found>) -> Result<CdrEncoder, Fault> {
+        match found {
+            Some(Found::Service(object)) => {
+                let operation = object.operations.get(&*self.operation);
+                let operation = operation.map(|(index, metrics)| (*index, &**metrics));
+                self.dispatch(objects, &object.key, &*object.handler, operation, self.context.clone()).await
+            }
+            Some(Found::Adapted(adapter, key)) => match adapter.enter(&key).await {
+                Ok(entered) => {
+                    let (handler, name) = (&**entered.handler(), adapter.name());
+                    let operations = &handler.interface().operations;
+                    let index =
+                        operations.iter().position(|op| repository::operation(&op.name) == *self.operation);
+                    let metrics = index.map(|index| {
+                        objects.metrics.operation(&format!("{name}.{}", operations[index].name))
+                    });
+                    let operation = index.zip(metrics.as_deref());
+                    let context = self.context.clone().with_object_id(Arc::clone(entered.id()));
+                    self.dispatch(objects, name, handler, operation, context).await
+                }
+                Err(fault) if fault.kind() == FaultKind::UnknownObject => self.nobody(fault),
+                Err(fault) => Err(fault),
+            },
+            None => self.nobody(Fault::new(FaultKind::UnknownObject, "there is no object of that key")),
+        }
+    }
+
+    /// What an object that is not there answers.
+    fn nobody(&self, fault: Fault) -> Result<CdrEncoder, Fault> {
+        if is_existence(&self.operation) { self.replier.answer(|out| out.bool(true)) } else { Err(fault) }
+    }
+
+    /// Calls a handler, whose operations are called `name.operation` elsewhere.
+    async fn dispatch(
+        &self,
+        objects: &Objects,
+        name: &str,
+        handler: &dyn Handler<Cdr>,
+        operation: Option<(usize, &OperationMetrics)>,
+        context: Context,
+    ) -> Result<CdrEncoder, Fault> {
+        let Some((index, metrics)) = operation else {
+            return self.implicit(handler.interface());
         };
-        let name = &*object.handler.interface().operations[*index].name;
+        let local = &*handler.interface().operations[index].name;
         let timer = metrics.start();
         let reply = async {
             if let Some(judge) = &objects.judge {
-                judge(&self.context, &format!("{}.{name}", object.key))?;
+                judge(&context, &format!("{name}.{local}"))?;
             }
-            let from = self.message.decoder(self.at, self.replier.sets, self.context.limits());
-            let call = Call::new(Some(*index), name, self.context.clone(), from, self.replier.reply()?);
-            object.handler.handle(call).await
+            let from = self.message.decoder(self.at, self.replier.sets, context.limits());
+            handler.handle(Call::new(Some(index), local, context, from, self.replier.reply()?)).await
         }
         .await;
         timer.finish(reply.as_ref().err().map(Fault::kind));
@@ -108,8 +170,7 @@ impl Incoming {
     }
 
     /// The operations that every object has (CORBA 3.3 part 1, §8.3).
-    fn implicit(&self, object: &Object) -> Result<CdrEncoder, Fault> {
-        let interface = object.handler.interface();
+    fn implicit(&self, interface: &Interface) -> Result<CdrEncoder, Fault> {
         match &*self.operation {
             "_is_a" => {
                 let mut from = self.message.decoder(self.at, self.replier.sets, self.context.limits());
@@ -125,7 +186,8 @@ impl Incoming {
             "_component" => self.replier.answer(|out| Ior::default().write(out)),
             "_interface" => {
                 let why = "this server has no interface repository; fetch the IDL instead";
-                Err(Fault::new(FaultKind::Unsupported, why))
+                let exception = SystemException::new("INTF_REPOS", 0x4f4d_0001, Completion::No);
+                Err(Fault::new(FaultKind::Unsupported, why).with_source(exception))
             }
             name => {
                 let text = format!("{} has no operation '{name}'", repository::of_interface(interface));

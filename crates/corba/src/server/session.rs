@@ -7,17 +7,17 @@ use std::sync::Arc;
 use std::task::{Context as Task, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use bytes::{Buf as _, BytesMut};
-use farcall_net::{Connection, Stream};
+use farcall_net::{CallGate, Connection, Room, Stream};
 use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::ServerOptions;
-use super::object::{Incoming, Object, Objects, Replier};
+use super::object::{Found, Incoming, Objects, Replier};
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
 use crate::giop::{self, Framer, Kind, LocateReply, LocateRequest, LocateStatus, Message, Request, Response};
+use crate::outgoing::Outgoing;
 
 /// No more is read while so many octets wait to be written.
 const HIGH_WATER: usize = 1 << 20;
@@ -30,7 +30,10 @@ pub(super) struct Session {
     /// Whose certificate TLS saw.
     identity: Option<Arc<Identity>>,
     framer: Framer,
-    out: BytesMut,
+    gate: CallGate,
+    /// What is being read takes of the memory for messages.
+    room: Room,
+    out: Outgoing,
     /// What the client chose, or is assumed to have.
     sets: CodeSets,
     version: Version,
@@ -64,7 +67,9 @@ impl Session {
                 .certificate()
                 .map(|certificate| Arc::new(Identity::new(certificate.name(), AuthMethod::Certificate))),
             framer: Framer::new(&limits),
-            out: BytesMut::new(),
+            gate: connection.gate().clone(),
+            room: connection.gate().room(),
+            out: Outgoing::default(),
             sets: CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT },
             version: Version::V1_0,
             jobs: JoinSet::new(),
@@ -97,7 +102,7 @@ impl Session {
             let reads = self.phase == Phase::Open && self.out.len() < HIGH_WATER;
             tokio::select! {
                 biased;
-                written = writer.write(&self.out), if !self.out.is_empty() => match written {
+                written = writer.write(self.out.front()), if !self.out.is_empty() => match written {
                     Ok(octets) if octets > 0 => {
                         self.out.advance(octets);
                         self.written_at = Instant::now();
@@ -177,6 +182,8 @@ impl Session {
             match self.framer.next() {
                 Ok(Some(message)) => {
                     self.began = None;
+                    // it is counted as a call's from here on
+                    let _ = self.room.resize(self.framer.held());
                     if let Err(error) = self.message(message) {
                         return self.fail(&error);
                     }
@@ -184,6 +191,13 @@ impl Session {
                 Ok(None) => break,
                 Err(error) => return self.fail(&error),
             }
+        }
+        if let Err(fault) = self.room.resize(self.framer.held()) {
+            // what has come of the message goes with the connection; it was not executed
+            tracing::debug!(peer = %self.peer, %fault, "a message was given up");
+            self.framer = Framer::new(&self.limits);
+            let _ = self.room.resize(0);
+            self.phase = Phase::Draining;
         }
         if self.framer.is_midway() {
             self.began.get_or_insert(self.read_at);
@@ -207,7 +221,7 @@ impl Session {
             Kind::Request => self.request(message),
             Kind::LocateRequest => {
                 let request = LocateRequest::read(&message)?;
-                let known = request.target.key().is_some_and(|key| self.objects.find(&key).is_some());
+                let known = request.target.key().is_some_and(|key| self.objects.knows(&key));
                 let status = if known { LocateStatus::ObjectHere } else { LocateStatus::UnknownObject };
                 let reply = LocateReply { id: request.id, status };
                 let out = reply.encode(message.version, ByteOrder::NATIVE)?;
@@ -235,7 +249,7 @@ impl Session {
     fn request(&mut self, message: Message) -> Result<(), GiopError> {
         let (request, at) = Request::read(&message)?;
         let response = request.response;
-        let object = request.target.key().and_then(|key| self.objects.find(&key).cloned());
+        let object = request.target.key().and_then(|key| self.objects.find(key));
         let sets = request.contexts.code_sets();
         if let Ok(Some(sets)) = sets {
             self.sets = sets;
@@ -246,13 +260,15 @@ impl Session {
             sets: self.sets,
             fragment_size: self.options.fragment_size,
         };
+        let mut room = self.gate.room();
+        let has_room = room.resize(message.octets.len());
         let refused = match sets {
             Err(error) => Some(Fault::new(FaultKind::Encoding, error.to_string())),
             Ok(_) if self.running.len() >= self.options.calls => Some(Fault::new(
                 FaultKind::Overloaded,
                 format!("{} calls run on this connection (limit calls)", self.options.calls),
             )),
-            Ok(_) => None,
+            Ok(_) => has_room.err(),
         };
         if let Some(fault) = refused {
             if response != Response::None {
@@ -265,23 +281,28 @@ impl Session {
             .with_deadline(self.read_at + self.limits.call_deadline)
             .with_identity(self.identity.clone());
         let operation = request.operation.to_owned();
-        self.start(Incoming { message, at, operation, context, replier }, object, response);
+        self.start(Incoming { message, at, operation, context, replier }, object, response, room);
         Ok(())
     }
 
     /// Runs a call as far as it goes; one that waits goes on as a task of its own.
-    fn start(&mut self, incoming: Incoming, object: Option<Arc<Object>>, response: Response) {
+    fn start(&mut self, incoming: Incoming, object: Option<Found>, response: Response, room: Room) {
         let replier = incoming.replier;
         let deadline = self.read_at + self.limits.call_deadline;
         if response == Response::Taken {
             self.out.extend_from_slice(&replier.taken());
         }
         let awaited = response == Response::Result;
-        let mut call: Pin<Box<dyn Future<Output = Vec<u8>> + Send>> =
-            Box::pin(incoming.run(self.objects.clone(), object));
+        let mut call: Pin<Box<dyn Future<Output = Vec<u8>> + Send>> = Box::pin(permitted(
+            self.gate.clone(),
+            deadline,
+            replier,
+            room,
+            incoming.run(self.objects.clone(), object),
+        ));
         if let Poll::Ready(reply) = call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
             if awaited {
-                self.out.extend_from_slice(&reply);
+                self.out.push(reply);
             }
             return;
         }
@@ -300,11 +321,27 @@ impl Session {
         match done {
             Ok((id, reply)) => {
                 self.running.remove(&id);
-                self.out.extend_from_slice(&reply.unwrap_or_default());
+                self.out.push(reply.unwrap_or_default());
             }
             Err(error) if error.is_panic() => tracing::error!(%error, "a call panicked"),
             // it was cancelled, and nobody waits for it
             Err(_) => {}
         }
     }
+}
+
+/// Runs a call when it is its turn; `room` is what its message takes.
+async fn permitted(
+    gate: CallGate,
+    deadline: Instant,
+    replier: Replier,
+    room: Room,
+    call: impl Future<Output = Vec<u8>>,
+) -> Vec<u8> {
+    let reply = match gate.enter(deadline).await {
+        Ok(_permit) => call.await,
+        Err(fault) => replier.refuse(&fault),
+    };
+    drop(room);
+    reply
 }

@@ -5,7 +5,7 @@ use syn::{Data, DataEnum, DeriveInput, Fields, Ident, LitStr, Type};
 use super::model::{Exception, One, Shape};
 use crate::attr::{self, Errors, Item};
 use crate::head::{self, Head};
-use crate::structure;
+use crate::structure::{self, parse::Content};
 
 /// The code of an exception that does not say another.
 const CODE: i32 = 1;
@@ -24,9 +24,7 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Exception> {
     let shape = match &input.data {
         Data::Struct(data) => {
             let fields = match &data.fields {
-                Fields::Named(fields) => {
-                    structure::parse::fields(fields, &head, own.namespace.as_deref(), &mut errors)
-                }
+                Fields::Named(fields) => structure::parse::fields(fields, &head, &own.content, &mut errors),
                 Fields::Unit => Vec::new(),
                 Fields::Unnamed(fields) => {
                     errors.at(fields, "the members of an exception have names");
@@ -53,7 +51,7 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Exception> {
 /// Attributes that only exceptions have.
 #[derive(Default)]
 struct Own {
-    namespace: Option<String>,
+    content: Content,
     code: Option<i32>,
     message: Option<LitStr>,
 }
@@ -61,7 +59,6 @@ struct Own {
 impl Own {
     fn take(&mut self, item: &Item, head: &mut Head, errors: &mut Errors) {
         match item.key.to_string().as_str() {
-            "namespace" => self.namespace = item.name(errors),
             "message" => self.message = item.text(errors),
             "code" => {
                 let code = item.integer(errors).map(i32::try_from);
@@ -70,8 +67,8 @@ impl Own {
                 }
                 self.code = code.and_then(Result::ok);
             }
-            _ if head.take(item, errors) => {}
-            _ => item.unknown(errors, &format!("{}, `namespace`, `code`, `message`", head::KEYS)),
+            _ if head.take(item, errors) || self.content.take(item, errors) => {}
+            _ => item.unknown(errors, &format!("{}, `namespace`, `mixed`, `code`, `message`", head::KEYS)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What `#[service]` knows of a trait.
 
-use syn::{Ident, ItemTrait, Type};
+use syn::{Ident, ItemTrait, Path, Type};
 
 use crate::head::Head;
 
@@ -10,6 +10,8 @@ pub(crate) struct Service {
     pub(crate) head: Head,
     /// The repository ids of what it inherits from.
     pub(crate) bases: Vec<String>,
+    /// The function that completes the interface.
+    pub(crate) with: Option<Path>,
     pub(crate) operations: Vec<Operation>,
 }
 

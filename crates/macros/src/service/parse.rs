@@ -14,19 +14,21 @@ use crate::attr::{self, Errors, Item};
 use crate::head::{self, Head};
 
 /// As many parameters as a tuple of them may have.
-const MOST_PARAMS: usize = 24;
+const MOST_PARAMS: usize = 40;
 
 /// Methods of every client, which would hide those of the trait.
 const OF_CLIENT: [&str; 2] = ["channel", "with_context"];
 
 pub(crate) fn parse(items: &[Item], mut item: ItemTrait, mut errors: Errors) -> syn::Result<Service> {
     let mut head = Head::new(&item.ident, &item.attrs);
-    let mut bases = Vec::new();
+    let (mut bases, mut with) = (Vec::new(), None);
     for argument in items {
         if argument.key == "bases" {
             bases = argument.names(&mut errors);
+        } else if argument.key == "with" {
+            with = argument.path(&mut errors);
         } else if !head.take(argument, &mut errors) {
-            argument.unknown(&mut errors, &format!("{}, `bases`", head::KEYS));
+            argument.unknown(&mut errors, &format!("{}, `bases`, `with`", head::KEYS));
         }
     }
     if !item.generics.params.is_empty() {
@@ -40,15 +42,23 @@ pub(crate) fn parse(items: &[Item], mut item: ItemTrait, mut errors: Errors) -> 
         }
     }
     let names = operations.iter().map(|op| (&op.ident, &op.name));
-    unique(names, "operations", &mut errors);
-    errors.finish(Service { item, head, bases, operations })
+    // CORBA is not for what is in a namespace of XML
+    let by_case = !head.is_uri();
+    unique(names, "operations", by_case, &mut errors);
+    errors.finish(Service { item, head, bases, with, operations })
 }
 
 /// Names on the wire, which CORBA tells apart without regard to case.
-fn unique<'a>(names: impl Iterator<Item = (&'a Ident, &'a String)>, what: &str, errors: &mut Errors) {
+fn unique<'a>(
+    names: impl Iterator<Item = (&'a Ident, &'a String)>,
+    what: &str,
+    by_case: bool,
+    errors: &mut Errors,
+) {
     let mut seen: HashMap<String, &String> = HashMap::new();
     for (ident, name) in names {
-        if let Some(other) = seen.insert(name.to_lowercase(), name) {
+        let key = if by_case { name.to_lowercase() } else { name.clone() };
+        if let Some(other) = seen.insert(key, name) {
             let message = if other == name {
                 format!("two {what} have the name `{name}` on the wire")
             } else {
@@ -203,7 +213,7 @@ fn params(sig: &mut Signature, operation: &mut Operation, head: &Head, errors: &
         let message = format!("more than {MOST_PARAMS} parameters: put them into a struct that derives Wire");
         errors.at(&extra.ident, message);
     }
-    unique(operation.params.iter().map(|p| (&p.ident, &p.name)), "parameters", errors);
+    unique(operation.params.iter().map(|p| (&p.ident, &p.name)), "parameters", !head.is_uri(), errors);
 }
 
 fn param(input: &mut PatType, head: &Head, errors: &mut Errors) -> Option<Param> {

@@ -120,11 +120,17 @@ fn interface(service: &Service) -> TokenStream {
         with.push(quote!(.with_bases([#(#bases),*])));
     }
     let operations = service.operations.iter().map(|operation| describe(root, operation));
+    let mut interface = quote! {
+        #root::model::Interface::new(#name)
+            #(#with)*
+            #(.with_operation(#operations))*
+    };
+    if let Some(complete) = &service.with {
+        interface = quote!(#complete(#interface));
+    }
     quote! {
         static __INTERFACE: ::std::sync::LazyLock<#root::model::Interface> = ::std::sync::LazyLock::new(|| {
-            #root::model::Interface::new(#name)
-                #(#with)*
-                #(.with_operation(#operations))*
+            #interface
         });
     }
 }

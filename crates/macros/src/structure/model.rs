@@ -41,4 +41,6 @@ pub(crate) enum XmlKind {
     Element,
     Attribute,
     Text,
+    Nillable,
+    Content,
 }

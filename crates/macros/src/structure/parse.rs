@@ -8,20 +8,49 @@ use super::model::{Codec, Fallback, Field, Xml, XmlKind};
 use crate::attr::{self, Arg, Errors, Item};
 use crate::head::Head;
 
-const KEYS: &str = "`name`, `default`, `skip`, `with`, `attribute`, `text`, `element`, `namespace`";
+const KEYS: &str = "`name`, `default`, `skip`, `with`, `attribute`, `text`, `element`, `nillable`, `content`, \
+     `namespace`";
 
-/// The fields; `namespace` is the one of elements that do not say another.
+const ONE_KIND: &str = "a field is one of `attribute`, `text`, `content` and an element";
+
+/// What a type says of all its fields.
+#[derive(Default)]
+pub(crate) struct Content {
+    /// The namespace of elements that do not say another; empty for none.
+    pub(crate) namespace: Option<String>,
+    /// Whether text may stand among elements.
+    pub(crate) mixed: bool,
+}
+
+impl Content {
+    /// Takes an item; false if it is none of `namespace` and `mixed`.
+    pub(crate) fn take(&mut self, item: &Item, errors: &mut Errors) -> bool {
+        match item.key.to_string().as_str() {
+            "namespace" => self.namespace = namespace(item, errors),
+            "mixed" => self.mixed = item.flag(errors),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// A namespace, which is empty for elements that are not qualified.
+pub(crate) fn namespace(item: &Item, errors: &mut Errors) -> Option<String> {
+    item.text(errors).map(|text| text.value())
+}
+
+/// The fields.
 pub(crate) fn fields(
     fields: &FieldsNamed,
     head: &Head,
-    namespace: Option<&str>,
+    content: &Content,
     errors: &mut Errors,
 ) -> Vec<Field> {
     let mut found = Vec::new();
     let mut names = HashSet::new();
     let mut text = None;
     for syn_field in &fields.named {
-        let Some(field) = field(syn_field, head, namespace, errors) else { continue };
+        let Some(field) = field(syn_field, head, content, errors) else { continue };
         if field.skip {
             found.push(field);
             continue;
@@ -34,16 +63,20 @@ pub(crate) fn fields(
         }
         found.push(field);
     }
-    if let Some(text) = text
-        && let Some(other) = found.iter().find(|f| !f.skip && f.xml.kind == XmlKind::Element)
+    let in_order = |f: &&Field| !f.skip && !matches!(f.xml.kind, XmlKind::Attribute | XmlKind::Text);
+    if let Some(text) = text.filter(|_| !content.mixed)
+        && let Some(other) = found.iter().find(in_order)
     {
-        let message = format!("the fields beside a `text` are attributes, and `{}` is `text`", text);
+        let message = format!(
+            "the fields beside a `text` are attributes, and `{text}` is `text`; \
+             of mixed content say `#[wire(mixed)]` on the type"
+        );
         errors.at(&other.ident, message);
     }
     found
 }
 
-fn field(field: &syn::Field, head: &Head, namespace: Option<&str>, errors: &mut Errors) -> Option<Field> {
+fn field(field: &syn::Field, head: &Head, content: &Content, errors: &mut Errors) -> Option<Field> {
     let ident = field.ident.clone()?;
     let mut out = Field {
         name: head.spell(&ident),
@@ -57,8 +90,8 @@ fn field(field: &syn::Field, head: &Head, namespace: Option<&str>, errors: &mut 
     for item in attr::items(&field.attrs, "wire", errors) {
         take(&mut out, &item, errors);
     }
-    if out.xml.kind == XmlKind::Element && out.xml.namespace.is_none() {
-        out.xml.namespace = namespace.map(str::to_owned);
+    if matches!(out.xml.kind, XmlKind::Element | XmlKind::Nillable) && out.xml.namespace.is_none() {
+        out.xml.namespace.clone_from(&content.namespace);
     }
     Some(out)
 }
@@ -86,16 +119,26 @@ fn take(field: &mut Field, item: &Item, errors: &mut Errors) {
         }
         "element" => {
             field.xml.local = item.name(errors);
-            kind(field, XmlKind::Element, item, errors);
+            if !matches!(field.xml.kind, XmlKind::Element | XmlKind::Nillable) {
+                errors.at(&item.key, ONE_KIND);
+            }
         }
-        "namespace" => field.xml.namespace = item.name(errors),
+        "nillable" => {
+            item.flag(errors);
+            kind(field, XmlKind::Nillable, item, errors);
+        }
+        "content" => {
+            item.flag(errors);
+            kind(field, XmlKind::Content, item, errors);
+        }
+        "namespace" => field.xml.namespace = namespace(item, errors),
         _ => item.unknown(errors, KEYS),
     }
 }
 
 fn kind(field: &mut Field, kind: XmlKind, item: &Item, errors: &mut Errors) {
     if field.xml.kind != XmlKind::Element && field.xml.kind != kind {
-        errors.at(&item.key, "a field is one of `attribute`, `text` and `element`");
+        errors.at(&item.key, ONE_KIND);
     }
     field.xml.kind = kind;
 }

@@ -62,6 +62,8 @@ impl Xml {
             XmlKind::Element => quote!(Element),
             XmlKind::Attribute => quote!(Attribute),
             XmlKind::Text => quote!(Text),
+            XmlKind::Nillable => quote!(Nillable),
+            XmlKind::Content => quote!(Content),
         };
         quote! {
             #root::model::XmlName { namespace: #namespace, local: #local, kind: #root::model::XmlKind::#kind }

@@ -5,6 +5,7 @@ mod parse;
 mod render;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use proc_macro2::TokenStream;
 

@@ -16,12 +16,33 @@ pub(crate) enum Shape {
     /// Named fields, or none.
     Struct(Vec<Field>),
     /// One field without a name: transparent.
-    Newtype(Codec),
+    Newtype(Box<Codec>),
     /// Two to eight fields without names.
     Tuple(Vec<Type>),
     /// Variants without data.
     Enum(Vec<Member>),
     Union(Union),
+    /// A value type with its fields.
+    Value(ValueHead, Vec<Field>),
+    /// A value type that is one of several: the name and the type of each variant.
+    Values(Vec<(Ident, Type)>),
+}
+
+/// What only value types have.
+#[derive(Default)]
+pub(crate) struct ValueHead {
+    /// A name of `model::ValueKind`.
+    pub(crate) kind: ValueKind,
+    pub(crate) bases: Vec<String>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum ValueKind {
+    #[default]
+    Plain,
+    Truncatable,
+    Custom,
+    Boxed,
 }
 
 /// A variant of an enumeration.
@@ -34,8 +55,16 @@ pub(crate) struct Member {
 }
 
 pub(crate) struct Union {
-    pub(crate) discriminator: Type,
+    pub(crate) discriminator: Discriminator,
     pub(crate) cases: Vec<Case>,
+}
+
+/// What tells the cases of a union apart.
+pub(crate) enum Discriminator {
+    /// A value of this type.
+    Type(Box<Type>),
+    /// In XML, a name: of the element, or in `xsi:type`.
+    Name { by: &'static str, names: Vec<String> },
 }
 
 /// A variant of a union.
@@ -47,4 +76,14 @@ pub(crate) struct Case {
     pub(crate) labels: Vec<i64>,
     /// None for a variant that carries nothing.
     pub(crate) codec: Option<Codec>,
+    pub(crate) xml: CaseXml,
+}
+
+/// How a variant stands in XML, where it says so.
+#[derive(Default)]
+pub(crate) struct CaseXml {
+    pub(crate) namespace: Option<String>,
+    pub(crate) local: Option<String>,
+    /// Without an element of its own.
+    pub(crate) content: bool,
 }

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, FieldsUnnamed, GenericParam, Type, Variant};
 
-use super::model::{Case, Member, Shape, Union, Wire};
+use super::model::{Case, CaseXml, Discriminator, Member, Shape, Union, ValueHead, ValueKind, Wire};
 use crate::attr::{self, Arg, Errors, Item, integer};
 use crate::head::{self, Head};
 use crate::structure;
 use crate::structure::model::Codec;
+use crate::structure::parse::{Content, namespace};
 
 /// The longest tuple that is a wire type.
 const LONGEST_TUPLE: usize = 8;
@@ -31,10 +32,10 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Wire> {
         }
     }
     let shape = match &input.data {
+        _ if own.value.is_some() => value(input, &mut own, &head, &mut errors),
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => {
-                let namespace = own.namespace.as_deref();
-                Shape::Struct(structure::parse::fields(fields, &head, namespace, &mut errors))
+                Shape::Struct(structure::parse::fields(fields, &head, &own.content, &mut errors))
             }
             Fields::Unit => Shape::Struct(Vec::new()),
             Fields::Unnamed(fields) => unnamed(fields, &named, &mut errors),
@@ -53,17 +54,26 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Wire> {
 /// Attributes that only types have.
 #[derive(Default)]
 struct Own {
-    namespace: Option<String>,
+    content: Content,
     discriminator: Option<Type>,
+    value: Option<ValueKind>,
+    bases: Vec<String>,
+    /// Whether `xsi:type` tells the cases apart.
+    xsi_type: bool,
 }
 
 impl Own {
     fn take(&mut self, item: &Item, head: &mut Head, errors: &mut Errors) {
         match item.key.to_string().as_str() {
-            "namespace" => self.namespace = item.name(errors),
             "discriminator" => self.discriminator = item.ty(errors),
-            _ if head.take(item, errors) => {}
-            _ => item.unknown(errors, &format!("{}, `namespace`, `discriminator`", head::KEYS)),
+            "xsi_type" => self.xsi_type = item.flag(errors),
+            "value" => self.value = value_kind(item, errors),
+            "bases" => self.bases = item.texts(errors),
+            _ if head.take(item, errors) || self.content.take(item, errors) => {}
+            _ => {
+                let own = "`namespace`, `mixed`, `discriminator`, `xsi_type`, `value`, `bases`";
+                item.unknown(errors, &format!("{}, {own}", head::KEYS));
+            }
         }
     }
 
@@ -71,13 +81,73 @@ impl Own {
     fn check(&self, shape: &Shape, items: &[Item], errors: &mut Errors) {
         for item in items {
             let fits = match item.key.to_string().as_str() {
-                "namespace" => matches!(shape, Shape::Struct(_)),
-                "discriminator" => matches!(shape, Shape::Union(_)),
+                "namespace" => matches!(shape, Shape::Struct(_) | Shape::Union(_) | Shape::Value(..)),
+                "mixed" => matches!(shape, Shape::Struct(_)),
+                "value" => matches!(shape, Shape::Value(..) | Shape::Values(_)),
+                "bases" => matches!(shape, Shape::Value(..)),
+                "discriminator" | "xsi_type" => matches!(shape, Shape::Union(_)),
                 _ => true,
             };
             if !fits {
                 errors.at(&item.key, format!("`{}` has no meaning for this kind of type", item.key));
             }
+        }
+    }
+}
+
+/// `value`, or `value = "truncatable"`, `"custom"`, `"boxed"`.
+fn value_kind(item: &Item, errors: &mut Errors) -> Option<ValueKind> {
+    if matches!(item.value, Arg::Flag) {
+        return Some(ValueKind::Plain);
+    }
+    let kind = item.text(errors)?;
+    match kind.value().as_str() {
+        "truncatable" => Some(ValueKind::Truncatable),
+        "custom" => Some(ValueKind::Custom),
+        "boxed" => Some(ValueKind::Boxed),
+        _ => {
+            errors.at(&kind, "a value type is \"truncatable\", \"custom\", \"boxed\", or none of them");
+            Some(ValueKind::Plain)
+        }
+    }
+}
+
+/// A value type: a struct, or an enum whose variants are value types.
+fn value(input: &DeriveInput, own: &mut Own, head: &Head, errors: &mut Errors) -> Shape {
+    if !input.generics.params.is_empty() {
+        errors.at(&input.generics, "a value type has no parameters");
+    }
+    let kind = own.value.unwrap_or_default();
+    match &input.data {
+        Data::Struct(data) => {
+            let fields = match &data.fields {
+                Fields::Named(fields) => structure::parse::fields(fields, head, &own.content, errors),
+                Fields::Unit => Vec::new(),
+                Fields::Unnamed(fields) => {
+                    errors.at(fields, "the fields of a value type have names");
+                    Vec::new()
+                }
+            };
+            if kind == ValueKind::Boxed && fields.len() != 1 {
+                errors.at(&input.ident, "a boxed value type has one field");
+            }
+            Shape::Value(ValueHead { kind, bases: std::mem::take(&mut own.bases) }, fields)
+        }
+        Data::Enum(data) => {
+            let variants = data.variants.iter().filter_map(|variant| match &variant.fields {
+                Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                    Some((variant.ident.clone(), fields.unnamed[0].ty.clone()))
+                }
+                fields => {
+                    errors.at(fields, "a variant of a value type holds one value type: `Name(Name)`");
+                    None
+                }
+            });
+            Shape::Values(variants.collect())
+        }
+        Data::Union(data) => {
+            errors.at(data.union_token, "a Rust union does not know its case: use an enum");
+            Shape::Struct(Vec::new())
         }
     }
 }
@@ -94,7 +164,7 @@ fn unnamed(fields: &FieldsUnnamed, items: &[Item], errors: &mut Errors) -> Shape
             errors.at(fields, "a tuple struct without fields: write `struct Name;`");
             Shape::Tuple(Vec::new())
         }
-        [ty] => Shape::Newtype(codec(ty, &fields.unnamed[0].attrs, errors)),
+        [ty] => Shape::Newtype(Box::new(codec(ty, &fields.unnamed[0].attrs, errors))),
         _ if types.len() > LONGEST_TUPLE => {
             errors.at(fields, format!("more than {LONGEST_TUPLE} fields: name them"));
             Shape::Tuple(Vec::new())
@@ -141,11 +211,38 @@ fn variants(input: &DeriveInput, data: &DataEnum, head: &Head, own: &Own, errors
         data.variants.iter().enumerate().map(|(index, v)| case(index, v, head, errors)).collect();
     check_cases(&cases, errors);
     let wide = cases.iter().flat_map(|c| &c.labels).any(|label| i32::try_from(*label).is_err());
-    let discriminator = own
-        .discriminator
-        .clone()
-        .unwrap_or_else(|| if wide { syn::parse_quote!(i64) } else { syn::parse_quote!(i32) });
+    let discriminator = told_by_name(&cases, head, own, errors).unwrap_or_else(|| {
+        let number = || if wide { syn::parse_quote!(i64) } else { syn::parse_quote!(i32) };
+        Discriminator::Type(Box::new(own.discriminator.clone().unwrap_or_else(number)))
+    });
     Shape::Union(Union { discriminator, cases })
+}
+
+/// The names of the cases in XML, if the type or any of them says something of them.
+fn told_by_name(cases: &[Case], head: &Head, own: &Own, errors: &mut Errors) -> Option<Discriminator> {
+    let says = |xml: &CaseXml| xml.content || xml.local.is_some() || xml.namespace.is_some();
+    if !own.xsi_type && own.content.namespace.is_none() && !cases.iter().any(|case| says(&case.xml)) {
+        return None;
+    }
+    if let Some(discriminator) = &own.discriminator {
+        errors.at(discriminator, "names tell the cases apart, so that there is no other discriminator");
+    }
+    let scope = Some(&head.scope).filter(|_| head.is_uri());
+    let mut names = Vec::new();
+    for case in cases {
+        if case.xml.content {
+            names.push(String::new());
+            continue;
+        }
+        let local = case.xml.local.as_ref().unwrap_or(&case.name);
+        let namespace = case.xml.namespace.as_ref().or(own.content.namespace.as_ref()).or(scope);
+        match namespace.map(String::as_str) {
+            Some("") => names.push(local.clone()),
+            Some(namespace) => names.push(format!("{{{namespace}}}{local}")),
+            None => errors.at(&case.ident, "in which namespace? say `namespace` here or on the type"),
+        }
+    }
+    Some(Discriminator::Name { by: if own.xsi_type { "type" } else { "element" }, names })
 }
 
 fn member(variant: &Variant, head: &Head, errors: &mut Errors) -> Member {
@@ -157,7 +254,8 @@ fn member(variant: &Variant, head: &Head, errors: &mut Errors) -> Member {
     };
     for item in attr::items(&variant.attrs, "wire", errors) {
         match item.key.to_string().as_str() {
-            "name" => member.name = item.name(errors).unwrap_or_default(),
+            // schemas list the empty text among others
+            "name" => member.name = item.text(errors).map(|text| text.value()).unwrap_or_default(),
             "value" => member.value = item.integer(errors),
             _ => item.unknown(errors, "`name`, `value`"),
         }
@@ -173,6 +271,7 @@ fn case(index: usize, variant: &Variant, head: &Head, errors: &mut Errors) -> Ca
         doc: attr::doc(&variant.attrs),
         labels: Vec::new(),
         codec: carried(variant, errors),
+        xml: CaseXml::default(),
     };
     for item in attr::items(&variant.attrs, "wire", errors) {
         match item.key.to_string().as_str() {
@@ -186,7 +285,12 @@ fn case(index: usize, variant: &Variant, head: &Head, errors: &mut Errors) -> Ca
                 Some(codec) => codec.with = item.path(errors),
                 None => errors.at(&item.key, "a variant that carries nothing needs no `with`"),
             },
-            _ => item.unknown(errors, "`name`, `label`, `default`, `with`"),
+            "element" => out.xml.local = item.name(errors),
+            "namespace" => out.xml.namespace = namespace(&item, errors),
+            "content" => out.xml.content = item.flag(errors),
+            _ => {
+                item.unknown(errors, "`name`, `label`, `default`, `with`, `element`, `namespace`, `content`")
+            }
         }
     }
     out.labels = labels.unwrap_or_else(|| vec![i64::try_from(index).unwrap_or(i64::MAX)]);

@@ -4,10 +4,14 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Generics, Path, Type};
 
-use super::model::{Case, Member, Shape, Union, Wire};
+use super::model::{Case, Discriminator, Member, Shape, Union, Wire};
+use super::value;
 use crate::head::{Head, text};
 use crate::structure::model::Codec;
 use crate::structure::render as fields;
+
+/// The scope of discriminators that are names in XML: the namespace of `xsi:type`.
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 pub(crate) fn render(wire: &Wire) -> TokenStream {
     let root = &wire.head.root;
@@ -21,6 +25,8 @@ pub(crate) fn render(wire: &Wire) -> TokenStream {
         Shape::Union(union) => named(wire, "Union", &union_type(&wire.head, union), |ty| {
             (encode_union(root, &union.cases, ty), decode_union(root, &union.cases, ty))
         }),
+        Shape::Value(value, members) => value::structure(wire, value, members),
+        Shape::Values(variants) => value::one_of(wire, variants),
         Shape::Newtype(codec) => newtype(wire, codec),
         Shape::Tuple(types) => tuple(wire, types),
     }
@@ -210,7 +216,7 @@ fn unknown_case(root: &Path, ty: &TokenStream) -> TokenStream {
 fn union_type(head: &Head, union: &Union) -> TokenStream {
     let root = &head.root;
     let names = head.render();
-    let discriminator = &union.discriminator;
+    let (declaration, discriminator) = discriminator(root, &union.discriminator);
     let cases = union.cases.iter().map(|case| {
         let (name, doc, labels) = (text(&case.name), text(&case.doc), &case.labels);
         let describe = match &case.codec {
@@ -227,12 +233,43 @@ fn union_type(head: &Head, union: &Union) -> TokenStream {
         }
     });
     quote! {
-        #root::model::UnionType {
-            #names,
-            discriminator: #root::model::TypeRef::Static(<#discriminator as #root::wire::Describe>::describe),
-            cases: ::std::borrow::Cow::Borrowed(&[#(#cases),*]),
+        {
+            #declaration
+            #root::model::UnionType {
+                #names,
+                discriminator: #root::model::TypeRef::Static(#discriminator),
+                cases: ::std::borrow::Cow::Borrowed(&[#(#cases),*]),
+            }
         }
     }
+}
+
+/// The function that describes a discriminator, and what has to be declared for it.
+fn discriminator(root: &Path, discriminator: &Discriminator) -> (TokenStream, TokenStream) {
+    let (by, names) = match discriminator {
+        Discriminator::Type(ty) => {
+            return (TokenStream::new(), quote!(<#ty as #root::wire::Describe>::describe));
+        }
+        Discriminator::Name { by, names } => (text(by), names),
+    };
+    let members = (0_i64..).zip(names).map(|(value, name)| {
+        let name = text(name);
+        quote!(#root::model::EnumMember { name: #name, value: #value, doc: ::std::borrow::Cow::Borrowed("") })
+    });
+    let xsi = text(XSI);
+    let declaration = quote! {
+        static __NAMES: #root::model::Type = #root::model::Type::Enum(#root::model::EnumType {
+            name: #by,
+            scope: #xsi,
+            repository_id: ::core::option::Option::None,
+            doc: ::std::borrow::Cow::Borrowed(""),
+            members: ::std::borrow::Cow::Borrowed(&[#(#members),*]),
+        });
+        fn __names() -> &'static #root::model::Type {
+            &__NAMES
+        }
+    };
+    (declaration, quote!(__names))
 }
 
 fn encode_union(root: &Path, cases: &[Case], ty: &TokenStream) -> TokenStream {

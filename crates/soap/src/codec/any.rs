@@ -1,94 +1,107 @@
 //! Values that bring their own type, both ways: `xsd:anyType` with `xsi:type`.
+//!
+//! Content of no known type is a small tree: an element is a record with a field for each child,
+//! `@name` for an attribute, `#text` for text beside them, and what is in another namespace than
+//! its parent is called `{namespace}name`; an element with nothing but text is that text.
 
 use std::borrow::Cow;
 
-use farcall_model::{ObjectType, Record, Value};
-use farcall_wire::{CodecError, Decoder, Encoder, ErrorKind, Written, text};
+use farcall_model::{ObjectType, Record, Type, Value};
+use farcall_wire::{CodecError, Decoder, Encoder, Written, text};
 use farcall_wsdl::mapping::{ENTRY, ITEM, KEY, VALUE, WSA, XSD, ncname};
 use farcall_xml::{Event, Start, is_white_space};
 
 use super::decode::{At, Frame, Nil, SoapDecoder};
 use super::encode::{Place, SoapEncoder};
 use super::{octets, scalar};
-use crate::error::xml_error;
+use crate::Version;
 use crate::names::{APACHE, ENCODING_11, ENCODING_12, XSI};
+use farcall_xml::wire::{codec_error, shown};
+
+/// What begins the name of a field that is an attribute of its element.
+const ATTRIBUTE: &str = "@";
+/// The name of the field that is the text of an element that has other fields.
+const TEXT: &str = "#text";
 
 /// Writes a value by what it is. Its depth is that of the tree in memory.
 pub(super) fn encode(out: &mut SoapEncoder, value: &Value) -> Written {
+    let space = out.part_space();
+    encode_in(out, value, space)
+}
+
+/// The same, its parts in that namespace unless they say theirs.
+fn encode_in(out: &mut SoapEncoder, value: &Value, space: Option<usize>) -> Written {
     match value {
         Value::Nil => out.nil(),
-        Value::Bool(v) => typed(out, "xsd:boolean", |out| out.bool(*v)),
-        Value::I8(v) => typed(out, "xsd:byte", |out| out.i8(*v)),
-        Value::U8(v) => typed(out, "xsd:unsignedByte", |out| out.u8(*v)),
-        Value::I16(v) => typed(out, "xsd:short", |out| out.i16(*v)),
-        Value::U16(v) => typed(out, "xsd:unsignedShort", |out| out.u16(*v)),
-        Value::I32(v) => typed(out, "xsd:int", |out| out.i32(*v)),
-        Value::U32(v) => typed(out, "xsd:unsignedInt", |out| out.u32(*v)),
-        Value::I64(v) => typed(out, "xsd:long", |out| out.i64(*v)),
-        Value::U64(v) => typed(out, "xsd:unsignedLong", |out| out.u64(*v)),
-        Value::F32(v) => typed(out, "xsd:float", |out| out.f32(*v)),
-        Value::F64(v) => typed(out, "xsd:double", |out| out.f64(*v)),
-        Value::Decimal(v) => typed(out, "xsd:decimal", |out| out.decimal(v)),
-        Value::Char(v) => typed(out, "xsd:string", |out| out.char(*v)),
-        Value::String(v) | Value::Enum(v) => typed(out, "xsd:string", |out| out.str(v)),
-        Value::Bytes(v) => typed(out, "xsd:base64Binary", |out| out.octets(v)),
-        Value::DateTime(v) => typed(out, "xsd:dateTime", |out| out.date_time(*v)),
-        Value::Date(v) => typed(out, "xsd:date", |out| out.date(*v)),
-        Value::Time(v) => typed(out, "xsd:time", |out| out.time(*v)),
-        Value::Duration(v) => typed(out, "xsd:duration", |out| out.duration(*v)),
-        Value::Object(v) => {
-            let space = out.spaces.index_of(WSA);
-            let ty = format!("{}:EndpointReferenceType", out.spaces.prefix(space));
-            let unknown = ObjectType { interface: "".into(), repository_id: None };
-            typed(out, &ty, |out| out.object(&unknown, v))
+        Value::Any(any) => encode_in(out, &any.value, space),
+        Value::Sequence(items) => sequence(out, items, space),
+        Value::Map(entries) => map_entries(out, entries, space),
+        Value::Struct(record) => structure(out, record, space),
+        Value::Union(case, inside) => out
+            .around("", |out| out.element(space, case, Place::Element, |out| encode_in(out, inside, space))),
+        scalar => {
+            out.say(None);
+            let written = simple(out, scalar);
+            out.unsay();
+            written
         }
-        Value::Any(any) => encode(out, &any.value),
-        Value::Sequence(items) => sequence(out, items),
-        Value::Map(entries) => map_entries(out, entries),
-        Value::Struct(record) => structure(out, record),
-        Value::Union(case, inside) => {
-            let space = space(out);
-            out.around("", |out| out.element(space, case, Place::Element, |out| encode(out, inside)))
-        }
+    }
+}
+
+/// Writes a value that is a single text or number, or a reference.
+fn simple(out: &mut SoapEncoder, value: &Value) -> Written {
+    match value {
+        Value::Bool(v) => out.bool(*v),
+        Value::I8(v) => out.i8(*v),
+        Value::U8(v) => out.u8(*v),
+        Value::I16(v) => out.i16(*v),
+        Value::U16(v) => out.u16(*v),
+        Value::I32(v) => out.i32(*v),
+        Value::U32(v) => out.u32(*v),
+        Value::I64(v) => out.i64(*v),
+        Value::U64(v) => out.u64(*v),
+        Value::F32(v) => out.f32(*v),
+        Value::F64(v) => out.f64(*v),
+        Value::Decimal(v) => out.decimal(v),
+        Value::Char(v) => out.char(*v),
+        Value::String(v) | Value::Enum(v) => out.str(v),
+        Value::Bytes(v) => out.octets(v),
+        Value::DateTime(v) => out.date_time(*v),
+        Value::Date(v) => out.date(*v),
+        Value::Time(v) => out.time(*v),
+        Value::Duration(v) => out.duration(*v),
+        Value::Object(v) => out.object(&ObjectType { interface: "".into(), repository_id: None }, v),
         other => Err(CodecError::unsupported(other.kind(), "SOAP has nothing like it")),
     }
 }
 
-/// The namespace of the parts of values: rpc/encoded has them in none.
-fn space(out: &SoapEncoder) -> Option<usize> {
-    (!out.is_encoded()).then_some(0)
-}
-
-fn sequence(out: &mut SoapEncoder, items: &[Value]) -> Written {
+fn sequence(out: &mut SoapEncoder, items: &[Value], space: Option<usize>) -> Written {
     let ty = if out.is_encoded() {
-        let len = items.len();
-        format!(" xmlns:c=\"{ENCODING_11}\" xsi:type=\"c:Array\" c:arrayType=\"xsd:anyType[{len}]\"")
+        out.array_attributes(&Type::Any, items.len())
     } else {
         type_attribute(out, "ArrayOfAnyType")
     };
-    let space = space(out);
     out.around(&ty, |out| {
         items.iter().enumerate().try_for_each(|(index, item)| {
-            let written = out.element(space, ITEM, Place::Element, |out| encode(out, item));
+            let written = out.element(space, ITEM, Place::Element, |out| encode_in(out, item, space));
             written.map_err(|e| e.in_item(index))
         })
     })
 }
 
 /// A map of the service, or in rpc/encoded that of Apache, which others took over.
-fn map_entries(out: &mut SoapEncoder, entries: &[(Value, Value)]) -> Written {
+fn map_entries(out: &mut SoapEncoder, entries: &[(Value, Value)], space: Option<usize>) -> Written {
     let (ty, entry) = if out.is_encoded() {
         (format!(" xmlns:m=\"{APACHE}\" xsi:type=\"m:Map\""), ITEM)
     } else {
         (type_attribute(out, "MapOfAnyTypeToAnyType"), ENTRY)
     };
-    let space = space(out);
     out.around(&ty, |out| {
         entries.iter().try_for_each(|(key, value)| {
             out.element(space, entry, Place::Element, |out| {
                 out.around("", |out| {
-                    out.element(space, KEY, Place::Element, |out| encode(out, key))?;
-                    out.element(space, VALUE, Place::Element, |out| encode(out, value))
+                    out.element(space, KEY, Place::Element, |out| encode_in(out, key, space))?;
+                    out.element(space, VALUE, Place::Element, |out| encode_in(out, value, space))
                 })
             })
         })
@@ -100,32 +113,64 @@ fn type_attribute(out: &SoapEncoder, local: &str) -> String {
     format!(" xsi:type=\"{}:{local}\"", out.spaces.prefix(0))
 }
 
-/// A value whose element gets the attribute that says its type.
-fn typed(out: &mut SoapEncoder, ty: &str, write: impl FnOnce(&mut SoapEncoder) -> Written) -> Written {
-    let start = out.out.len();
-    write(out)?;
-    let written = &out.out[start..];
-    if let Some(at) = written.iter().position(|b| matches!(b, b'>' | b'/')) {
-        let attribute = format!(" xsi:type=\"{ty}\"");
-        out.out.splice(start + at..start + at, attribute.into_bytes());
-    }
-    Ok(())
-}
-
-fn structure(out: &mut SoapEncoder, record: &Record) -> Written {
+/// A record: its attributes, its text and its elements.
+fn structure(out: &mut SoapEncoder, record: &Record, space: Option<usize>) -> Written {
     let ty = match &record.name {
         Some(name) => type_attribute(out, &ncname(name)),
         // without this it would be read as an empty text, or as a sequence
         None if record.fields.iter().all(|(name, _)| name == ITEM) => " xsi:type=\"xsd:anyType\"".to_owned(),
         None => String::new(),
     };
-    let space = space(out);
-    out.around(&ty, |out| {
-        record.fields.iter().try_for_each(|(name, value)| {
-            let written = out.element(space, name, Place::Element, |out| encode(out, value));
-            written.map_err(|e| e.in_field(name.clone()))
-        })
+    let mut attributes = ty.into_bytes();
+    for (name, value) in &record.fields {
+        if let Some(name) = name.strip_prefix(ATTRIBUTE) {
+            attribute(out, name, value, &mut attributes).map_err(|e| e.in_field(name.to_owned()))?;
+        }
+    }
+    out.around(&String::from_utf8_lossy(&attributes), |out| {
+        for (name, value) in record.fields.iter().filter(|(name, _)| !name.starts_with(ATTRIBUTE)) {
+            let written = if name == TEXT {
+                out.text_here(|out| simple(out, value))
+            } else {
+                let (space, local) = match clark(name) {
+                    Some(("", local)) => (None, local),
+                    Some((uri, local)) => (Some(out.space_of(uri)), local),
+                    None => (space, name.as_str()),
+                };
+                out.element(space, local, Place::Element, |out| encode_in(out, value, space))
+            };
+            written.map_err(|e| e.in_field(name.clone()))?;
+        }
+        Ok(())
     })
+}
+
+fn attribute(out: &mut SoapEncoder, name: &str, value: &Value, to: &mut Vec<u8>) -> Written {
+    let text = out.aside(|out| out.text_here(|out| simple(out, value)))?;
+    to.push(b' ');
+    match clark(name) {
+        Some((uri, local)) if !uri.is_empty() => {
+            let space = out.space_of(uri);
+            to.extend_from_slice(format!("{}:{}", out.spaces.prefix(space), ncname(local)).as_bytes());
+        }
+        Some((_, local)) => to.extend_from_slice(ncname(local).as_bytes()),
+        None => to.extend_from_slice(ncname(name).as_bytes()),
+    }
+    to.extend_from_slice(b"=\"");
+    // the text is escaped already, all but the quotes
+    for byte in text {
+        match byte {
+            b'"' => to.extend_from_slice(b"&quot;"),
+            byte => to.push(byte),
+        }
+    }
+    to.push(b'"');
+    Ok(())
+}
+
+/// The namespace and the local name of `{namespace}local`.
+fn clark(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix('{')?.split_once('}')
 }
 
 /// What `xsi:type` says of an element.
@@ -155,7 +200,13 @@ pub(super) fn decode(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
             return Ok(Value::Nil);
         }
         At::Text(_) => return Ok(Value::String(from.text("text")?.into_owned())),
-        At::Content { start, .. } => from.at = from.at_element(*start, false, None),
+        At::Content { start, .. } => {
+            let start = *start;
+            let name = name_under(from, &start, Some(from.spaces.uri(0)));
+            from.at = from.at_element(start, false, None);
+            let value = decode(from).map_err(|e| e.in_field(shown(&name).into_owned()))?;
+            return Ok(Value::Struct(Record { name: None, fields: vec![(name, value)] }));
+        }
         At::Element { .. } | At::Predicted { .. } | At::Nothing => {}
     }
     let offset = from.value_offset();
@@ -171,8 +222,8 @@ pub(super) fn decode(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
             from.bytes().map(Value::Bytes)
         }
         Said::Simple(ty) => {
-            let text = from.reader.text_content().map_err(xml_error)?;
-            simple(&ty, text).map_err(|e| e.at(offset))
+            let text = from.reader.text_content().map_err(codec_error)?;
+            of_type(&ty, text).map_err(|e| e.at(offset))
         }
         Said::Reference => {
             let unknown = ObjectType { interface: "".into(), repository_id: None };
@@ -183,7 +234,7 @@ pub(super) fn decode(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
             from.at = from.at_element(start, false, None);
             map(from)
         }
-        said => content(from, said),
+        said => content(from, &start, said),
     }
 }
 
@@ -206,7 +257,7 @@ fn said(from: &SoapDecoder<'_>, start: &Start<'_>) -> Said {
 }
 
 /// A simple value by the name of its type; as text, whatever is not known by that name.
-fn simple(ty: &str, text: Cow<'_, str>) -> Result<Value, CodecError> {
+fn of_type(ty: &str, text: Cow<'_, str>) -> Result<Value, CodecError> {
     Ok(match ty {
         "boolean" => Value::Bool(text::boolean(&text)?),
         "byte" => Value::I8(text::parsed(&text, "byte")?),
@@ -241,16 +292,44 @@ fn map(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
     Ok(Value::Map(entries))
 }
 
+/// The name of an element inside one of that namespace: what is in the same, or in none, is called
+/// by its local name alone.
+fn name_under(from: &SoapDecoder<'_>, start: &Start<'_>, parent: Option<&str>) -> String {
+    match from.reader.expanded(start) {
+        (Some(uri), local) if Some(uri) != parent => format!("{{{uri}}}{local}"),
+        (_, local) => local.to_owned(),
+    }
+}
+
+/// The attributes that are the value's own, as fields.
+fn attributes(from: &SoapDecoder<'_>, start: &Start<'_>) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for attribute in start.attributes().filter(|attribute| !attribute.is_declaration()) {
+        let (namespace, local) = from.reader.expanded_attribute(&attribute);
+        let name = match namespace {
+            Some(XSI | ENCODING_11 | ENCODING_12) => continue,
+            Some(uri) if Version::of_namespace(uri).is_some() => continue,
+            None if from.shared && matches!(local, "id" | "href") => continue,
+            Some(uri) => format!("{ATTRIBUTE}{{{uri}}}{local}"),
+            None => format!("{ATTRIBUTE}{local}"),
+        };
+        found.push((name, Value::String(attribute.value().into_owned())));
+    }
+    found
+}
+
 /// An element that says of itself at most that it is an array, or the name of its type: its
-/// children as fields or items, or its text.
-fn content(from: &mut SoapDecoder<'_>, said: Said) -> Result<Value, CodecError> {
+/// attributes and children as fields, or its children as items, or its text.
+fn content(from: &mut SoapDecoder<'_>, start: &Start<'_>, said: Said) -> Result<Value, CodecError> {
+    let namespace = from.reader.expanded(start).0.map(str::to_owned);
+    let attributes = if said == Said::Array { Vec::new() } else { attributes(from, start) };
     from.push(Frame::Wrapper { name: None })?;
     let mut text = Cow::Borrowed("");
     let mut fields: Vec<(String, Value)> = Vec::new();
     loop {
         let event = match from.pending.take() {
             Some(event) => event,
-            None => from.reader.next_event().map_err(xml_error)?,
+            None => from.reader.next_event().map_err(codec_error)?,
         };
         match event {
             Event::Start(start) if from.is_include(&start) => {
@@ -260,9 +339,9 @@ fn content(from: &mut SoapDecoder<'_>, said: Said) -> Result<Value, CodecError> 
                 return Ok(Value::Bytes(octets));
             }
             Event::Start(start) => {
-                let name = start.local().to_owned();
+                let name = name_under(from, &start, namespace.as_deref());
                 from.at = from.at_element(start, false, None);
-                let value = decode(from).map_err(|e| e.in_field(name.clone()))?;
+                let value = decode(from).map_err(|e| e.in_field(shown(&name).into_owned()))?;
                 fields.push((name, value));
             }
             Event::Text(run) | Event::CData(run) => {
@@ -278,9 +357,12 @@ fn content(from: &mut SoapDecoder<'_>, said: Said) -> Result<Value, CodecError> 
         }
     }
     from.frames.pop();
-    if !fields.is_empty() && !is_white_space(&text) {
-        let what = "text beside elements in a value; mixed content has no place in a value";
-        return Err(CodecError::new(ErrorKind::Structure(what.to_owned())).at(from.reader.offset()));
+    let mixed = !fields.is_empty() && !is_white_space(&text);
+    if !attributes.is_empty() || mixed {
+        let text = (fields.is_empty() || mixed).then(|| (TEXT.to_owned(), Value::String(text.into_owned())));
+        let fields = attributes.into_iter().chain(text).chain(gathered(fields)).collect();
+        let name = if let Said::Other(name) = said { Some(name) } else { None };
+        return Ok(Value::Struct(Record { name, fields }));
     }
     Ok(match said {
         Said::Array => Value::Sequence(fields.into_iter().map(|(_, value)| value).collect()),

@@ -1,13 +1,15 @@
 //! Reading what has parts: sequences, tuples, maps and unions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use farcall_model::{Field, UnionType};
+use farcall_model::{Field, Type, TypeRef, UnionType, XmlKind};
 use farcall_wire::{CodecError, ErrorKind, Items, Written};
-use farcall_wsdl::mapping::{ENTRY, ITEM, KEY, VALUE, ncname};
+use farcall_wsdl::mapping::{self, CaseName, ENTRY, ITEM, KEY, VALUE};
+use farcall_xml::wire::{codec_error, shown};
 use farcall_xml::{Event, Start};
 
-use super::decode::{At, Frame, SoapDecoder};
+use super::decode::{At, Frame, Parts, SoapDecoder};
 use crate::names::{ENCODING_11, ENCODING_12, XSI};
 
 /// In [`Items::state`]: there are none, and no frame.
@@ -25,7 +27,17 @@ impl<'a> SoapDecoder<'a> {
                 let names = names.clone();
                 self.push(Frame::Content { names })?;
             }
-            At::Predicted { tag, direct: true } => {
+            At::Text(_) => {
+                let text = self.text("list")?;
+                let items = match text {
+                    Cow::Borrowed(text) => text.split_ascii_whitespace().rev().map(Cow::Borrowed).collect(),
+                    Cow::Owned(text) => {
+                        text.split_ascii_whitespace().rev().map(|item| Cow::Owned(item.to_owned())).collect()
+                    }
+                };
+                self.push(Frame::List { items })?;
+            }
+            At::Predicted { tag, direct: true } if !self.encoded => {
                 let offset = self.reader.offset();
                 let name = self.reader.text().get(offset + 1..offset + tag - 1).unwrap_or_default();
                 let space = match self.frames.last() {
@@ -34,7 +46,7 @@ impl<'a> SoapDecoder<'a> {
                 };
                 self.push(Frame::Repeat { name, space, plain: true })?;
             }
-            At::Element { start, direct: true, .. } if !self.is_encoded_array(start) => {
+            At::Element { start, direct: true, .. } if !self.encoded && !self.is_encoded_array(start) => {
                 let start = *start;
                 let namespace = self.reader.namespace(start.prefix()).map(str::to_owned);
                 let space = namespace.map(|uri| self.spaces.index_of(&uri));
@@ -54,7 +66,14 @@ impl<'a> SoapDecoder<'a> {
         if items.state & EMPTY != 0 {
             return Ok(false);
         }
-        let found = match self.frames.last() {
+        let found = match self.frames.last_mut() {
+            Some(Frame::List { items }) => match items.pop() {
+                Some(item) => {
+                    self.at = At::Text(item);
+                    true
+                }
+                None => false,
+            },
             Some(Frame::Repeat { name, space, plain }) => {
                 let (name, space, plain) = (*name, *space, *plain);
                 if items.index == 0 { self.first_item() } else { self.repeated(name, space, plain)? }
@@ -68,10 +87,7 @@ impl<'a> SoapDecoder<'a> {
                 let (asked, len) = (*asked, *len);
                 self.numbered(asked, len)?
             }
-            Some(Frame::Parts { parts, asked }) => {
-                let (parts, index) = (Arc::clone(parts), *asked);
-                self.part(&parts, index)?
-            }
+            Some(Frame::Parts(_)) => self.part()?,
             _ => false,
         };
         if found {
@@ -127,7 +143,7 @@ impl<'a> SoapDecoder<'a> {
     fn next_content(&mut self) -> Result<bool, CodecError> {
         let event = self.next()?;
         if let (Event::Start(start), Some(Frame::Content { names })) = (&event, self.frames.last())
-            && names.iter().any(|name| name == start.local())
+            && is_among(names, start.local())
         {
             self.at = At::Content { start: *start, names: names.clone() };
             return Ok(true);
@@ -143,10 +159,6 @@ impl<'a> SoapDecoder<'a> {
         match self.next()? {
             Event::Start(start) => {
                 let plain = start.attributes().next().is_none();
-                if !plain && self.reader.attribute(&start, Some(ENCODING_11), "position").is_some() {
-                    let why = "items of an array by their position are not read; send all of them in order";
-                    return Err(CodecError::new(ErrorKind::Structure(why.to_owned())).at(start.offset()));
-                }
                 if let Some(Frame::Wrapper { name }) = self.frames.last_mut() {
                     *name = plain.then_some(start.qname());
                 }
@@ -160,8 +172,9 @@ impl<'a> SoapDecoder<'a> {
     /// Enters a tuple.
     pub(super) fn enter_tuple(&mut self, len: usize) -> Result<Items, CodecError> {
         if !self.parts.is_empty() {
-            let parts = std::mem::take(&mut self.parts).into();
-            self.push(Frame::Parts { parts, asked: 0 })?;
+            let parts: Arc<[Field]> = std::mem::take(&mut self.parts).into();
+            let taken = vec![false; parts.len()];
+            self.push(Frame::Parts(Parts { parts, asked: 0, taken, resume: None }))?;
             return Ok(Items { len: None, ..Items::default() });
         }
         self.open("tuple")?;
@@ -191,23 +204,66 @@ impl<'a> SoapDecoder<'a> {
         Ok(true)
     }
 
-    /// The next part of what comes back, which may be absent. Elements of other names stand for it
-    /// too, since peers name results as they like, unless they are one of the parts that follow.
-    fn part(&mut self, parts: &[Field], index: usize) -> Result<bool, CodecError> {
-        let Some(part) = parts.get(index) else { return Ok(false) };
-        if let Some(Frame::Parts { asked, .. }) = self.frames.last_mut() {
-            *asked += 1;
+    /// The next part of what comes back, which may be absent, and may stand after others. Elements
+    /// of other names stand for it too, since peers name results as they like.
+    fn part(&mut self) -> Result<bool, CodecError> {
+        let Some(Frame::Parts(frame)) = self.frames.last_mut() else { return Ok(false) };
+        if let Some((reader, event)) = frame.resume.take() {
+            (self.reader, self.pending) = (reader, Some(event));
         }
-        match self.next()? {
-            Event::Start(start) if !parts[index + 1..].iter().any(|later| is_named(later, &start)) => {
+        let (parts, index, taken) = (Arc::clone(&frame.parts), frame.asked, frame.taken.clone());
+        let Some(part) = parts.get(index) else { return Ok(false) };
+        frame.asked += 1;
+        let others = |start: &Start<'_>, taken_too: bool| {
+            let mut others =
+                parts.iter().enumerate().filter(|(at, _)| *at != index && taken[*at] == taken_too);
+            !is_named(part, start) && others.any(|(_, other)| is_named(other, start))
+        };
+        let event = loop {
+            match self.next()? {
+                Event::Start(start) if others(&start, true) => {
+                    self.reader.skip_element().map_err(codec_error)?
+                }
+                event => break event,
+            }
+        };
+        match event {
+            Event::Start(start) if !others(&start, false) => {
                 self.at = self.at_element(start, true, Some(&part.ty));
             }
             event => {
-                self.pending = Some(event);
                 self.at = At::Absent;
+                if let Event::Start(_) = event {
+                    self.look_ahead(&event, part, index)?;
+                } else {
+                    self.pending = Some(event);
+                }
             }
         }
         Ok(true)
+    }
+
+    /// Comes to a part that stands after the one whose start tag was just read, if it does.
+    fn look_ahead(&mut self, event: &Event<'a>, part: &Field, index: usize) -> Written {
+        let here = (self.reader.clone(), event.clone());
+        loop {
+            self.reader.skip_element().map_err(codec_error)?;
+            match self.reader.next_start_or_end().map_err(codec_error)? {
+                Event::Start(start) if is_named(part, &start) => {
+                    self.at = self.at_element(start, true, Some(&part.ty));
+                    if let Some(Frame::Parts(frame)) = self.frames.last_mut() {
+                        frame.taken[index] = true;
+                        frame.resume = Some(here);
+                    }
+                    return Ok(());
+                }
+                Event::Start(_) => {}
+                _ => {
+                    (self.reader, self.pending) = (here.0, Some(here.1));
+                    return Ok(());
+                }
+            }
+        }
     }
 
     /// True for an array of rpc/encoded, which is one element around its items wherever it stands.
@@ -240,7 +296,7 @@ impl<'a> SoapDecoder<'a> {
         match self.next()? {
             Event::Start(start) if matches!(start.local(), ENTRY | ITEM) => {}
             Event::Start(start) => {
-                let what = format!("expected <{ENTRY}> in a map, found <{}>", start.qname());
+                let what = format!("expected <{ENTRY}> in a map, found <{}>", shown(start.qname()));
                 return Err(CodecError::new(ErrorKind::Structure(what)).at(start.offset()));
             }
             _ => {
@@ -274,6 +330,9 @@ impl<'a> SoapDecoder<'a> {
     }
 
     pub(super) fn enter_union(&mut self, ty: &UnionType) -> Result<usize, CodecError> {
+        if let Some(CaseName::Type(..)) = mapping::case_name(ty, 0) {
+            return self.enter_derived(ty);
+        }
         let offset = self.value_offset();
         let (start, element) = if let At::Content { start, .. } = self.at {
             (start, false)
@@ -285,13 +344,70 @@ impl<'a> SoapDecoder<'a> {
             };
             (start, true)
         };
-        let named = |name: &str| name == start.local() || ncname(name) == start.local();
-        let Some(case) = ty.cases.iter().position(|case| named(&case.name)) else {
-            let (name, of) = (start.local().to_owned(), ty.name.to_string());
+        let Some(case) = self.case_of(ty, &start) else {
+            let (name, of) = (shown(start.local()).into_owned(), ty.name.to_string());
             return Err(CodecError::new(ErrorKind::UnknownCase { name, of }).at(start.offset()));
         };
         self.push(Frame::Union { element })?;
-        self.at = self.at_element(start, false, None);
+        self.at = match mapping::case_name(ty, case) {
+            Some(CaseName::Content) => {
+                let mut names = Vec::new();
+                content_names(&ty.cases[case].ty, CONTENT_DEPTH, &mut names);
+                At::Content { start, names }
+            }
+            _ => self.at_element(start, false, None),
+        };
+        Ok(case)
+    }
+
+    /// The case that an element begins: best of its namespace as well, else by its local name, else
+    /// one without an element of its own.
+    fn case_of(&self, ty: &UnionType, start: &Start<'a>) -> Option<usize> {
+        let (namespace, local) = self.reader.expanded(start);
+        let element = |position: &usize, exact: bool| match mapping::case_name(ty, *position) {
+            Some(CaseName::Element(uri, name)) => {
+                let named = name == local || ty.cases[*position].name == local;
+                named && (!exact || uri.is_none_or(|uri| uri == namespace.unwrap_or_default()))
+            }
+            _ => false,
+        };
+        let content = |position: &usize| match mapping::case_name(ty, *position) {
+            Some(CaseName::Content) => {
+                let mut names = Vec::new();
+                content_names(&ty.cases[*position].ty, CONTENT_DEPTH, &mut names);
+                is_among(&names, local)
+            }
+            _ => false,
+        };
+        let all = 0..ty.cases.len();
+        let exact = all.clone().find(|position| element(position, true));
+        exact
+            .or_else(|| all.clone().find(|position| element(position, false)))
+            .or_else(|| all.clone().find(content))
+    }
+
+    /// Enters a union of derived types, told by `xsi:type`; without one it is the type itself.
+    fn enter_derived(&mut self, ty: &UnionType) -> Result<usize, CodecError> {
+        let offset = self.value_offset();
+        let (start, direct) = self.open(&ty.name)?;
+        let said = self.reader.attribute(&start, Some(XSI), "type");
+        let said = said.as_deref().and_then(|name| self.reader.resolve(name));
+        let (namespace, local) = said.unwrap_or((Some(&ty.scope), &ty.name));
+        let named = |position: usize, exact: bool| match mapping::case_name(ty, position) {
+            Some(CaseName::Type(uri, name)) => {
+                name == local && (!exact || uri == namespace.unwrap_or_default())
+            }
+            _ => false,
+        };
+        let all = 0..ty.cases.len();
+        let found =
+            all.clone().find(|at| named(*at, true)).or_else(|| all.clone().find(|at| named(*at, false)));
+        let Some(case) = found else {
+            let (name, of) = (shown(local).into_owned(), ty.name.to_string());
+            return Err(CodecError::new(ErrorKind::UnknownCase { name, of }).at(offset));
+        };
+        self.push(Frame::Union { element: false })?;
+        self.at = self.at_element(start, direct, None);
         Ok(case)
     }
 
@@ -300,6 +416,47 @@ impl<'a> SoapDecoder<'a> {
             Some(Frame::Union { element: false }) => Ok(()),
             _ => self.expect_end("a union, which has one case"),
         }
+    }
+}
+
+/// So deep are types looked into for the elements that may begin them.
+pub(super) const CONTENT_DEPTH: usize = 8;
+
+/// What stands among the names of elements for any of them.
+const ANY: &str = "*";
+
+/// True if an element of that name may be meant.
+pub(super) fn is_among(names: &[String], local: &str) -> bool {
+    names.iter().any(|name| name == local || name == ANY)
+}
+
+/// The names of the elements that a value without an element of its own may consist of.
+pub(super) fn content_names(ty: &TypeRef, depth: usize, names: &mut Vec<String>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match ty.resolve() {
+        Type::Optional(inner) | Type::Sequence(inner) | Type::Array(inner, _) => {
+            content_names(inner, depth, names);
+        }
+        Type::Union(ty) => {
+            for (position, case) in ty.cases.iter().enumerate() {
+                match mapping::case_name(ty, position) {
+                    Some(CaseName::Element(_, name)) => names.push(name.into_owned()),
+                    Some(CaseName::Content) => content_names(&case.ty, depth, names),
+                    Some(CaseName::Type(..)) | None => {}
+                }
+            }
+        }
+        Type::Struct(ty) => {
+            for field in ty.fields.iter() {
+                if field.xml.kind == XmlKind::Content {
+                    content_names(&field.ty, depth, names);
+                } else {
+                    names.push(mapping::field_name(field).into_owned());
+                }
+            }
+        }
+        Type::Any => names.push(ANY.to_owned()),
+        _ => {}
     }
 }
 

@@ -7,13 +7,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use farcall_model::{Field, Type, TypeRef};
+use farcall_model::{Field, Param, Type, TypeRef, XmlOperation};
 use farcall_wire::{CodecError, ErrorKind, Limits, Written};
 use farcall_xml::{Event, Reader, Start};
 
 use crate::attachments::Received;
-use crate::error::xml_error;
 use crate::names::{Spaces, XSI};
+use farcall_xml::wire::{codec_error, shown};
 
 /// Where the cursor is.
 #[derive(Clone, Debug)]
@@ -63,14 +63,15 @@ pub(super) enum Frame<'a> {
         asked: usize,
         len: usize,
     },
-    /// What comes back of a call, and how many were asked for.
-    Parts {
-        parts: std::sync::Arc<[Field]>,
-        asked: usize,
-    },
+    /// What comes back of a call.
+    Parts(Parts<'a>),
     /// Items without an element of their own, which begin with elements of these names.
     Content {
         names: Vec<String>,
+    },
+    /// The texts of a list, the last one first.
+    List {
+        items: Vec<Cow<'a, str>>,
     },
     /// Whether an entry is open.
     Map {
@@ -80,6 +81,18 @@ pub(super) enum Frame<'a> {
     Union {
         element: bool,
     },
+}
+
+/// The parts of what comes back of a call.
+#[derive(Clone, Debug)]
+pub(super) struct Parts<'a> {
+    pub(super) parts: Arc<[Field]>,
+    /// How many were asked for.
+    pub(super) asked: usize,
+    /// Whether a part was read before its turn in the message.
+    pub(super) taken: Vec<bool>,
+    /// Where to go on after such a part.
+    pub(super) resume: Option<(Reader<'a>, Event<'a>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -95,6 +108,8 @@ pub(super) struct Struct<'a> {
     pub(super) content: bool,
     /// Fields past those that [`Fields`] watches.
     pub(super) late: Vec<usize>,
+    /// The field for the text between its elements, and the text so far.
+    pub(super) mixed: Option<(usize, String)>,
 }
 
 /// Reads values of the model from the elements of a SOAP message.
@@ -115,6 +130,14 @@ pub struct SoapDecoder<'a> {
     /// Elements that were stepped over without the reader.
     pub(super) elements: usize,
     pub(super) refuse_unknown: bool,
+    /// How the operation stands in messages, where a description says it.
+    pub(super) xml: Option<Arc<XmlOperation>>,
+    /// Whether values are written by the rules of SOAP encoding.
+    pub(super) encoded: bool,
+    /// Whether elements have an `id` that is not part of their values.
+    pub(super) shared: bool,
+    /// The parameters under the names that a description gives them.
+    pub(super) params: Option<Arc<[Param]>>,
     /// What came beside the message.
     pub(super) received: Option<Arc<Received>>,
 }
@@ -144,8 +167,32 @@ impl<'a> SoapDecoder<'a> {
             max_elements: limits.elements,
             elements: 0,
             refuse_unknown,
+            xml: None,
+            encoded: false,
+            shared: false,
+            params: None,
             received: None,
         }
+    }
+
+    /// Says how the operation stands in messages, and whether in this one by SOAP encoding.
+    pub(crate) fn set_xml(&mut self, xml: Option<Arc<XmlOperation>>, encoded: bool) {
+        (self.xml, self.encoded) = (xml, encoded);
+        self.shared |= encoded;
+    }
+
+    /// Says that an `id` is not part of a value, since it is there to be referred to.
+    pub(crate) fn set_shared(&mut self, shared: bool) {
+        self.shared = shared;
+    }
+
+    pub(crate) fn xml(&self) -> Option<Arc<XmlOperation>> {
+        self.xml.clone()
+    }
+
+    /// Stands before the element whose start tag was just read, or before the end that was.
+    pub(crate) fn step_back(&mut self, event: Event<'a>) {
+        self.pending = Some(event);
     }
 
     /// Sets what came beside the message.
@@ -159,16 +206,27 @@ impl<'a> SoapDecoder<'a> {
         self.at = self.at_element(start, false, None);
     }
 
+    /// Gives up the value at the cursor, whose element was read to its end.
+    pub(crate) fn leave(&mut self) {
+        self.at = At::Nothing;
+    }
+
     /// The namespace of types of that scope.
     pub(crate) fn namespace_of_scope(&mut self, scope: &str) -> String {
         let space = self.spaces.of_scope(scope);
         self.spaces.uri(space).to_owned()
     }
 
+    /// Reads what follows the parameters: nothing may run on the word of a message that is not whole.
+    pub(super) fn to_end(&mut self) -> Written {
+        while self.reader.next_event().map_err(codec_error)? != Event::Eof {}
+        Ok(())
+    }
+
     /// Checks that nothing follows but ends.
     pub(crate) fn finish(&mut self) -> Written {
         match self.pending.take() {
-            None | Some(Event::Eof | Event::End) => self.reader.finish().map_err(xml_error),
+            None | Some(Event::Eof | Event::End) => self.reader.finish().map_err(codec_error),
             Some(_) => Err(self.structure("something follows the value")),
         }
     }
@@ -177,7 +235,7 @@ impl<'a> SoapDecoder<'a> {
     pub(crate) fn next(&mut self) -> Result<Event<'a>, CodecError> {
         match self.pending.take() {
             Some(event) => Ok(event),
-            None => self.reader.next_start_or_end().map_err(xml_error),
+            None => self.reader.next_start_or_end().map_err(codec_error),
         }
     }
 
@@ -237,7 +295,7 @@ impl<'a> SoapDecoder<'a> {
             },
             At::Text(_) => Err(CodecError::mismatch(expected, "text").at(self.reader.offset())),
             At::Content { start, .. } => {
-                let found = format!("<{}> instead of one element", start.qname());
+                let found = format!("<{}> instead of one element", shown(start.qname()));
                 Err(CodecError::mismatch(expected, found).at(start.offset()))
             }
             At::Absent => Err(CodecError::mismatch(expected, "nothing").at(self.reader.offset())),
@@ -268,7 +326,7 @@ impl<'a> SoapDecoder<'a> {
             return Ok(text);
         }
         self.open(expected)?;
-        self.reader.text_content().map_err(xml_error)
+        self.reader.text_content().map_err(codec_error)
     }
 
     /// The text of an element whose start tag of that length is at the cursor, if it is plain; stepped over.
@@ -330,10 +388,10 @@ impl<'a> SoapDecoder<'a> {
     pub(super) fn skip(&mut self) -> Written {
         match std::mem::replace(&mut self.at, At::Nothing) {
             At::Predicted { .. } | At::Nothing => match self.next()? {
-                Event::Start(_) => self.reader.skip_element().map_err(xml_error),
+                Event::Start(_) => self.reader.skip_element().map_err(codec_error),
                 _ => Err(self.structure("expected an element")),
             },
-            At::Element { .. } | At::Content { .. } => self.reader.skip_element().map_err(xml_error),
+            At::Element { .. } | At::Content { .. } => self.reader.skip_element().map_err(codec_error),
             At::Text(_) | At::Absent => Ok(()),
         }
     }

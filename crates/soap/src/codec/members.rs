@@ -1,14 +1,17 @@
 //! Reading the fields of structs and the parameters of operations, in
 //! whatever order they come.
 
-use farcall_model::{Field, Param, Type, TypeRef, XmlKind};
-use farcall_wire::{CodecError, ErrorKind, Fields, Written};
-use farcall_wsdl::mapping::{field_name, ncname};
-use farcall_xml::{Event, Start};
+use std::borrow::Cow;
 
+use farcall_model::{Field, Param, Type, XmlKind};
+use farcall_wire::{CodecError, ErrorKind, Fields, Written};
+use farcall_wsdl::mapping::field_name;
+use farcall_xml::{Event, Start, is_white_space};
+
+use super::containers::{CONTENT_DEPTH, content_names, is_among};
 use super::decode::{At, Frame, SoapDecoder, Struct};
-use crate::error::xml_error;
 use crate::names::{ENCODING_11, ENCODING_12};
+use farcall_xml::wire::{codec_error, shown};
 
 /// Fields of a struct, or parameters of an operation.
 pub(super) trait Members {
@@ -52,15 +55,24 @@ impl<'a> SoapDecoder<'a> {
         space: usize,
         content: bool,
     ) -> Result<Fields, CodecError> {
-        let mut frame =
-            Struct { space, prefix: None, queue: Vec::new(), ended: false, content: false, late: Vec::new() };
+        let mut frame = Struct {
+            space,
+            prefix: None,
+            queue: Vec::new(),
+            ended: false,
+            content: false,
+            late: Vec::new(),
+            mixed: None,
+        };
         if let Some(start) = start {
             let all = (0..members.count()).map(|index| (index, members.member(index)));
             let mut others = all
+                .clone()
                 .filter(|(_, field)| matches!(field.xml.kind, XmlKind::Attribute | XmlKind::Text))
                 .peekable();
             if others.peek().is_some() {
-                self.queue(&mut frame, start, others)?;
+                let mixed = all.clone().any(|(_, field)| is_child(field));
+                self.queue(&mut frame, start, others, mixed)?;
             }
         }
         frame.content = content;
@@ -78,10 +90,15 @@ impl<'a> SoapDecoder<'a> {
         frame: &mut Struct<'a>,
         start: &Start<'a>,
         fields: impl Iterator<Item = (usize, &'f Field)>,
+        mixed: bool,
     ) -> Written {
         for (index, field) in fields {
+            if field.xml.kind == XmlKind::Text && mixed {
+                frame.mixed = Some((index, String::new()));
+                continue;
+            }
             if field.xml.kind == XmlKind::Text {
-                let text = self.reader.text_content().map_err(xml_error)?;
+                let text = self.reader.text_content().map_err(codec_error)?;
                 frame.queue.push((index, text));
                 frame.ended = true;
                 continue;
@@ -108,13 +125,10 @@ impl<'a> SoapDecoder<'a> {
         fields: &mut Fields,
         members: &M,
     ) -> Result<Option<usize>, CodecError> {
-        let Some(frame) = self.innermost() else { return Ok(None) };
-        if let Some((index, text)) = frame.queue.pop() {
-            self.at = At::Text(text);
-            let name = &members.member(index).name;
-            fields.mark(index, name).map_err(|e| e.at(self.reader.offset()))?;
+        if let Some(index) = self.queued_member(fields, members)? {
             return Ok(Some(index));
         }
+        let Some(frame) = self.innermost() else { return Ok(None) };
         if !frame.ended {
             if let Some(prefix) = frame.prefix
                 && self.pending.is_none()
@@ -128,12 +142,52 @@ impl<'a> SoapDecoder<'a> {
             if let Some(index) = self.general_member(fields, members)? {
                 return Ok(Some(index));
             }
+            if let Some(index) = self.queued_member(fields, members)? {
+                return Ok(Some(index));
+            }
         }
         let absent = self.absent_member(fields, members)?;
         if absent.is_none() {
             self.frames.pop();
         }
         Ok(absent)
+    }
+
+    /// A field that stands in an attribute or the text.
+    #[inline]
+    fn queued_member<M: Members + ?Sized>(
+        &mut self,
+        fields: &mut Fields,
+        members: &M,
+    ) -> Result<Option<usize>, CodecError> {
+        let Some((index, text)) = self.innermost().and_then(|frame| frame.queue.pop()) else {
+            return Ok(None);
+        };
+        self.at = At::Text(text);
+        let name = &members.member(index).name;
+        fields.mark(index, name).map_err(|e| e.at(self.reader.offset()))?;
+        Ok(Some(index))
+    }
+
+    /// The next start or end tag, and the text before it where there may be some.
+    fn next_of_mixed(&mut self) -> Result<Event<'a>, CodecError> {
+        if !matches!(self.frames.last(), Some(Frame::Struct(Struct { mixed: Some(_), .. }))) {
+            return self.next();
+        }
+        if let Some(event) = self.pending.take() {
+            return Ok(event);
+        }
+        loop {
+            match self.reader.next_event().map_err(codec_error)? {
+                Event::Text(run) | Event::CData(run) => {
+                    if let Some((_, text)) = self.innermost().and_then(|frame| frame.mixed.as_mut()) {
+                        text.push_str(&run);
+                    }
+                }
+                event @ (Event::Start(_) | Event::End | Event::Eof) => return Ok(event),
+                _ => {}
+            }
+        }
     }
 
     /// The length of the start tag at the cursor, if it is just that of the field expected next.
@@ -165,7 +219,7 @@ impl<'a> SoapDecoder<'a> {
         members: &M,
     ) -> Result<Option<usize>, CodecError> {
         loop {
-            let event = self.next()?;
+            let event = self.next_of_mixed()?;
             let found = match &event {
                 Event::Start(start) => {
                     self.position(start, fields.next, members).map(|index| (*start, index))
@@ -177,6 +231,8 @@ impl<'a> SoapDecoder<'a> {
             if event == Event::End || (content && found.is_none_or(|(_, index)| again(index))) {
                 if let Some(frame) = self.innermost() {
                     frame.ended = true;
+                    let text = frame.mixed.take().filter(|(_, text)| !is_white_space(text));
+                    frame.queue.extend(text.map(|(index, text)| (index, Cow::Owned(text))));
                 }
                 if content {
                     self.pending = Some(event);
@@ -188,10 +244,10 @@ impl<'a> SoapDecoder<'a> {
             };
             let Some((_, index)) = found else {
                 if self.refuse_unknown {
-                    let name = start.qname().to_owned();
+                    let name = shown(start.qname()).into_owned();
                     return Err(CodecError::new(ErrorKind::UnknownField(name)).at(start.offset()));
                 }
-                self.reader.skip_element().map_err(xml_error)?;
+                self.reader.skip_element().map_err(codec_error)?;
                 continue;
             };
             let field = members.member(index);
@@ -232,7 +288,7 @@ impl<'a> SoapDecoder<'a> {
         let (namespace, local) = self.reader.expanded(start);
         let named = |index: &usize| {
             let field = members.member(*index);
-            matches!(field.xml.kind, XmlKind::Element | XmlKind::Nillable) && is_named(field, local)
+            is_child(field) && field.xml.kind != XmlKind::Content && is_named(field, local)
         };
         let qualified = |index: &usize| {
             let wanted = match members.member(*index).xml.namespace.as_deref() {
@@ -243,10 +299,14 @@ impl<'a> SoapDecoder<'a> {
         };
         let expected = (next < members.count()).then_some(next);
         let all = || expected.into_iter().chain(0..members.count()).filter(named);
-        let unqualified = || all().next().filter(|_| namespace.is_none());
+        // some qualify what their schema does not, and the other way round
+        let bare = |index: &usize| {
+            namespace.is_none() || members.member(*index).xml.namespace.as_deref() == Some("")
+        };
         all()
             .find(qualified)
-            .or_else(unqualified)
+            .or_else(|| all().find(bare))
+            .or_else(|| all().next().filter(|_| self.encoded))
             .or_else(|| {
                 (0..members.count()).find(|index| {
                     let field = members.member(*index);
@@ -254,7 +314,7 @@ impl<'a> SoapDecoder<'a> {
                     let content = field.xml.kind == XmlKind::Content;
                     content && {
                         content_names(&field.ty, CONTENT_DEPTH, &mut names);
-                        names.iter().any(|name| name == local)
+                        is_among(&names, local)
                     }
                 })
             })
@@ -293,28 +353,9 @@ impl<'a> SoapDecoder<'a> {
 /// So many fields of a type are watched by [`Fields`].
 const WATCHED: usize = 128;
 
-/// So deep are types looked into for the elements that may begin them.
-const CONTENT_DEPTH: usize = 8;
-
-/// The names of the elements that a value without an element of its own may consist of.
-fn content_names(ty: &TypeRef, depth: usize, names: &mut Vec<String>) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    match ty.resolve() {
-        Type::Optional(inner) | Type::Sequence(inner) | Type::Array(inner, _) => {
-            content_names(inner, depth, names);
-        }
-        Type::Union(ty) => names.extend(ty.cases.iter().map(|case| ncname(&case.name).into_owned())),
-        Type::Struct(ty) => {
-            for field in ty.fields.iter() {
-                if field.xml.kind == XmlKind::Content {
-                    content_names(&field.ty, depth, names);
-                } else {
-                    names.push(field_name(field).into_owned());
-                }
-            }
-        }
-        _ => {}
-    }
+/// True for a field that is one or more elements.
+fn is_child(field: &Field) -> bool {
+    matches!(field.xml.kind, XmlKind::Element | XmlKind::Nillable | XmlKind::Content)
 }
 
 /// The names that callers without a description give to parameters: PHP's `param0`, Perl's

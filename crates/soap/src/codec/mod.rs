@@ -19,14 +19,15 @@ mod read;
 mod scalar;
 
 use farcall_wire::{CodecError, Decode, Encode, Limits};
+use farcall_xml::wire::locate;
 
 pub use decode::SoapDecoder;
 pub(crate) use decode::reader;
 pub(crate) use encode::Place;
 pub use encode::SoapEncoder;
 
+use crate::Version;
 use crate::names::Spaces;
-use crate::{Version, error};
 
 /// One value as an element of that name, in that namespace, with all declarations that it needs.
 ///
@@ -61,7 +62,7 @@ pub fn decode_element<T: Decode>(namespace: &str, text: &str) -> Result<T, Codec
         let value = T::decode(from)?;
         from.finish().map(|()| value)
     };
-    read(&mut from).map_err(|e| error::locate(e, text))
+    read(&mut from).map_err(|e| locate(e, text))
 }
 
 #[cfg(test)]

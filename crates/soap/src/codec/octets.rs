@@ -10,8 +10,8 @@ use super::decode::{At, SoapDecoder};
 use super::encode::{Place, SoapEncoder};
 use super::scalar;
 use crate::attachments::XOP;
-use crate::error::xml_error;
 use crate::mime;
+use farcall_xml::wire::codec_error;
 
 /// True for the types of XML Schema and of SOAP's encoding whose values are octets.
 pub(super) fn is_type(local: &str) -> bool {
@@ -68,7 +68,7 @@ impl<'a> SoapDecoder<'a> {
         let received = self.received.as_ref().map(Arc::clone);
         let received = received.ok_or_else(|| wrong("a message of one part refers to another"))?;
         let octets = received.resolve(&url).map_err(|e| e.at(start.offset()))?;
-        self.reader.skip_element().map_err(xml_error)?;
+        self.reader.skip_element().map_err(codec_error)?;
         Ok(octets)
     }
 
@@ -89,7 +89,7 @@ impl<'a> SoapDecoder<'a> {
         let mut text = String::new();
         let mut octets = None;
         loop {
-            match self.reader.next_event().map_err(xml_error)? {
+            match self.reader.next_event().map_err(codec_error)? {
                 Event::Start(start) if octets.is_none() && self.is_include(&start) => {
                     octets = Some(self.included(&start)?);
                 }

@@ -1,18 +1,22 @@
 //! [`Decoder`] and [`MessageDecoder`] of [`SoapDecoder`]: one method a type.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use std::borrow::Cow;
+
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, StructType, Time, Type,
-    UnionType, Value,
+    Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, Param, StructType, Time,
+    Type, UnionType, Value, XmlMessage,
 };
 use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, MessageDecoder, Written, text};
-use farcall_wsdl::mapping::{self, NIL_ADDRESS};
+use farcall_wsdl::mapping::NIL_ADDRESS;
 use farcall_xml::Event;
 
 use super::decode::{At, Nil, SoapDecoder};
 use super::{octets, scalar};
-use crate::error::xml_error;
-use crate::names::XSI;
+use crate::names::{self, XSI};
+use farcall_xml::wire::codec_error;
 
 macro_rules! integers {
     ($($ty:ident => $name:literal),* $(,)?) => {$(
@@ -180,20 +184,26 @@ impl Decoder for SoapDecoder<'_> {
         }
         if let At::Text(_) = self.at {
             let url = self.text("URL")?;
-            return Ok(reference(ty, vec![url.trim().to_owned()]));
+            return Ok(reference(ty, vec![of_soap(url.trim()).into_owned()]));
         }
         self.open("object reference")?;
         let mut addresses = Vec::new();
+        // all of them, where farcall wrote it
+        let mut all = Vec::new();
         let mut inside = 0_usize;
         let mut bare = String::new();
         loop {
-            match self.reader.next_event().map_err(xml_error)? {
+            match self.reader.next_event().map_err(codec_error)? {
                 Event::Start(start) if start.local() == "Address" => {
-                    let url = self.reader.text_content().map_err(xml_error)?;
-                    addresses.push(url.trim().to_owned());
+                    let url = self.reader.text_content().map_err(codec_error)?;
+                    if inside == 0 {
+                        addresses.push(of_soap(url.trim()).into_owned());
+                    } else {
+                        all.push(url.trim().to_owned());
+                    }
                 }
                 Event::Start(start) if start.local() == "Metadata" => inside += 1,
-                Event::Start(_) => self.reader.skip_element().map_err(xml_error)?,
+                Event::Start(_) => self.reader.skip_element().map_err(codec_error)?,
                 Event::Text(text) | Event::CData(text) if inside == 0 => bare.push_str(&text),
                 Event::End if inside == 0 => break,
                 Event::End => inside -= 1,
@@ -202,9 +212,9 @@ impl Decoder for SoapDecoder<'_> {
             }
         }
         if addresses.is_empty() && !bare.trim().is_empty() {
-            addresses.push(bare.trim().to_owned());
+            addresses.push(of_soap(bare.trim()).into_owned());
         }
-        Ok(reference(ty, addresses))
+        Ok(reference(ty, if all.is_empty() { addresses } else { all }))
     }
 
     fn any(&mut self) -> Result<Value, CodecError> {
@@ -213,6 +223,15 @@ impl Decoder for SoapDecoder<'_> {
 
     fn offset(&self) -> usize {
         self.reader.offset()
+    }
+}
+
+/// An address in an endpoint reference is one of SOAP, whatever else speaks HTTP there.
+pub(super) fn of_soap(url: &str) -> Cow<'_, str> {
+    if url != NIL_ADDRESS && (url.starts_with("http://") || url.starts_with("https://")) {
+        Cow::Owned(format!("soap+{url}"))
+    } else {
+        Cow::Borrowed(url)
     }
 }
 
@@ -225,8 +244,24 @@ fn reference(ty: &ObjectType, mut addresses: Vec<String>) -> ObjectRef {
     ObjectRef { interface: interface.to_string(), addresses }
 }
 
+/// Parameters under the names that a description gives them; None if it gives none.
+fn named(params: &[Param], message: &XmlMessage) -> Option<Arc<[Param]>> {
+    if message.parts.is_empty() {
+        return None;
+    }
+    let named = params.iter().map(|param| {
+        let mut param = param.clone();
+        if let Some(xml) = message.part(&param.field.name) {
+            param.field.xml = xml.clone();
+        }
+        param
+    });
+    Some(named.collect())
+}
+
 impl MessageDecoder for SoapDecoder<'_> {
     fn begin_params(&mut self, operation: &Operation) -> Result<Fields, CodecError> {
+        self.params = self.xml.as_ref().and_then(|xml| named(&operation.params, &xml.request));
         self.enter(&*operation.params, None, 0, false)
     }
 
@@ -235,7 +270,14 @@ impl MessageDecoder for SoapDecoder<'_> {
         fields: &mut Fields,
         operation: &Operation,
     ) -> Result<Option<usize>, CodecError> {
-        self.next_member(fields, &*operation.params)
+        let next = match self.params.clone() {
+            Some(params) => self.next_member(fields, &*params),
+            None => self.next_member(fields, &*operation.params),
+        }?;
+        if next.is_none() {
+            self.to_end()?;
+        }
+        Ok(next)
     }
 
     fn any_params(&mut self) -> Result<Vec<Value>, CodecError> {
@@ -244,34 +286,36 @@ impl MessageDecoder for SoapDecoder<'_> {
             self.at = self.at_element(start, true, None);
             values.push(self.any().map_err(|e| e.in_item(values.len()))?);
         }
+        self.to_end()?;
         Ok(values)
     }
 
-    /// The first element in the reply's is the result, whatever its name; those after it are passed over.
+    /// The first element in the reply is the only thing that comes back, whatever its name; several
+    /// are told apart by their names.
     fn result<T>(
         &mut self,
         operation: &Operation,
         read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
         let mut open = true;
-        let outcome = operation.outcome();
-        if matches!(outcome.resolve(), Type::Void) {
-            self.at = At::Absent;
-        } else if operation.outs.len() + usize::from(!operation.returns_nothing()) > 1 {
-            self.parts = mapping::parts(operation);
-        } else {
-            match self.next()? {
-                Event::Start(start) => self.at = self.at_element(start, true, Some(&outcome)),
-                _ => {
+        let xml = self.xml.clone();
+        let mut parts = names::parts(operation, xml.as_ref().map(|xml| &xml.response));
+        match parts.len() {
+            0 => self.at = At::Absent,
+            1 => {
+                if let Event::Start(start) = self.next()? {
+                    self.at = self.at_element(start, true, Some(&parts.remove(0).ty));
+                } else {
                     open = false;
                     self.at = At::Absent;
                 }
             }
+            _ => self.parts = parts,
         }
         let value = read(self)?;
         while open {
             match self.next()? {
-                Event::Start(_) => self.reader.skip_element().map_err(xml_error)?,
+                Event::Start(_) => self.reader.skip_element().map_err(codec_error)?,
                 _ => open = false,
             }
         }

@@ -75,6 +75,24 @@ pub fn cid(url: &str) -> Option<String> {
     scheme.eq_ignore_ascii_case("cid").then(|| farcall_net::percent_decode(id))
 }
 
+/// The URL of a `Content-ID`.
+///
+/// ```
+/// assert_eq!(farcall_soap::mime::cid_url("1 <2>@x"), "cid:1%20%3C2%3E@x");
+/// ```
+#[must_use]
+pub fn cid_url(id: &str) -> String {
+    let mut url = "cid:".to_owned();
+    for octet in id.bytes() {
+        if octet.is_ascii_alphanumeric() || b"-._~@".contains(&octet) {
+            url.push(char::from(octet));
+        } else {
+            url.push_str(&format!("%{octet:02X}"));
+        }
+    }
+    url
+}
+
 #[cfg(test)]
 mod tests {
     use farcall_wire::{CodecError, ErrorKind, Limits};

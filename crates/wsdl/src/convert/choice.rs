@@ -8,9 +8,13 @@ use farcall_model::{Case, EnumMember, EnumType, Text, Type, TypeRef, UnionType};
 use super::content::Occurs;
 use super::structure::numbered;
 use super::{Converter, TypeName};
+use crate::load::standard::ENCODINGS;
 use crate::mapping::XSI;
 use crate::name::QName;
 use crate::schema::{self, ComplexType, Element, Particle, Term};
+
+/// How many derived types are looked at to find one that is not abstract.
+const LOOKED_AT: usize = 1000;
 
 /// The cases of a union as they are found.
 #[derive(Default)]
@@ -165,25 +169,42 @@ impl Converter<'_> {
         }
     }
 
-    /// The union of the types that derive from an abstract one; none if there are none.
-    pub(super) fn derived_union(&mut self, ty: &ComplexType, name: &TypeName) -> Option<Type> {
-        let schemas = self.schemas;
-        let base = QName::new(&*name.scope, &*name.name);
+    /// Whether `xsi:type` may make a value of a type one of a derived type. SOAP arrays and maps
+    /// derive from each other in name only.
+    pub(super) fn may_be_derived(&self, name: &QName, ty: &ComplexType) -> bool {
+        let is_array = |base: &QName| ENCODINGS.contains(&&*base.namespace);
+        !ty.is_abstract
+            && ty.array_type.is_none()
+            && !ENCODINGS.contains(&&*name.namespace)
+            && !ty.base.as_ref().is_some_and(is_array)
+            && reachable(name, LOOKED_AT, |name| self.schemas.derived.get(name))
+                .any(|name| self.is_concrete(name))
+    }
+
+    fn is_concrete(&self, name: &QName) -> bool {
+        matches!(self.schemas.types.get(name).map(|ty| &**ty), Some(schema::Type::Complex(ty)) if !ty.is_abstract)
+    }
+
+    /// The union of a type, unless it is abstract, and of those that derive from it. The type itself
+    /// is the default case: what has no `xsi:type` is of it.
+    pub(super) fn derived_union(&mut self, ty: &ComplexType, base: &QName, name: &TypeName) -> Type {
         let mut cases = Cases::default();
-        for derived in reachable(&base, self.fields_left, |name| schemas.derived.get(name)) {
+        if !ty.is_abstract {
+            let own = self.named_alone(base);
+            cases.push(&base.local, own, Some(base.clone()), "");
+            cases.list.iter_mut().for_each(|case| case.labels = Vec::new().into());
+        }
+        let schemas = self.schemas;
+        for derived in reachable(base, self.fields_left, |name| schemas.derived.get(name)) {
             if !self.spend() {
                 break;
             }
-            let concrete = match schemas.types.get(derived).map(|ty| &**ty) {
-                Some(schema::Type::Complex(complex)) => !complex.is_abstract,
-                _ => false,
-            };
-            if concrete {
-                let ty = self.named(derived, None);
+            if self.is_concrete(derived) {
+                let ty = self.named_alone(derived);
                 cases.push(&derived.local, ty, Some(derived.clone()), "");
             }
         }
-        (!cases.list.is_empty()).then(|| cases.finish(name.clone(), "type", &ty.doc))
+        cases.finish(name.clone(), "type", &ty.doc)
     }
 }
 
@@ -198,17 +219,16 @@ fn reachable<'s>(
     next: impl Fn(&QName) -> Option<&'s Vec<QName>>,
 ) -> impl Iterator<Item = &'s QName> {
     let mut seen: HashSet<&'s QName> = HashSet::new();
-    let mut found = Vec::new();
     let mut queue: VecDeque<&'s QName> = next(from).into_iter().flatten().collect();
     let from = from.clone();
-    while let Some(name) = queue.pop_front() {
-        if found.len() >= limit {
-            break;
+    let found = std::iter::from_fn(move || {
+        loop {
+            let name = queue.pop_front()?;
+            if *name != from && seen.insert(name) {
+                queue.extend(next(name).into_iter().flatten());
+                return Some(name);
+            }
         }
-        if *name != from && seen.insert(name) {
-            found.push(name);
-            queue.extend(next(name).into_iter().flatten());
-        }
-    }
-    found.into_iter()
+    });
+    found.take(limit)
 }

@@ -137,7 +137,7 @@ impl Converter<'_> {
             (ty, XmlKind::Element)
         };
         let name = &element.name;
-        fields.push(&name.local, ty, |field| xml_name(name, field, kind), &element.doc);
+        fields.push(&name.local, ty, |field| xml_name(name, field, kind), &self.documented(element));
     }
 
     /// A global element, or the choice of those that may stand for it.

@@ -5,6 +5,7 @@
 
 mod choice;
 mod content;
+mod facets;
 mod map;
 mod scalar;
 mod structure;
@@ -30,6 +31,8 @@ struct Pending {
     knot: Knot,
     ty: Arc<schema::Type>,
     name: TypeName,
+    /// For the type of values of this type and of all that derive from it: its name in the schema.
+    with_derived: Option<QName>,
 }
 
 /// The name that a type has in the model.
@@ -44,6 +47,8 @@ pub(crate) struct Converter<'s> {
     /// The namespace of the service.
     target: &'s str,
     named: HashMap<QName, TypeRef>,
+    /// Complex types without those that derive from them.
+    own: HashMap<QName, TypeRef>,
     simple: HashMap<QName, Simple>,
     /// Anonymous types, by the address of their definition, which the schemas keep alive.
     inline: HashMap<*const schema::Type, TypeRef>,
@@ -69,6 +74,7 @@ impl<'s> Converter<'s> {
             schemas,
             target,
             named: HashMap::new(),
+            own: HashMap::new(),
             simple: HashMap::new(),
             inline: HashMap::new(),
             substitutions: HashMap::new(),
@@ -87,11 +93,12 @@ impl<'s> Converter<'s> {
 
     /// Converts what has been referred to. Until then references stand for `any`.
     pub(crate) fn drain(&mut self) {
-        while let Some(Pending { knot, ty, name }) = self.pending.pop_front() {
-            let converted = match &*ty {
-                schema::Type::Complex(complex) => self.complex(&ty, complex, &name),
+        while let Some(Pending { knot, ty, name, with_derived }) = self.pending.pop_front() {
+            let converted = match (&*ty, with_derived) {
+                (schema::Type::Complex(complex), Some(base)) => self.derived_union(complex, &base, &name),
+                (schema::Type::Complex(complex), None) => self.complex(&ty, complex, &name),
                 // simple types are converted where they are referred to
-                schema::Type::Simple(_) => Type::String,
+                (schema::Type::Simple(_), _) => Type::String,
             };
             knot.tie(converted);
         }
@@ -104,25 +111,52 @@ impl<'s> Converter<'s> {
         }
         let ty = match self.definition(name, from) {
             Some(Definition::BuiltIn(simple)) => self.simple_element(simple, name),
-            Some(Definition::Declared(name, ty)) => match &*ty {
+            Some(Definition::Declared(declared, ty)) => match &*ty {
                 schema::Type::Simple(_) => {
-                    let simple = self.simple_named(&name, from);
-                    self.simple_element(simple, &name)
+                    let simple = self.simple_named(&declared, from);
+                    self.simple_element(simple, &declared)
                 }
-                schema::Type::Complex(_) => {
-                    let model = TypeName { scope: name.namespace, name: name.local };
-                    self.knot(&ty, model)
+                schema::Type::Complex(complex) if declared == *name => {
+                    let own = self.own(name, &ty);
+                    if self.may_be_derived(name, complex) { self.with_derived(name, &ty) } else { own }
                 }
+                schema::Type::Complex(_) => self.named(&declared, from),
             },
+            Some(Definition::OfElement(element)) => self.element_type(&element, None),
             None => Type::Any.into(),
         };
         self.named.insert(name.clone(), ty.clone());
         ty
     }
 
-    fn knot(&mut self, ty: &Arc<schema::Type>, name: TypeName) -> TypeRef {
+    /// The type of that name alone, as `xsi:type` gives it: not what may derive from it.
+    pub(crate) fn named_alone(&mut self, name: &QName) -> TypeRef {
+        match self.schemas.types.get(name).map(Arc::clone) {
+            Some(ty) if matches!(&*ty, schema::Type::Complex(_)) => self.own(name, &ty),
+            _ => self.named(name, None),
+        }
+    }
+
+    fn own(&mut self, name: &QName, ty: &Arc<schema::Type>) -> TypeRef {
+        if let Some(known) = self.own.get(name) {
+            return known.clone();
+        }
+        let model = TypeName { scope: name.namespace.clone(), name: name.local.clone() };
+        let own = self.knot(ty, model, None);
+        self.own.insert(name.clone(), own.clone());
+        own
+    }
+
+    /// The union of a type and those that derive from it.
+    fn with_derived(&mut self, name: &QName, ty: &Arc<schema::Type>) -> TypeRef {
+        let wanted = TypeName { scope: name.namespace.clone(), name: format!("{}OrDerived", name.local) };
+        let model = self.unique(&wanted);
+        self.knot(ty, model, Some(name.clone()))
+    }
+
+    fn knot(&mut self, ty: &Arc<schema::Type>, name: TypeName, with_derived: Option<QName>) -> TypeRef {
         let knot = Knot::new();
-        self.pending.push_back(Pending { knot: knot.clone(), ty: Arc::clone(ty), name });
+        self.pending.push_back(Pending { knot: knot.clone(), ty: Arc::clone(ty), name, with_derived });
         TypeRef::Knot(knot)
     }
 
@@ -142,7 +176,7 @@ impl<'s> Converter<'s> {
                         let simple = self.simple_type(simple, &qname, 0);
                         self.simple_element(simple, &qname)
                     }
-                    schema::Type::Complex(_) => self.knot(ty, name),
+                    schema::Type::Complex(_) => self.knot(ty, name, None),
                 };
                 self.inline.insert(Arc::as_ptr(ty), converted.clone());
                 converted
@@ -182,13 +216,18 @@ impl<'s> Converter<'s> {
         self.type_use(&element.ty, &name, &element.origin)
     }
 
+    /// The documentation of an element.
+    fn documented(&self, element: &Element) -> String {
+        self.described(&element.doc, &element.ty, element.default.as_deref(), element.fixed.as_deref())
+    }
+
     /// A global element as a field.
     pub(crate) fn global(&mut self, name: &QName) -> Option<Field> {
         let element = Arc::clone(self.schemas.elements.get(name)?);
         let ty = self.element_type(&element, None);
         let mut field = Field::new(name.local.clone().into(), ty);
         field.xml.namespace = Some(name.namespace.clone().into());
-        field.doc = element.doc.clone().into();
+        field.doc = self.documented(&element).into();
         if says_nil(&element) {
             field.ty = Type::Optional(field.ty).into();
             field.xml.kind = XmlKind::Nillable;
@@ -221,6 +260,7 @@ impl<'s> Converter<'s> {
             // some give the name of an element that is of the type
             None if schemas.elements.contains_key(name) => match &schemas.elements[name].ty {
                 TypeUse::Named(ty) if ty != name => Some(ty.clone()),
+                TypeUse::Inline(_) => return Some(self.of_element(name, from)),
                 _ => None,
             },
             None => Some(QName::new(XSD, &*name.local)),
@@ -237,6 +277,15 @@ impl<'s> Converter<'s> {
             self.findings.push((severity, message, from.cloned()));
         }
         found
+    }
+
+    /// The element of a name that was meant to be a type's.
+    fn of_element(&mut self, name: &QName, from: Option<&Origin>) -> Definition {
+        if self.missing.insert(name.clone()) {
+            let message = format!("there is no type {name}; read as that of the element of this name");
+            self.findings.push((Severity::Warning, message, from.cloned()));
+        }
+        Definition::OfElement(Arc::clone(&self.schemas.elements[name]))
     }
 
     /// Whether there is a type of exactly this name.
@@ -284,6 +333,8 @@ impl<'s> Converter<'s> {
 enum Definition {
     BuiltIn(Simple),
     Declared(QName, Arc<schema::Type>),
+    /// That of an element which has it inside.
+    OfElement(Arc<Element>),
 }
 
 /// Names by their local parts.

@@ -114,6 +114,13 @@ impl Converter<'_> {
                     }
                 },
             },
+            Some(Definition::OfElement(element)) => match &element.ty {
+                TypeUse::Inline(ty) => match &**ty {
+                    schema::Type::Simple(simple) => self.simple_type(simple, name, depth + 1),
+                    schema::Type::Complex(_) => text(),
+                },
+                _ => text(),
+            },
             None => text(),
         };
         self.simple.insert(name.clone(), simple.clone());

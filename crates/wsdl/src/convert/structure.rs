@@ -58,10 +58,11 @@ pub(super) fn nameless(kind: XmlKind) -> XmlName {
 
 impl Converter<'_> {
     pub(super) fn complex(&mut self, this: &Arc<schema::Type>, ty: &ComplexType, name: &TypeName) -> Type {
-        if ty.is_abstract
-            && let Some(union) = self.derived_union(ty, name)
-        {
-            return union;
+        if ty.is_abstract {
+            let union = self.derived_union(ty, &QName::new(&*name.scope, &*name.name), name);
+            if matches!(&union, Type::Union(union) if !union.cases.is_empty()) {
+                return union;
+            }
         }
         let chain = self.chain(this);
         if let Some(array) = self.array(&chain) {
@@ -248,7 +249,13 @@ impl Converter<'_> {
             TypeName { scope: name.scope.clone(), name: format!("{}{}", name.name, super::capital(local)) };
         let ty = self.attribute_type(&declared, &inline);
         let ty = if required { ty } else { Type::Optional(ty).into() };
-        fields.push(local, ty, |field| xml_name(&declared.name, field, XmlKind::Attribute), &declared.doc);
+        let doc = self.described(
+            &declared.doc,
+            &declared.ty,
+            declared.default.as_deref(),
+            declared.fixed.as_deref(),
+        );
+        fields.push(local, ty, |field| xml_name(&declared.name, field, XmlKind::Attribute), &doc);
     }
 
     fn attribute_type(&mut self, attribute: &schema::Attribute, inline: &TypeName) -> TypeRef {

@@ -45,7 +45,7 @@ pub(super) fn definitions(mut documents: Documents<'_>, options: &LoadOptions) -
     let mut names: Vec<&QName> = schemas.types.keys().collect();
     names.sort();
     let types: BTreeMap<_, _> =
-        names.into_iter().map(|n| (n.clone(), binder.converter.named(n, None))).collect();
+        names.into_iter().map(|n| (n.clone(), binder.converter.named_alone(n))).collect();
     let mut names: Vec<&QName> = schemas.elements.keys().collect();
     names.sort();
     let elements: BTreeMap<_, _> =

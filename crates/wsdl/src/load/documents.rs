@@ -10,9 +10,9 @@ use crate::diagnostic::{Diagnostic, LoadError, Severity};
 use crate::dom::{Document, Node, Place};
 use crate::mapping::XSD;
 use crate::resolver::{Resolver, join};
-use crate::schema::Schemas;
 use crate::schema::content::WSDL;
 use crate::schema::parse::Reading;
+use crate::schema::{BUILT_IN, Schemas};
 
 /// How deep redefinitions of redefinitions may go.
 const REDEFINITIONS: usize = 16;
@@ -88,6 +88,13 @@ impl<'o> Documents<'o> {
         self.standard_schemas();
         self.schemas.link();
         Ok(())
+    }
+
+    /// The documents in the order in which they were read.
+    pub(super) fn into_read(self) -> (Vec<Arc<Document>>, Vec<Diagnostic>) {
+        let Self { locations, by_location, diagnostics, .. } = self;
+        let read = locations.iter().filter_map(|location| by_location.get(location).cloned().flatten());
+        (read.collect(), diagnostics)
     }
 
     pub(super) fn say(&mut self, severity: Severity, message: String, place: &Place) {
@@ -287,7 +294,7 @@ impl<'o> Documents<'o> {
         }
         for namespace in standard::closure(&known) {
             let Some(text) = standard::text(namespace) else { continue };
-            let location = format!("(built in) {namespace}");
+            let location = format!("{BUILT_IN}{namespace}");
             match Document::parse(text.as_bytes(), &location, self.options.xml) {
                 Ok(document) => {
                     self.components(|reading| reading.components(document.root()), document.root(), None);

@@ -2,17 +2,20 @@
 
 mod binding;
 mod documents;
-mod messages;
+pub(crate) mod messages;
 mod operation;
 mod signature;
 pub(crate) mod standard;
+mod xml;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use farcall_xml::Limits;
 
 use crate::definitions::Definitions;
 use crate::diagnostic::{Diagnostic, LoadError, Severity};
+use crate::dom::Document;
 use crate::resolver::{Files, Nothing, Resolver};
 use documents::Documents;
 
@@ -33,6 +36,17 @@ pub struct LoadOptions {
     pub diagnostics: usize,
     /// Bounds on each document.
     pub xml: Limits,
+    /// Whether what would be left out makes the loading fail.
+    pub strict: bool,
+}
+
+impl LoadOptions {
+    /// Sets whether what would be left out makes the loading fail.
+    #[must_use]
+    pub fn with_strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
 }
 
 impl Default for LoadOptions {
@@ -44,6 +58,7 @@ impl Default for LoadOptions {
             included: 4_000_000,
             diagnostics: 200,
             xml: Limits::default(),
+            strict: false,
         }
     }
 }
@@ -52,7 +67,8 @@ impl Default for LoadOptions {
 ///
 /// # Errors
 /// [`LoadError`] if the file cannot be read or is neither WSDL 1.1 nor XML Schema. Whatever is
-/// wrong further in is left out and said in [`Definitions::diagnostics`].
+/// wrong further in is left out and said in [`Definitions::diagnostics`], unless
+/// [`LoadOptions::strict`] makes an error of it.
 pub fn load_file(path: &Path, options: &LoadOptions) -> Result<Definitions, LoadError> {
     load(&path.to_string_lossy(), &Files::beside(path), options)
 }
@@ -66,7 +82,17 @@ pub fn load(
     resolver: &dyn Resolver,
     options: &LoadOptions,
 ) -> Result<Definitions, LoadError> {
-    let bytes = resolver.open(location, options.bytes).map_err(|error| LoadError {
+    let bytes = open(location, resolver, options)?;
+    load_bytes(&bytes, location, resolver, options)
+}
+
+/// The first document.
+pub(crate) fn open(
+    location: &str,
+    resolver: &dyn Resolver,
+    options: &LoadOptions,
+) -> Result<Vec<u8>, LoadError> {
+    resolver.open(location, options.bytes).map_err(|error| LoadError {
         cause: Diagnostic {
             severity: Severity::Error,
             message: error.to_string(),
@@ -75,8 +101,7 @@ pub fn load(
             column: 1,
         },
         earlier: Vec::new(),
-    })?;
-    load_bytes(&bytes, location, resolver, options)
+    })
 }
 
 /// Loads a document that is at hand; `location` is where its relative imports start from.
@@ -91,7 +116,27 @@ pub fn load_bytes(
 ) -> Result<Definitions, LoadError> {
     let mut documents = Documents::new(resolver, options);
     documents.read_all(bytes, location)?;
-    Ok(binding::definitions(documents, options))
+    let mut definitions = binding::definitions(documents, options);
+    let first = definitions.diagnostics.iter().position(|d| d.severity == Severity::Error);
+    match first.filter(|_| options.strict) {
+        Some(first) => {
+            let cause = definitions.diagnostics.remove(first);
+            Err(LoadError { cause, earlier: definitions.diagnostics })
+        }
+        None => Ok(definitions),
+    }
+}
+
+/// Reads a document and what it imports, without making anything of them; and what could not be read.
+pub(crate) fn documents(
+    bytes: &[u8],
+    location: &str,
+    resolver: &dyn Resolver,
+    options: &LoadOptions,
+) -> Result<(Vec<Arc<Document>>, Vec<Diagnostic>), LoadError> {
+    let mut documents = Documents::new(resolver, options);
+    documents.read_all(bytes, location)?;
+    Ok(documents.into_read())
 }
 
 /// Loads a document without imports.

@@ -1,13 +1,17 @@
 //! One operation: its messages as the binding has them, and its signature.
 
+use std::sync::Arc;
+
 use farcall_model::{ExceptionType, Field, Operation, StructType, Type, XmlKind};
 
 use super::binding::{Binder, Broken};
 use super::messages::{RawBinding, RawBody, RawBoundOperation, RawHeader, RawOperation, RawPart};
 use super::signature::{Signature, signature};
+use super::xml;
 use crate::definitions::{BoundFault, BoundMessage, BoundOperation, Header, Part, Protocol, Style, Use};
 use crate::diagnostic::Severity;
 use crate::dom::Place;
+use crate::mapping::own_type;
 use crate::name::QName;
 use crate::schema;
 
@@ -78,6 +82,7 @@ impl<'a> Binder<'a> {
             result,
             faults,
         };
+        operation.xml = xml::operation(&bound, &operation, &binding.protocol).map(Arc::new);
         Ok((operation, bound))
     }
 
@@ -232,7 +237,7 @@ impl<'a> Binder<'a> {
             Type::Optional(inner) => inner,
             _ => ty,
         };
-        let Type::Struct(body) = ty.resolve() else { return None };
+        let Type::Struct(body) = own_type(ty).resolve() else { return None };
         let elements = body.fields.iter().all(|f| matches!(f.xml.kind, XmlKind::Element | XmlKind::Nillable));
         elements.then(|| body.fields.to_vec())
     }
@@ -275,7 +280,7 @@ impl<'a> Binder<'a> {
             Type::Optional(inner) => inner.clone(),
             _ => fault.part.field.ty.clone(),
         };
-        let fields = match ty.resolve() {
+        let fields = match own_type(&ty).resolve() {
             Type::Struct(body) => body.fields.clone(),
             _ => {
                 let mut value = Field::new("value".into(), ty);

@@ -28,6 +28,9 @@ use std::sync::Arc;
 use crate::dom::Place;
 use crate::name::QName;
 
+/// What the locations of the built-in schemas begin with.
+pub(crate) const BUILT_IN: &str = "(built in) ";
+
 /// Where a component is declared: in which document, and at which line and column.
 #[derive(Clone)]
 pub struct Origin(pub(crate) Place);
@@ -37,6 +40,12 @@ impl Origin {
     #[must_use]
     pub fn location(&self) -> &str {
         &self.0.document.location
+    }
+
+    /// Whether it is one of the schemas that are built in.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        self.location().starts_with(BUILT_IN)
     }
 
     /// Line and column, both from 1.
@@ -186,6 +195,15 @@ impl Type {
         match self {
             Self::Simple(ty) => &ty.doc,
             Self::Complex(ty) => &ty.doc,
+        }
+    }
+
+    /// Where it is defined.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        match self {
+            Self::Simple(ty) => &ty.origin,
+            Self::Complex(ty) => &ty.origin,
         }
     }
 }

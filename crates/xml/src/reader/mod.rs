@@ -249,6 +249,13 @@ impl<'a> Reader<'a> {
         self.namespaces.resolve(prefix)
     }
 
+    /// How many declarations of namespaces are in scope, those that others hide among them: what a
+    /// copy of the reader copies.
+    #[must_use]
+    pub fn bindings(&self) -> usize {
+        self.namespaces.len()
+    }
+
     /// Every prefix in scope with its namespace, the default namespace under an empty prefix;
     /// `xml` and `xmlns` are left out.
     pub fn namespaces(&self) -> impl Iterator<Item = (&str, &str)> {

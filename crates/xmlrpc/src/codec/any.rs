@@ -7,7 +7,7 @@ use farcall_wire::{CodecError, Decoder, Encoder, ErrorKind, Written};
 
 use super::decode::Kind;
 use super::{XmlRpcDecoder, XmlRpcEncoder};
-use crate::error::shown;
+use farcall_xml::wire::shown;
 
 /// From this many members on, names are looked up in a set rather than in a list.
 const MANY: usize = 16;

@@ -348,7 +348,7 @@ impl Encoder for XmlRpcEncoder {
     }
 
     fn object(&mut self, _ty: &ObjectType, value: &ObjectRef) -> Written {
-        match value.addresses.first() {
+        match farcall_wire::http_address(value, "xmlrpc") {
             Some(url) => self.str(url),
             None => self.none(),
         }

@@ -15,6 +15,7 @@ mod encode;
 mod scalar;
 
 use farcall_wire::{CodecError, Decode, Encode, Limits};
+use farcall_xml::wire::locate;
 
 pub(crate) use decode::Frame as DecodeFrame;
 pub use decode::XmlRpcDecoder;
@@ -22,7 +23,7 @@ pub(crate) use decode::reader;
 pub(crate) use encode::Frame as EncodeFrame;
 pub use encode::XmlRpcEncoder;
 
-use crate::{Options, error};
+use crate::Options;
 
 /// One value as a `<value>` element.
 ///
@@ -41,5 +42,5 @@ pub fn encode_value<T: Encode + ?Sized>(value: &T, options: Options) -> Result<S
 /// If it is not well-formed or not of that type; the error says where.
 pub fn decode_value<T: Decode>(text: &str, options: Options) -> Result<T, CodecError> {
     let mut from = XmlRpcDecoder::fragment(text, &Limits::default(), options);
-    T::decode(&mut from).and_then(|value| from.finish().map(|()| value)).map_err(|e| error::locate(e, text))
+    T::decode(&mut from).and_then(|value| from.finish().map(|()| value)).map_err(|e| locate(e, text))
 }

@@ -6,7 +6,7 @@ use farcall_wire::{CodecError, Decoder as _, Items, Written};
 use farcall_xml::Event;
 
 use super::{At, Kind, XmlRpcDecoder};
-use crate::error::xml_error;
+use farcall_xml::wire::codec_error;
 
 /// In [`Items::state`]: the array has a `<data>`.
 pub(super) const DATA: usize = 1;
@@ -64,7 +64,7 @@ impl<'a> XmlRpcDecoder<'a> {
             return Ok(Cow::Borrowed(name));
         }
         self.expect_start("name")?;
-        self.reader.text_content().map_err(xml_error)
+        self.reader.text_content().map_err(codec_error)
     }
 
     pub(crate) fn leave_member(&mut self) -> Written {
@@ -77,7 +77,7 @@ impl<'a> XmlRpcDecoder<'a> {
         match std::mem::replace(&mut self.at, At::Before) {
             At::Text(_) | At::Nowhere => Ok(()),
             _ => {
-                self.reader.skip_element().map_err(xml_error)?;
+                self.reader.skip_element().map_err(codec_error)?;
                 self.close_value()
             }
         }

@@ -4,8 +4,8 @@ use farcall_wire::{CodecError, ErrorKind};
 use farcall_xml::Start;
 
 use super::XmlRpcDecoder;
-use crate::error::shown;
 use crate::options::EXTENSIONS;
+use farcall_xml::wire::shown;
 
 /// What a value says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use farcall_xml::{Event, Reader};
 pub(crate) use kind::Kind;
 
 use crate::Options;
-use crate::error::{shown, xml_error};
+use farcall_xml::wire::{codec_error, shown};
 
 /// What the parameters stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,11 +91,11 @@ impl<'a> XmlRpcDecoder<'a> {
     /// # Errors
     /// If something does, or if what does is not well-formed.
     pub fn finish(mut self) -> Written {
-        self.reader.finish().map_err(xml_error)
+        self.reader.finish().map_err(codec_error)
     }
 
     fn next(&mut self) -> Result<Event<'a>, CodecError> {
-        self.reader.next_start_or_end().map_err(xml_error)
+        self.reader.next_start_or_end().map_err(codec_error)
     }
 
     #[cold]
@@ -115,7 +115,7 @@ impl<'a> XmlRpcDecoder<'a> {
     pub(crate) fn end_fault(&mut self) -> Written {
         self.expect_end("fault")?;
         self.expect_end("methodResponse")?;
-        self.reader.finish().map_err(xml_error)
+        self.reader.finish().map_err(codec_error)
     }
 
     pub(crate) fn expect_start(&mut self, name: &str) -> Written {
@@ -148,7 +148,7 @@ impl<'a> XmlRpcDecoder<'a> {
         let mut text = Cow::Borrowed("");
         let start = self.reader.offset();
         loop {
-            match self.reader.next_event().map_err(xml_error)? {
+            match self.reader.next_event().map_err(codec_error)? {
                 Event::Start(tag) if text.trim().is_empty() => return Ok(At::Typed(self.kind(&tag)?)),
                 Event::Start(tag) => {
                     let found = shown(tag.qname());
@@ -197,7 +197,7 @@ impl<'a> XmlRpcDecoder<'a> {
             At::Nowhere if accept(Kind::String) => Ok((Kind::Untyped, Cow::Borrowed(""))),
             At::Nowhere => Err(CodecError::mismatch(expected, "no value").at(offset)),
             At::Typed(kind) if accept(kind) => {
-                let text = self.reader.text_content().map_err(xml_error)?;
+                let text = self.reader.text_content().map_err(codec_error)?;
                 self.close_value()?;
                 Ok((kind, text))
             }

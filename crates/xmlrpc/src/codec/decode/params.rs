@@ -7,7 +7,7 @@ use farcall_xml::Event;
 
 use super::containers::DATA;
 use super::{At, Frame, XmlRpcDecoder};
-use crate::error::xml_error;
+use farcall_xml::wire::codec_error;
 
 impl<'a> MessageDecoder for XmlRpcDecoder<'a> {
     fn begin_params(&mut self, _operation: &Operation) -> Result<Fields, CodecError> {
@@ -90,7 +90,7 @@ impl XmlRpcDecoder<'_> {
             Event::Start(tag) if tag.local() == "params" => Ok(Fields::default()),
             // `</methodCall>`: the specification lets a call without parameters leave them out
             Event::End => {
-                self.reader.finish().map_err(xml_error)?;
+                self.reader.finish().map_err(codec_error)?;
                 Ok(Fields { state: NO_PARAMS, ..Fields::default() })
             }
             _ => Err(self.structure("expected <params>")),
@@ -138,7 +138,7 @@ impl XmlRpcDecoder<'_> {
         if !self.reader.eat_end("</methodCall>") && !self.reader.eat_end("</methodResponse>") {
             self.expect_end("methodCall or methodResponse")?;
         }
-        self.reader.finish().map_err(xml_error)?;
+        self.reader.finish().map_err(codec_error)?;
         Ok(false)
     }
 }

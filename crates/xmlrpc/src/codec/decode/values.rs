@@ -13,7 +13,7 @@ use farcall_xml::Event;
 use super::containers::{DATA, MEMBERS, PAIR_DATA};
 use super::{At, Kind, SCALAR, XmlRpcDecoder};
 use crate::codec::{any, scalar};
-use crate::error::shown;
+use farcall_xml::wire::shown;
 
 impl<'a> Decoder for XmlRpcDecoder<'a> {
     const POSITIONAL: bool = false;

@@ -6,6 +6,8 @@
 //! What is shared is written out at each place; what refers to itself is an
 //! error, since no value of the model could hold it.
 
+mod arrays;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -13,16 +15,24 @@ use farcall_wire::{CodecError, ErrorKind, Limits};
 use farcall_xml::{Event, Reader, Start, escape_attribute};
 
 use crate::codec;
-use crate::error::xml_error;
 use crate::names::{ENCODING_11, ENCODING_12};
+use farcall_xml::wire::codec_error;
 
-/// The message with each reference replaced by what it refers to; as it is, where it has none.
+/// The message with each reference replaced by what it refers to, and each array by all of its items
+/// in order; as it is, where it has neither.
 ///
 /// # Errors
 /// A reference to nothing or to itself, an id that is there twice, and limits: on the size of
 /// the message that results, on the depth of references in references.
 pub(crate) fn expand<'t>(text: Cow<'t, str>, limits: &Limits) -> Result<Cow<'t, str>, CodecError> {
-    if !is_encoded(&text) || !(text.contains("href") || text.contains("ref=")) {
+    if !is_encoded(&text) {
+        return Ok(text);
+    }
+    arrays::expand(references(text, limits)?, limits)
+}
+
+fn references<'t>(text: Cow<'t, str>, limits: &Limits) -> Result<Cow<'t, str>, CodecError> {
+    if !(text.contains("href") || text.contains("ref=")) {
         return Ok(text);
     }
     let targets = targets(&text, limits)?;
@@ -62,13 +72,17 @@ fn reference_of<'a>(reader: &Reader<'a>, start: &Start<'a>) -> Option<String> {
 fn targets<'a>(text: &'a str, limits: &Limits) -> Result<HashMap<String, Target<'a>>, CodecError> {
     let mut reader = codec::reader(text, limits);
     let mut found = HashMap::new();
+    let mut scopes = 0_usize;
     loop {
-        match reader.next_event().map_err(xml_error)? {
+        match reader.next_event().map_err(codec_error)? {
             Event::Start(start) if start.attributes().next().is_some() => {
                 let Some(id) = id_of(&reader, &start) else { continue };
-                // each keeps a reader of its own, with the namespaces that are declared there
-                if found.len() >= TARGETS {
-                    let what = format!("more than {TARGETS} elements have an id");
+                // each keeps a reader of its own, with the elements and namespaces that are open there
+                scopes = scopes.saturating_add(reader.depth() + reader.bindings());
+                if found.len() >= TARGETS || scopes > SCOPES {
+                    let what = format!(
+                        "more than {TARGETS} elements have an id, or fewer that stand deep or among many namespaces"
+                    );
                     return Err(CodecError::new(ErrorKind::Structure(what)).at(start.offset()));
                 }
                 let target = Target { start, inside: reader.clone() };
@@ -85,6 +99,9 @@ fn targets<'a>(text: &'a str, limits: &Limits) -> Result<HashMap<String, Target<
 
 /// So many elements of a message may have an id.
 const TARGETS: usize = 100_000;
+
+/// So many elements and namespaces may be open at all of them together.
+const SCOPES: usize = 1_500_000;
 
 struct Copy<'a, 'l> {
     text: &'a str,
@@ -107,12 +124,12 @@ impl<'a> Copy<'a, '_> {
         let mut from = from;
         loop {
             let before = reader.offset();
-            match reader.next_event().map_err(xml_error)? {
+            match reader.next_event().map_err(codec_error)? {
                 Event::Start(start) => {
                     let Some(id) = reference_of(&reader, &start) else { continue };
                     self.raw(from, start.offset())?;
                     self.reference(&reader, &start, id)?;
-                    reader.skip_element().map_err(xml_error)?;
+                    reader.skip_element().map_err(codec_error)?;
                     from = reader.offset();
                 }
                 Event::End if depth.is_some_and(|depth| reader.depth() < depth) => {

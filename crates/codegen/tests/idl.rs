@@ -1,0 +1,52 @@
+//! All that IDL can say, generated, looked at and compiled.
+//!
+//! To accept a change of the generator, run with `FARCALL_BLESS=1`.
+
+use std::collections::BTreeMap;
+
+use farcall_codegen::{Files, Generator, Layout, Options};
+use farcall_idl::{Model, compile, lower};
+
+#[rustfmt::skip]
+#[path = "generated/everything.rs"]
+#[allow(clippy::use_self, reason = "a lint of this workspace")]
+mod everything;
+
+fn model(text: &str) -> Model {
+    let compiled = compile("t.idl", text, &farcall_idl::Options::default(), &BTreeMap::new());
+    lower(compiled.specification().unwrap_or_else(|e| panic!("{e}"))).unwrap()
+}
+
+fn generated(model: &Model, options: Options) -> Files {
+    Generator::new(options)
+        .interfaces(&model.interfaces)
+        .types(&model.types)
+        .exceptions(model.exceptions.iter().copied())
+        .aliases(&model.aliases)
+        .constants(&model.constants)
+        .left_out(model.left_out.iter().map(String::as_str))
+        .files()
+        .unwrap()
+}
+
+#[test]
+fn every_construct_is_generated_as_it_was_looked_at() {
+    let model = model(include_str!("everything.idl"));
+    let files = generated(&model, Options::new("everything").source("everything.idl"));
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["everything.rs"]);
+    let path = format!("{}/tests/generated/everything.rs", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("FARCALL_BLESS").is_some() {
+        std::fs::write(&path, &files["everything.rs"]).unwrap();
+    }
+    assert!(files["everything.rs"] == std::fs::read_to_string(&path).unwrap_or_default(), "{path} differs");
+}
+
+#[test]
+fn modules_stand_in_files_of_their_own_if_asked() {
+    let text = "struct Top { long x; }; module A { module type { struct S { Top t; }; }; };";
+    let files = generated(&model(text), Options::new("out").layout(Layout::Files));
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["out.rs", "out/a.rs", "out/a/type.rs"]);
+    assert!(files["out.rs"].contains("pub mod a;"));
+    assert!(files["out/a.rs"].contains("pub mod r#type;"));
+    assert!(files["out/a/type.rs"].contains("pub t: super::super::Top,"));
+}
