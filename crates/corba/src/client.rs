@@ -23,7 +23,8 @@ use farcall_net::{CallMetrics, Connector};
 use farcall_wire::{Channel, Completion, Context, Dynamic, Fault, FaultKind, Invocation};
 
 use crate::cdr::{ByteOrder, CodeSets, Version};
-use crate::giop::{self, Message, Request, Response, ServiceContexts, split_fragments};
+use crate::csi::{InitialContextToken, SasContext};
+use crate::giop::{self, Message, Request, Response, ServiceContexts, context_id, split_fragments};
 use crate::ior::{Corbaname, Ior};
 use crate::repository;
 
@@ -73,11 +74,18 @@ pub struct ClientOptions {
     pub fragment_size: Option<usize>,
     /// Time that a connection stays open without a call (default 60 s).
     pub idle_timeout: Duration,
+    /// User and password, which every request says (CSIv2, GSSUP); they travel as they are, so speak TLS.
+    pub credentials: Option<(String, String)>,
 }
 
 impl Default for ClientOptions {
     fn default() -> Self {
-        Self { code_sets: CodeSets::PREFERRED, fragment_size: None, idle_timeout: Duration::from_secs(60) }
+        Self {
+            code_sets: CodeSets::PREFERRED,
+            fragment_size: None,
+            idle_timeout: Duration::from_secs(60),
+            credentials: None,
+        }
     }
 }
 
@@ -93,6 +101,13 @@ impl ClientOptions {
     #[must_use]
     pub fn with_fragment_size(mut self, octets: usize) -> Self {
         self.fragment_size = Some(octets);
+        self
+    }
+
+    /// Sets [`ClientOptions::credentials`]; without a user, the password is a bearer token.
+    #[must_use]
+    pub fn with_credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.credentials = Some((user.into(), password.into()));
         self
     }
 
@@ -291,6 +306,13 @@ impl Client {
         let mut contexts = ServiceContexts::default();
         if first && version > Version::V1_0 {
             contexts = contexts.with_code_sets(sets);
+        }
+        if let Some((username, password)) = &self.0.options.credentials {
+            let target_name = endpoint.security.clone().map(|security| security.target_name);
+            let (username, password) = (username.clone(), password.clone());
+            let token =
+                InitialContextToken { username, password, target_name: target_name.unwrap_or_default() };
+            contexts = contexts.with(context_id::SECURITY_ATTRIBUTE_SERVICE, SasContext::establish(&token)?);
         }
         let listen = self.0.pool.listen_points();
         if first && version >= Version::V1_2 && !listen.is_empty() {

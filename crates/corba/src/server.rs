@@ -11,6 +11,7 @@
 //! assert_eq!(server.claims(b"GI"), Claim::NeedMore);
 //! ```
 
+mod caller;
 mod inbound;
 mod object;
 mod published;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use farcall_net::{Acceptor, Address, BoxFuture, CallMetrics, Claim, Connection, Stream};
+use farcall_net::{Acceptor, Address, Authenticator, BoxFuture, CallMetrics, Claim, Connection, Stream};
 use farcall_wire::{Context, Fault, Handler, Limits, Objects, Peer};
 
 use crate::cdr::{CodeSet, Version};
@@ -147,6 +148,14 @@ impl CorbaServer {
     /// Sets bounds and assumptions.
     pub fn with_options(mut self, options: ServerOptions) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Has every request judged by who sends it: by the user and password that it says by CSIv2 (a
+    /// password without a user is a bearer token), else by the certificate that TLS saw. Whoever is
+    /// refused gets NO_PERMISSION.
+    pub fn with_authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        self.objects.authenticator = Some(Arc::new(authenticator));
         self
     }
 

@@ -9,6 +9,7 @@ use farcall_wire::{
 
 use super::target::Mode;
 use crate::cdr::{ByteOrder, CdrDecoder, CodeSets, Version};
+use crate::csi::SasContext;
 use crate::fault::SystemException;
 use crate::giop::{Message, Reply, ReplyStatus};
 use crate::ior::Ior;
@@ -42,7 +43,11 @@ pub(super) fn read<I: Invocation>(
         ReplyStatus::SystemException => {
             from.body();
             let exception = SystemException::read(&mut from).map_err(|e| unreadable(e, Completion::Maybe))?;
-            Err(exception.into_fault(reply.contexts.detail()))
+            let fault = exception.into_fault(reply.contexts.detail());
+            match reply.contexts.sas() {
+                Some(SasContext::Error { .. }) => Err(unauthenticated(fault)),
+                _ => Err(fault),
+            }
         }
         ReplyStatus::LocationForward | ReplyStatus::LocationForwardPerm => {
             from.body();
@@ -93,6 +98,15 @@ pub(super) fn nothing<I: Invocation>(invocation: &I) -> Result<I::Output, Fault>
     let mut from =
         CdrDecoder::new(&none, 0, ByteOrder::NATIVE, Version::V1_2, CodeSets::DEFAULT, &Limits::default());
     invocation.read(&mut from).map_err(Fault::from)
+}
+
+/// The server did not believe who calls.
+#[cold]
+fn unauthenticated(fault: Fault) -> Fault {
+    Fault::new(FaultKind::Unauthenticated, fault.message())
+        .with_completion(fault.completion())
+        .from_remote()
+        .with_source(fault)
 }
 
 /// What came back is not a reply of the declared types.

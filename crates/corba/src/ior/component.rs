@@ -4,6 +4,7 @@ use bytes::Bytes;
 use farcall_wire::{CodecError, Decoder as _, Encoder as _, Limits, Written};
 
 use crate::cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets};
+use crate::csi::SecurityMechanism;
 
 /// The tags of components.
 pub mod tag {
@@ -15,6 +16,8 @@ pub mod tag {
     pub const ALTERNATE_IIOP_ADDRESS: u32 = 3;
     /// TLS, as SSLIOP says it.
     pub const SSL_SEC_TRANS: u32 = 20;
+    /// How callers say who they are (CSIv2).
+    pub const CSI_SEC_MECH_LIST: u32 = 33;
     /// URLs of other protocols at which farcall serves the same object.
     pub const FARCALL_ADDRESSES: u32 = 0x4643_0001;
 }
@@ -40,6 +43,8 @@ pub enum Component {
     AlternateAddress(AlternateAddress),
     /// TLS.
     Ssl(Ssl),
+    /// How callers say who they are: user and password.
+    Csi(SecurityMechanism),
     /// URLs of other protocols for the same object.
     Addresses(Vec<String>),
     /// One that this crate does not know, or cannot read.
@@ -138,6 +143,10 @@ impl Component {
             tag::SSL_SEC_TRANS => {
                 Self::Ssl(Ssl { supports: from.u16()?, requires: from.u16()?, port: from.u16()? })
             }
+            tag::CSI_SEC_MECH_LIST => match SecurityMechanism::read(from)? {
+                Some(mechanism) => Self::Csi(mechanism),
+                None => return Ok(None),
+            },
             tag::FARCALL_ADDRESSES => {
                 let count = from.count(5)?;
                 let urls = (0..count).map(|_| from.name().map(str::to_owned));
@@ -163,6 +172,7 @@ impl Component {
                 out.u16(ssl.requires)?;
                 out.u16(ssl.port)
             }
+            Self::Csi(mechanism) => mechanism.write(out),
             Self::Addresses(urls) => {
                 out.count(urls.len())?;
                 urls.iter().try_for_each(|url| out.name(url))
@@ -177,6 +187,7 @@ impl Component {
             Self::CodeSets(..) => tag::CODE_SETS,
             Self::AlternateAddress(_) => tag::ALTERNATE_IIOP_ADDRESS,
             Self::Ssl(_) => tag::SSL_SEC_TRANS,
+            Self::Csi(_) => tag::CSI_SEC_MECH_LIST,
             Self::Addresses(_) => tag::FARCALL_ADDRESSES,
             Self::Other(other) => other.tag,
         }

@@ -79,6 +79,10 @@ fn describe_component(text: &mut String, component: &TaggedComponent) {
                 ssl.port, ssl.supports, ssl.requires
             ),
         ),
+        Component::Csi(security) => {
+            let wanted = if security.required { "must" } else { "may" };
+            line(text, 1, format_args!("CSIv2     callers {wanted} say user and password (GSSUP)"));
+        }
         Component::Addresses(urls) => {
             urls.iter().for_each(|url| line(text, 1, format_args!("also at   {url}")));
         }

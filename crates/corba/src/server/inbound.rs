@@ -7,11 +7,12 @@ use std::task::{Context as Task, Poll, Waker};
 use std::time::Instant;
 
 use bytes::BytesMut;
-use farcall_net::{CallGate, Room};
-use farcall_wire::{Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
+use farcall_net::{CallGate, Certificate, Room};
+use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use super::ServerOptions;
+use super::caller::Caller;
 use super::object::{Found, Incoming, Objects, Replier};
 use crate::cdr::{ByteOrder, CodeSets};
 use crate::error::GiopError;
@@ -27,7 +28,8 @@ pub(crate) struct Inbound {
     options: ServerOptions,
     limits: Arc<Limits>,
     peer: Peer,
-    /// Whose certificate TLS saw.
+    /// What TLS saw.
+    certificate: Option<Arc<Certificate>>,
     identity: Option<Arc<Identity>>,
     /// Where there is a server that bounds all of its calls.
     gate: Option<CallGate>,
@@ -47,11 +49,13 @@ impl Inbound {
     ) -> Self {
         let sets = CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT };
         let (jobs, running) = (JoinSet::new(), HashMap::new());
-        Self { objects, options, limits, peer, identity: None, gate, sets, jobs, running }
+        Self { objects, options, limits, peer, certificate: None, identity: None, gate, sets, jobs, running }
     }
 
-    pub(super) fn with_identity(mut self, identity: Option<Arc<Identity>>) -> Self {
-        self.identity = identity;
+    pub(super) fn with_certificate(mut self, certificate: Option<&Certificate>) -> Self {
+        let identity = |certificate: &Certificate| Identity::new(certificate.name(), AuthMethod::Certificate);
+        self.identity = certificate.map(identity).map(Arc::new);
+        self.certificate = certificate.cloned().map(Arc::new);
         self
     }
 
@@ -135,7 +139,9 @@ impl Inbound {
             id: request.id,
             sets: self.sets,
             fragment_size: self.options.fragment_size,
+            sas: None,
         };
+        let caller = Caller { sas: request.contexts.sas(), certificate: self.certificate.clone() };
         let mut room = self.gate.as_ref().map(CallGate::room);
         let has_room = room.as_mut().map_or(Ok(()), |room| room.resize(message.octets.len()));
         let refused = match sets {
@@ -156,7 +162,7 @@ impl Inbound {
         let context = Context::incoming("corba", self.peer.clone(), Arc::clone(&self.limits));
         let context = context.with_deadline(deadline).with_identity(self.identity.clone());
         let operation = request.operation.to_owned();
-        let incoming = Incoming { message, at, operation, context, replier };
+        let incoming = Incoming { message, at, operation, context, replier, caller };
         if let Some(reply) = self.start(incoming, found, response, deadline, room, out) {
             out.extend_from_slice(&reply);
         }

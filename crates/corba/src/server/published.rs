@@ -4,6 +4,7 @@ use bytes::Bytes;
 use farcall_net::Address;
 
 use crate::cdr::Version;
+use crate::csi::SecurityMechanism;
 use crate::giop::ListenPoint;
 use crate::ior::{AlternateAddress, Component, IiopProfile, Ior, Ssl};
 
@@ -48,6 +49,14 @@ impl Published {
             self.port = 0;
             self.components.retain(|component| !matches!(component, Component::AlternateAddress(_)));
         }
+        self
+    }
+
+    /// Says that callers have to tell who they are, by user and password (CSIv2, GSSUP); `realm` is the
+    /// name that they are asked for.
+    #[must_use]
+    pub fn with_authentication(mut self, realm: &str) -> Self {
+        self.components.push(Component::Csi(SecurityMechanism::gssup(realm, true)));
         self
     }
 
