@@ -7,7 +7,7 @@ use std::time::Duration;
 use farcall_corba::giop::{
     self, Framer, Kind, Reply, ReplyStatus, Request, Response, ServiceContexts, Target,
 };
-use farcall_corba::{ByteOrder, Client, ClientOptions, CodeSets, CorbaServer, ServerOptions, Version};
+use farcall_corba::{ByteOrder, Client, ClientOptions, CodeSets, CorbaServer, Ior, ServerOptions, Version};
 use farcall_macros::{Exception, service};
 use farcall_net::{Address, Server};
 use farcall_wire::{
@@ -505,3 +505,33 @@ async fn all_connections_together_have_the_limits_of_the_server() {
         assert_eq!(large.completion(), Completion::No, "{large}");
     }
 }
+
+#[tokio::test]
+async fn callers_on_the_same_host_come_by_its_unix_socket() {
+    let directory = std::env::temp_dir().join(format!("farcall-orb-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let path = directory.join("socket");
+    let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter));
+    let server = Server::builder().listen(Address::unix(&path)).acceptor(corba);
+    let server = server.bind().await.unwrap();
+    let published = farcall_corba::Published::new(server.addresses().to_vec()).unwrap();
+    tokio::spawn(server.run(std::future::pending()));
+    let ior = published.reference("IDL:farcall/Shop:1.0", "shop").to_string();
+    let shop = ShopClient::new(Client::connect(&ior).unwrap());
+    assert_eq!(shop.greet("Ann".into()).await.unwrap(), "hello, Ann");
+    std::fs::remove_dir_all(&directory).unwrap();
+    let omni: Ior = OMNI_UNIX.parse().unwrap();
+    let Some(socket) = omni.components().find_map(|component| match component.decode() {
+        farcall_corba::ior::Component::Unix(socket) => Some(socket),
+        _ => None,
+    }) else {
+        panic!("{omni:?}");
+    };
+    assert_eq!((socket.host.as_str(), socket.path.as_str()), ("vm", "/tmp/orbx.sock"));
+}
+
+/// From an omniORBpy 4.3.3 that listens at `giop:unix:/tmp/orbx.sock`.
+const OMNI_UNIX: &str = "IOR:010000001600000049444c3a746573742f4c697374656e65723a312e30000000010000000000000083000000\
+    0101020003000000766d0000000000000e000000fe132d036b00003b89000000000000000300000000000000080000000100000000545441\
+    010000001c00000001000000010001000100000001000105090101000100000009010100025454411f0000000100000003000000766d0000\
+    0f0000002f746d702f6f7262782e736f636b00";

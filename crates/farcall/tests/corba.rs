@@ -144,24 +144,22 @@ impl Who for Mirror {
 fn users_and_tokens_are_judged_as_over_http() {
     farcall::block_on(async {
         let objects = ObjectAdapter::new("objects");
-        let judges: [(Box<dyn Fn(Server) -> Server>, _, _); 2] = [
+        let users = farcall::net::Users::new("r").with("ann", "s\u{e9}cret");
+        let tokens = farcall::net::Tokens::new("r").with("t0ken", "billing");
+        let judges = [
             (
-                Box::new(|server| {
-                    server.authenticator(farcall::net::Users::new("r").with("ann", "s\u{e9}cret"))
-                }),
+                Server::new().authenticator(users),
                 ("ann", "s\u{e9}cret"),
                 [("ann", "wrong"), ("bob", "s\u{e9}cret"), ("", "s\u{e9}cret")],
             ),
             (
-                Box::new(|server| {
-                    server.authenticator(farcall::net::Tokens::new("r").with("t0ken", "billing"))
-                }),
+                Server::new().authenticator(tokens),
                 ("", "t0ken"),
                 [("", "token"), ("billing", "t0ken"), ("", "")],
             ),
         ];
-        for (guard, (user, password), wrong) in judges {
-            let server = guard(Server::new()).adapter(&objects).service("who", WhoService::new(Mirror));
+        for (server, (user, password), wrong) in judges {
+            let server = server.adapter(&objects).service("who", WhoService::new(Mirror));
             let server = server.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
             let url = format!("corbaloc::{}/who", server.address());
             let client = |user: &str, password: &str| {

@@ -59,6 +59,23 @@ impl Target {
                 Some(tls) => vec![(iiop.host.clone(), tls.port)],
                 None => iiop.places(),
             };
+            let sockets = iiop.components.iter().filter_map(|component| match component.decode() {
+                // nearer than any other way, and one that nobody listens in on
+                Component::Unix(socket) if socket.is_here() => Some(Address::unix(socket.path)),
+                _ => None,
+            });
+            for address in sockets {
+                endpoints.push(Endpoint {
+                    address,
+                    tls: None,
+                    version: iiop.version.min(Version::V1_2),
+                    sets,
+                    security: security.clone(),
+                    key: iiop.object_key.clone(),
+                    ior: std::sync::Arc::clone(&ior),
+                    index,
+                });
+            }
             for (host, port) in places {
                 endpoints.push(Endpoint {
                     address: Address::tcp(&host, port),
