@@ -27,6 +27,7 @@ use farcall_wire::{Context, Fault, Handler, Limits, Objects, Peer};
 use crate::cdr::{CodeSet, Version};
 use crate::client::Connections;
 use crate::giop::{Kind, bare};
+use crate::interceptor::ServerInterceptor;
 use crate::ior::Ior;
 use crate::{Cdr, repository};
 
@@ -148,6 +149,12 @@ impl CorbaServer {
     /// Sets bounds and assumptions.
     pub fn with_options(mut self, options: ServerOptions) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Adds an interceptor, which sees requests after those that were added before.
+    pub fn with_interceptor(mut self, interceptor: impl ServerInterceptor) -> Self {
+        self.objects.interceptors.push(Arc::new(interceptor));
         self
     }
 

@@ -11,7 +11,7 @@ use super::target::Mode;
 use crate::cdr::{ByteOrder, CdrDecoder, CodeSets, Version};
 use crate::csi::SasContext;
 use crate::fault::SystemException;
-use crate::giop::{Message, Reply, ReplyStatus};
+use crate::giop::{Message, Reply, ReplyStatus, ServiceContexts};
 use crate::ior::Ior;
 use crate::repository;
 
@@ -25,14 +25,16 @@ pub(super) enum Answer<T> {
     Address(Mode),
 }
 
-/// Reads a reply.
+/// Reads a reply; `seen` is shown its service contexts.
 pub(super) fn read<I: Invocation>(
     invocation: &I,
     message: &Message,
     sets: CodeSets,
     limits: &Limits,
+    seen: impl FnOnce(&ServiceContexts),
 ) -> Result<Answer<I::Output>, Fault> {
     let (reply, at) = Reply::read(message).map_err(|e| unreadable(e, Completion::Maybe))?;
+    seen(&reply.contexts);
     let mut from = message.decoder(at, sets, limits);
     match reply.status {
         ReplyStatus::NoException => {

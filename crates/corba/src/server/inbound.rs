@@ -17,7 +17,7 @@ use super::object::{Found, Incoming, Objects, Replier};
 use crate::cdr::{ByteOrder, CodeSets};
 use crate::error::GiopError;
 use crate::giop::{self, Framer, Kind, ListenPoint, LocateReply, LocateRequest, LocateStatus, Message};
-use crate::giop::{Request, Response};
+use crate::giop::{Request, Response, ServiceContexts};
 
 /// What came of a call that waited: its number, and the reply if one is awaited.
 pub(crate) type Done = Result<(u32, Option<Vec<u8>>), JoinError>;
@@ -140,6 +140,7 @@ impl Inbound {
             sets: self.sets,
             fragment_size: self.options.fragment_size,
             sas: None,
+            contexts: ServiceContexts::default(),
         };
         let caller = Caller { sas: request.contexts.sas(), certificate: self.certificate.clone() };
         let mut room = self.gate.as_ref().map(CallGate::room);
@@ -162,7 +163,8 @@ impl Inbound {
         let context = Context::incoming("corba", self.peer.clone(), Arc::clone(&self.limits));
         let context = context.with_deadline(deadline).with_identity(self.identity.clone());
         let operation = request.operation.to_owned();
-        let incoming = Incoming { message, at, operation, context, replier, caller };
+        let contexts = request.contexts;
+        let incoming = Incoming { message, at, operation, context, replier, caller, contexts };
         if let Some(reply) = self.start(incoming, found, response, deadline, room, out) {
             out.extend_from_slice(&reply);
         }
@@ -179,26 +181,27 @@ impl Inbound {
         room: Option<Room>,
         out: &mut BytesMut,
     ) -> Option<Vec<u8>> {
-        let replier = incoming.replier;
+        let replier = incoming.replier.clone();
         if response == Response::Taken {
             out.extend_from_slice(&replier.taken());
         }
         let awaited = response == Response::Result;
         let call = incoming.run(self.objects.clone(), found);
         let mut call: Pin<Box<dyn Future<Output = Vec<u8>> + Send>> =
-            Box::pin(permitted(self.gate.clone(), deadline, replier, room, call));
+            Box::pin(permitted(self.gate.clone(), deadline, replier.clone(), room, call));
         if let Poll::Ready(reply) = call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
             return awaited.then_some(reply);
         }
+        let id = replier.id;
         let job = self.jobs.spawn(async move {
             let reply = tokio::time::timeout_at(deadline.into(), call).await;
             let reply = reply.unwrap_or_else(|_| {
                 let fault = Fault::new(FaultKind::Deadline, "the call took longer than limit call_deadline");
                 replier.refuse(&fault.with_completion(Completion::Maybe))
             });
-            (replier.id, awaited.then_some(reply))
+            (id, awaited.then_some(reply))
         });
-        self.running.insert(replier.id, job);
+        self.running.insert(id, job);
         None
     }
 

@@ -18,6 +18,7 @@ use crate::Cdr;
 use crate::cdr::{ByteOrder, CdrEncoder, CodeSets, Version};
 use crate::fault::SystemException;
 use crate::giop::{self, Message, Reply, ReplyStatus, ServiceContexts, context_id, split_fragments};
+use crate::interceptor::ServerInterceptor;
 use crate::ior::Ior;
 use crate::repository;
 
@@ -31,6 +32,7 @@ pub(super) struct Objects {
     adapters: Vec<Arc<dyn adapter::Objects<Cdr>>>,
     metrics: Arc<CallMetrics>,
     pub(super) judge: Option<Arc<Judge>>,
+    pub(super) interceptors: Vec<Arc<dyn ServerInterceptor>>,
     /// Says who callers are.
     pub(super) authenticator: Option<Arc<dyn Authenticator>>,
 }
@@ -57,6 +59,7 @@ impl Objects {
             adapters: Vec::new(),
             metrics: Arc::new(metrics),
             judge: None,
+            interceptors: Vec::new(),
             authenticator: None,
         }
     }
@@ -107,6 +110,7 @@ pub(super) struct Incoming {
     pub(super) replier: Replier,
     /// What the caller says of who it is.
     pub(super) caller: Caller,
+    pub(super) contexts: ServiceContexts,
 }
 
 impl Incoming {
@@ -119,6 +123,15 @@ impl Incoming {
             }
         }
         self.replier = self.replier.with_sas(self.caller.believed());
+        for interceptor in &objects.interceptors {
+            let mut added = std::mem::take(&mut self.replier.contexts);
+            let cx = self.context.clone();
+            match interceptor.receive_request(&self.operation, &self.contexts, cx, &mut added) {
+                Ok(context) => self.context = context,
+                Err(fault) => return self.replier.refuse(&fault),
+            }
+            self.replier.contexts = added;
+        }
         let call = AssertUnwindSafe(self.call(&objects, found)).catch_unwind().await;
         let reply = call.unwrap_or_else(|_| {
             let fault = Fault::new(FaultKind::Internal, "the implementation panicked");
@@ -218,7 +231,7 @@ impl Incoming {
 }
 
 /// How a call is answered.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Replier {
     pub(super) version: Version,
     pub(super) id: u32,
@@ -226,12 +239,13 @@ pub(super) struct Replier {
     pub(super) fragment_size: Option<usize>,
     /// What is said of who calls.
     pub(super) sas: Option<Verdict>,
+    /// What interceptors added.
+    pub(super) contexts: ServiceContexts,
 }
 
 impl Replier {
-    fn with_sas(mut self, sas: Option<Verdict>) -> Self {
-        self.sas = sas;
-        self
+    fn with_sas(&self, sas: Option<Verdict>) -> Self {
+        Self { sas, ..self.clone() }
     }
 
     /// An encoder for the reply's body.
@@ -240,6 +254,8 @@ impl Replier {
     }
 
     fn header(&self, status: ReplyStatus, contexts: ServiceContexts) -> Result<CdrEncoder, CodecError> {
+        let mut contexts = contexts;
+        contexts.0.extend(self.contexts.0.iter().cloned());
         let contexts = match self.sas {
             Some(verdict) => contexts.with(context_id::SECURITY_ATTRIBUTE_SERVICE, verdict.answer()),
             None => contexts,
