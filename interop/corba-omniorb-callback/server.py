@@ -38,7 +38,7 @@ class Peer(test__POA.Peer):
 
 options = ["-ORBendPoint", "giop:tcp:127.0.0.1:" + sys.argv[1], "-ORBclientCallTimeOutPeriod", "5000"]
 options += ["-ORBacceptBiDirectionalGIOP", "1", "-ORBofferBiDirectionalGIOP", "1"]
-options += ["-ORBclientTransportRule", "* bidir,tcp", "-ORBserverTransportRule", "* bidir,tcp"]
+options += ["-ORBclientTransportRule", "* bidir,unix,tcp", "-ORBserverTransportRule", "* bidir,unix,tcp"]
 orb = CORBA.ORB_init(options)
 root = orb.resolve_initial_references("RootPOA")
 both = CORBA.Any(CORBA.TC_ushort, BiDirPolicy.BOTH)

@@ -101,6 +101,10 @@ fn component(tagged: &TaggedComponent) -> Record {
         Component::Ssl(ssl) => {
             told.with("port", ssl.port).with("supports", ssl.supports).with("requires", ssl.requires)
         }
+        Component::Unix(socket) => told.with("host", socket.host).with("path", socket.path),
+        Component::Csi(security) => {
+            told.with("gssup", if security.required { "required" } else { "supported" })
+        }
         Component::Addresses(urls) => {
             told.with("urls", urls.into_iter().map(Value::from).collect::<Vec<Value>>())
         }

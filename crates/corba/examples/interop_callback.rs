@@ -72,8 +72,8 @@ fn objects(callers: &Connections) -> Result<(CorbaServer, Vec<u8>, Vec<u8>), Fau
     Ok((CorbaServer::new().with_adapter(objects), ear, hub))
 }
 
-async fn listen(server: CorbaServer) -> Result<Published, Box<dyn std::error::Error>> {
-    let server = Server::builder().listen("127.0.0.1:0".parse()?).acceptor(server).bind().await?;
+async fn listen(server: CorbaServer, at: Address) -> Result<Published, Box<dyn std::error::Error>> {
+    let server = Server::builder().listen(at).acceptor(server).bind().await?;
     let published = Published::new(server.addresses().to_vec()).ok_or("no address")?;
     tokio::spawn(server.run(std::future::pending()));
     Ok(published)
@@ -102,12 +102,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let callers = Connections::new();
     let (server, ear, hub) = objects(&callers)?;
-    let published = listen(server).await?;
+    let published = listen(server, "127.0.0.1:0".parse()?).await?;
     let listener: Ref<ListenerClient> = reference(&published, "IDL:test/Listener:1.0", &ear);
     let there: Ref<HubClient> = reference(&published, "IDL:test/Hub:1.0", &hub);
     let client = PeerClient::new(Client::connect(&peer)?).with_context(context.clone());
     report(&mut count, "called back at our own port", client.tell(listener, "hello".into()).await, 5);
     report(&mut count, "calls back to the peer's port", client.visit(there, "hello".into()).await, 5);
+
+    let socket = std::path::Path::new(&std::env::var("WORK")?).join("ours.sock");
+    let (server, ear, hub) = objects(&callers)?;
+    let published = listen(server, Address::unix(socket)).await?;
+    let listener: Ref<ListenerClient> = reference(&published, "IDL:test/Listener:1.0", &ear);
+    let there: Ref<HubClient> = reference(&published, "IDL:test/Hub:1.0", &hub);
+    report(&mut count, "called back at our unix socket", client.tell(listener, "hello".into()).await, 5);
+    report(&mut count, "visits us at our unix socket", client.visit(there, "hello".into()).await, 5);
 
     // nobody can connect to this address, so that calls come over the connection or not at all
     let (server, ear, _) = objects(&callers)?;
@@ -124,7 +132,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // and from here nobody is connected to
     let callers = Connections::with(Connector::new().with_timeout(Duration::ZERO), Duration::from_secs(60));
     let (server, _, hub) = objects(&callers)?;
-    let published = listen(server.with_bidirectional(&callers)).await?;
+    let published = listen(server.with_bidirectional(&callers), "127.0.0.1:0".parse()?).await?;
     let there: Ref<HubClient> = reference(&published, "IDL:test/Hub:1.0", &hub);
     let client = PeerClient::new(Client::connect(&peer)?).with_context(context);
     for what in ["hello", &large, ""] {

@@ -23,7 +23,9 @@ use farcall_net::{CallMetrics, Connector};
 use farcall_wire::{Channel, Completion, Context, Dynamic, Fault, FaultKind, Invocation};
 
 use crate::cdr::{ByteOrder, CodeSets, Version};
-use crate::giop::{self, Message, Request, Response, ServiceContexts, split_fragments};
+use crate::csi::{InitialContextToken, SasContext};
+use crate::giop::{self, Message, Request, Response, ServiceContexts, context_id, split_fragments};
+use crate::interceptor::ClientInterceptor;
 use crate::ior::{Corbaname, Ior};
 use crate::repository;
 
@@ -46,6 +48,7 @@ struct Inner {
     options: ClientOptions,
     context: Context,
     metrics: CallMetrics,
+    interceptors: Vec<Arc<dyn ClientInterceptor>>,
     url: String,
     /// What a `corbaname:` is to be resolved from.
     name: Option<Corbaname>,
@@ -73,11 +76,18 @@ pub struct ClientOptions {
     pub fragment_size: Option<usize>,
     /// Time that a connection stays open without a call (default 60 s).
     pub idle_timeout: Duration,
+    /// User and password, which every request says (CSIv2, GSSUP); they travel as they are, so speak TLS.
+    pub credentials: Option<(String, String)>,
 }
 
 impl Default for ClientOptions {
     fn default() -> Self {
-        Self { code_sets: CodeSets::PREFERRED, fragment_size: None, idle_timeout: Duration::from_secs(60) }
+        Self {
+            code_sets: CodeSets::PREFERRED,
+            fragment_size: None,
+            idle_timeout: Duration::from_secs(60),
+            credentials: None,
+        }
     }
 }
 
@@ -96,6 +106,13 @@ impl ClientOptions {
         self
     }
 
+    /// Sets [`ClientOptions::credentials`]; without a user, the password is a bearer token.
+    #[must_use]
+    pub fn with_credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.credentials = Some((user.into(), password.into()));
+        self
+    }
+
     /// Sets [`ClientOptions::idle_timeout`].
     #[must_use]
     pub fn with_idle_timeout(mut self, time: Duration) -> Self {
@@ -111,7 +128,6 @@ impl std::fmt::Debug for Client {
 }
 
 /// What a [`Client`] is made from.
-#[derive(Debug)]
 #[must_use]
 pub struct ClientBuilder {
     url: String,
@@ -119,9 +135,22 @@ pub struct ClientBuilder {
     connections: Option<Connections>,
     options: ClientOptions,
     context: Context,
+    interceptors: Vec<Arc<dyn ClientInterceptor>>,
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder").field("url", &self.url).finish_non_exhaustive()
+    }
 }
 
 impl ClientBuilder {
+    /// Adds an interceptor, which sees requests after those that were added before.
+    pub fn interceptor(mut self, interceptor: impl ClientInterceptor) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
     /// Shares these connections with others, rather than have its own by [`ClientBuilder::connector`].
     pub fn connections(mut self, connections: Connections) -> Self {
         self.connections = Some(connections);
@@ -163,7 +192,10 @@ impl ClientBuilder {
         };
         let pool =
             self.connections.unwrap_or_else(|| Connections::with(self.connector, self.options.idle_timeout));
-        Ok(Client::over(pool, self.url, self.options, self.context, name, original))
+        let state = Mutex::new(State { original, forwarded: None, mode: Mode::Key });
+        let Self { url, options, context, interceptors, .. } = self;
+        let metrics = CallMetrics::client("corba");
+        Ok(Client(Arc::new(Inner { pool, options, context, metrics, interceptors, url, name, state })))
     }
 }
 
@@ -184,20 +216,8 @@ impl Client {
             connections: None,
             options: ClientOptions::default(),
             context: Context::new(),
+            interceptors: Vec::new(),
         }
-    }
-
-    fn over(
-        pool: Connections,
-        url: String,
-        options: ClientOptions,
-        context: Context,
-        name: Option<Corbaname>,
-        original: Option<Arc<Target>>,
-    ) -> Self {
-        let state = Mutex::new(State { original, forwarded: None, mode: Mode::Key });
-        let metrics = CallMetrics::client("corba");
-        Self(Arc::new(Inner { pool, options, context, metrics, url, name, state }))
     }
 
     /// A client of another object, over the same connections.
@@ -208,7 +228,17 @@ impl Client {
         let inner = &self.0;
         let url = ior.to_string();
         let target = Some(Arc::new(Target::new(ior)?));
-        Ok(Self::over(inner.pool.clone(), url, inner.options.clone(), inner.context.clone(), None, target))
+        let state = Mutex::new(State { original: target, forwarded: None, mode: Mode::Key });
+        Ok(Self(Arc::new(Inner {
+            pool: inner.pool.clone(),
+            options: inner.options.clone(),
+            context: inner.context.clone(),
+            metrics: CallMetrics::client("corba"),
+            interceptors: inner.interceptors.clone(),
+            url,
+            name: None,
+            state,
+        })))
     }
 
     /// The URL that it was made from.
@@ -292,6 +322,16 @@ impl Client {
         if first && version > Version::V1_0 {
             contexts = contexts.with_code_sets(sets);
         }
+        if let Some((username, password)) = &self.0.options.credentials {
+            let target_name = endpoint.security.clone().map(|security| security.target_name);
+            let (username, password) = (username.clone(), password.clone());
+            let token =
+                InitialContextToken { username, password, target_name: target_name.unwrap_or_default() };
+            contexts = contexts.with(context_id::SECURITY_ATTRIBUTE_SERVICE, SasContext::establish(&token)?);
+        }
+        for interceptor in &self.0.interceptors {
+            interceptor.send_request(operation, &mut contexts)?;
+        }
         let listen = self.0.pool.listen_points();
         if first && version >= Version::V1_2 && !listen.is_empty() {
             contexts = contexts.with_listen_points(listen);
@@ -365,7 +405,13 @@ impl Client {
                 }
             } else {
                 match link.call(id, octets, deadline).await {
-                    Ok(message) => return reply::read(invocation, &message, sets, cx.limits()),
+                    Ok(message) => {
+                        let seen = |contexts: &ServiceContexts| {
+                            let interceptors = self.0.interceptors.iter();
+                            interceptors.for_each(|i| i.receive_reply(invocation.operation(), contexts));
+                        };
+                        return reply::read(invocation, &message, sets, cx.limits(), seen);
+                    }
                     Err(Lost::Late) => return Err(late(deadline)),
                     Err(Lost::Refused(fault)) => return Err(fault),
                     Err(Lost::Connection(Completion::No)) => {}

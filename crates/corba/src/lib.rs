@@ -3,7 +3,8 @@
 //!
 //! * [`cdr`]: values; [`Ior`]: references to objects; [`repository`]: names of types.
 //! * [`giop`], [`connection`]: messages and the state of a connection, without any I/O.
-//! * [`CorbaServer`], [`Client`]: both sides over IIOP; [`fault`]: system exceptions.
+//! * [`CorbaServer`], [`Client`]: both sides over IIOP; [`fault`]: system exceptions; [`csi`]: who calls;
+//!   [`interceptor`]: layers around calls.
 //!
 //! ```
 //! use farcall_corba::cdr::{decode_value, encode_value};
@@ -17,9 +18,11 @@ mod any;
 pub mod cdr;
 pub mod client;
 pub mod connection;
+pub mod csi;
 pub mod error;
 pub mod fault;
 pub mod giop;
+pub mod interceptor;
 pub mod ior;
 mod outgoing;
 pub mod repository;

@@ -11,6 +11,7 @@
 //! assert_eq!(server.claims(b"GI"), Claim::NeedMore);
 //! ```
 
+mod caller;
 mod inbound;
 mod object;
 mod published;
@@ -20,12 +21,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use farcall_net::{Acceptor, Address, BoxFuture, CallMetrics, Claim, Connection, Stream};
+use farcall_net::{Acceptor, Address, Authenticator, BoxFuture, CallMetrics, Claim, Connection, Stream};
 use farcall_wire::{Context, Fault, Handler, Limits, Objects, Peer};
 
 use crate::cdr::{CodeSet, Version};
 use crate::client::Connections;
 use crate::giop::{Kind, bare};
+use crate::interceptor::ServerInterceptor;
 use crate::ior::Ior;
 use crate::{Cdr, repository};
 
@@ -147,6 +149,20 @@ impl CorbaServer {
     /// Sets bounds and assumptions.
     pub fn with_options(mut self, options: ServerOptions) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Adds an interceptor, which sees requests after those that were added before.
+    pub fn with_interceptor(mut self, interceptor: impl ServerInterceptor) -> Self {
+        self.objects.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
+    /// Has every request judged by who sends it: by the user and password that it says by CSIv2 (a
+    /// password without a user is a bearer token), else by the certificate that TLS saw. Whoever is
+    /// refused gets NO_PERMISSION.
+    pub fn with_authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        self.objects.authenticator = Some(Arc::new(authenticator));
         self
     }
 

@@ -7,8 +7,10 @@ use std::time::Duration;
 use farcall_corba::giop::{
     self, Framer, Kind, Reply, ReplyStatus, Request, Response, ServiceContexts, Target,
 };
-use farcall_corba::{ByteOrder, Client, ClientOptions, CodeSets, CorbaServer, ServerOptions, Version};
+use farcall_corba::interceptor::{ClientInterceptor, ServerInterceptor};
+use farcall_corba::{ByteOrder, Client, ClientOptions, CodeSets, CorbaServer, Ior, ServerOptions, Version};
 use farcall_macros::{Exception, service};
+use farcall_model::Operation;
 use farcall_net::{Address, Server};
 use farcall_wire::{
     Call, CallError, Channel, Completion, Context, Decoder, Dynamic, Encoder, Fault, FaultKind, Limits,
@@ -503,5 +505,98 @@ async fn all_connections_together_have_the_limits_of_the_server() {
         assert_eq!(shop(port, "1.2").octets(vec![1; 40 << 10].into()).await.unwrap().len(), 40 << 10);
         let large = shop(port, "1.2").octets(vec![1; 200 << 10].into()).await.unwrap_err();
         assert_eq!(large.completion(), Completion::No, "{large}");
+    }
+}
+
+#[tokio::test]
+async fn callers_on_the_same_host_come_by_its_unix_socket() {
+    let directory = std::env::temp_dir().join(format!("farcall-orb-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let path = directory.join("socket");
+    let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter));
+    let server = Server::builder().listen(Address::unix(&path)).acceptor(corba);
+    let server = server.bind().await.unwrap();
+    let published = farcall_corba::Published::new(server.addresses().to_vec()).unwrap();
+    tokio::spawn(server.run(std::future::pending()));
+    let ior = published.reference("IDL:farcall/Shop:1.0", "shop").to_string();
+    let shop = ShopClient::new(Client::connect(&ior).unwrap());
+    assert_eq!(shop.greet("Ann".into()).await.unwrap(), "hello, Ann");
+    std::fs::remove_dir_all(&directory).unwrap();
+    let omni: Ior = OMNI_UNIX.parse().unwrap();
+    let Some(socket) = omni.components().find_map(|component| match component.decode() {
+        farcall_corba::ior::Component::Unix(socket) => Some(socket),
+        _ => None,
+    }) else {
+        panic!("{omni:?}");
+    };
+    assert_eq!((socket.host.as_str(), socket.path.as_str()), ("vm", "/tmp/orbx.sock"));
+}
+
+/// From an omniORBpy 4.3.3 that listens at `giop:unix:/tmp/orbx.sock`.
+const OMNI_UNIX: &str = "IOR:010000001600000049444c3a746573742f4c697374656e65723a312e30000000010000000000000083000000\
+    0101020003000000766d0000000000000e000000fe132d036b00003b89000000000000000300000000000000080000000100000000545441\
+    010000001c00000001000000010001000100000001000105090101000100000009010100025454411f0000000100000003000000766d0000\
+    0f0000002f746d702f6f7262782e736f636b00";
+
+/// Counts what it sees, and sends a context along.
+#[derive(Default)]
+struct Watch(std::sync::Mutex<Vec<String>>);
+
+const WATCHED: u32 = 0x4643_0100;
+
+impl ClientInterceptor for Watch {
+    fn send_request(&self, operation: &Operation, contexts: &mut ServiceContexts) -> Result<(), Fault> {
+        if operation.name == "fail" {
+            return Err(Fault::new(FaultKind::Forbidden, "not from here"));
+        }
+        *contexts = std::mem::take(contexts).with(WATCHED, &b"\0there"[..]);
+        Ok(())
+    }
+
+    fn receive_reply(&self, operation: &Operation, contexts: &ServiceContexts) {
+        let back = contexts.find(WATCHED).map(|data| String::from_utf8_lossy(&data[1..]).into_owned());
+        self.0.lock().unwrap().push(format!("{} {back:?}", operation.name));
+    }
+}
+
+impl ServerInterceptor for Watch {
+    fn receive_request(
+        &self,
+        operation: &str,
+        contexts: &ServiceContexts,
+        cx: Context,
+        reply: &mut ServiceContexts,
+    ) -> Result<Context, Fault> {
+        if operation == "broken" {
+            return Err(Fault::new(FaultKind::Forbidden, "not here"));
+        }
+        let there = contexts.find(WATCHED).map(|data| String::from_utf8_lossy(&data[1..]).into_owned());
+        self.0.lock().unwrap().push(format!("{operation} {there:?}"));
+        *reply = std::mem::take(reply).with(WATCHED, &b"\0back"[..]);
+        Ok(cx)
+    }
+}
+
+#[tokio::test]
+async fn interceptors_see_the_service_contexts_of_calls() {
+    let (ours, theirs) = (Arc::new(Watch::default()), Arc::new(Watch::default()));
+    let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter));
+    let corba = corba.with_interceptor(Arc::clone(&theirs));
+    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).acceptor(corba);
+    let server = server.bind().await.unwrap();
+    let Address::Tcp(_, port) = server.addresses()[0].clone() else { unreachable!() };
+    tokio::spawn(server.run(std::future::pending()));
+    for version in ["1.0", "1.2"] {
+        let url = format!("corbaloc:iiop:{version}@127.0.0.1:{port}/shop");
+        let client = Client::builder(&url).interceptor(Arc::clone(&ours)).build().unwrap();
+        let shop = ShopClient::new(client);
+        assert_eq!(shop.greet("Ann".into()).await.unwrap(), "hello, Ann");
+        assert!(shop.buy(99).await.is_err());
+        assert_eq!(shop.fail().await.unwrap_err().kind(), FaultKind::Forbidden);
+        let refused = shop.broken().await.unwrap_err();
+        assert_eq!((refused.kind(), refused.completion()), (FaultKind::Forbidden, Completion::No));
+        let seen = |watch: &Watch| std::mem::take(&mut *watch.0.lock().unwrap());
+        assert_eq!(seen(&theirs), ["greet Some(\"there\")", "buy Some(\"there\")"]);
+        assert_eq!(seen(&ours), ["greet Some(\"back\")", "buy Some(\"back\")", "broken None"]);
     }
 }

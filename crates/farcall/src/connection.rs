@@ -33,6 +33,9 @@ pub struct ConnectionOptions {
     /// The connections that are shared over CORBA, which may serve objects too.
     #[cfg(feature = "corba")]
     pub connections: Option<farcall_corba::Connections>,
+    /// User and password over CORBA (CSIv2, GSSUP); those of HTTP are among its particulars.
+    #[cfg(feature = "corba")]
+    pub credentials: Option<(String, String)>,
     /// Limits and metadata of calls that are made without a context of their own.
     pub context: Context,
     /// Choices of SOAP: MTOM and attachments, WS-Security, WS-Addressing.
@@ -61,6 +64,14 @@ impl ConnectionOptions {
     #[must_use]
     pub fn with_connections(mut self, connections: &farcall_corba::Connections) -> Self {
         self.connections = Some(connections.clone());
+        self
+    }
+
+    /// Sets user and password over CORBA; without a user, the password is a bearer token.
+    #[cfg(feature = "corba")]
+    #[must_use]
+    pub fn with_credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.credentials = Some((user.into(), password.into()));
         self
     }
 
@@ -153,6 +164,10 @@ impl Connection {
             #[cfg(feature = "corba")]
             _ if is_reference(scheme) => {
                 let mut builder = farcall_corba::Client::builder(url).context(options.context);
+                if let Some((user, password)) = options.credentials {
+                    let own = farcall_corba::ClientOptions::default();
+                    builder = builder.options(own.with_credentials(user, password));
+                }
                 if let Some(connections) = options.connections {
                     builder = builder.connections(connections);
                 }

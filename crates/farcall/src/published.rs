@@ -12,6 +12,8 @@ pub(crate) struct Publication {
     pub(crate) address: Option<(String, u16)>,
     /// TLS is spoken, and true if nothing else is.
     pub(crate) tls: Option<bool>,
+    /// Callers have to say who they are.
+    pub(crate) authenticated: bool,
 }
 
 /// Where a server is called.
@@ -35,9 +37,12 @@ impl Publication {
         Place {
             http: tcp.map(|address| format!("{scheme}://{address}")),
             #[cfg(feature = "corba")]
-            corba: farcall_corba::Published::new(addresses).map(|published| match self.tls {
-                Some(only) => published.with_tls(only),
-                None => published,
+            corba: farcall_corba::Published::new(addresses).map(|published| {
+                let published = match self.tls {
+                    Some(only) => published.with_tls(only),
+                    None => published,
+                };
+                if self.authenticated { published.with_authentication("farcall") } else { published }
             }),
         }
     }
@@ -128,7 +133,11 @@ mod tests {
             let url = first(&plain, all);
             assert!(url.ends_with(":7") && !url.contains("0.0.0.0") && !url.contains("[::]"), "{url}");
         }
-        let told = Publication { address: Some(("orb.example.org".into(), 443)), tls: Some(false) };
+        let told = Publication {
+            address: Some(("orb.example.org".into(), 443)),
+            tls: Some(false),
+            authenticated: true,
+        };
         assert_eq!(first(&told, "0.0.0.0:7"), "https://orb.example.org:443");
     }
 

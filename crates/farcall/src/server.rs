@@ -28,9 +28,6 @@ pub struct Server {
     builder: ServerBuilder,
     #[cfg(feature = "corba")]
     corba: farcall_corba::CorbaServer,
-    /// Callers have to say who they are, which those over IIOP cannot.
-    #[cfg(feature = "corba")]
-    guarded: bool,
     #[cfg(feature = "soap")]
     soap: farcall_soap::SoapServer,
     #[cfg(feature = "xmlrpc")]
@@ -53,8 +50,6 @@ impl Server {
             builder: farcall_net::Server::builder(),
             #[cfg(feature = "corba")]
             corba: farcall_corba::CorbaServer::new(),
-            #[cfg(feature = "corba")]
-            guarded: false,
             #[cfg(feature = "soap")]
             soap: farcall_soap::SoapServer::new(),
             #[cfg(feature = "xmlrpc")]
@@ -198,13 +193,16 @@ impl Server {
         self
     }
 
-    /// Has every request judged by who sends it. CORBA is not served then, as its callers cannot
-    /// say yet who they are.
+    /// Has every request judged by who sends it: by the user and password or the token that it says,
+    /// in a header of HTTP, or over IIOP by CSIv2 (GSSUP, where a password without a user is a token);
+    /// else by the certificate that TLS saw. Passwords travel as they are: serve with TLS.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        let authenticator: Arc<dyn Authenticator> = Arc::new(authenticator);
         #[cfg(feature = "corba")]
         {
-            self.guarded = true;
+            self.corba = self.corba.with_authenticator(Arc::clone(&authenticator));
         }
+        self.publication.authenticated = true;
         self.builder = self.builder.authenticator(authenticator);
         self
     }
@@ -240,7 +238,7 @@ impl Server {
         };
         let builder = builder.on_bound(publish).route(self.page);
         #[cfg(feature = "corba")]
-        let builder = if self.guarded { builder } else { builder.acceptor(self.corba) };
+        let builder = builder.acceptor(self.corba);
         // before XML-RPC, which takes whatever is posted to a place of its own and is nobody else's
         #[cfg(feature = "soap")]
         let builder = builder.route(self.soap.wsdl()).http(self.soap);

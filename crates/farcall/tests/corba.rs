@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use farcall::{CallError, Decimal, Exception, Fault, Ref, Server, Value, Wire, service};
+use farcall::{
+    CallError, Completion, Connection, ConnectionOptions, Context, Decimal, Exception, Fault, FaultKind,
+    ObjectAdapter, Ref, Server, Value, Wire, service,
+};
 
 /// A field between others.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -117,8 +120,72 @@ fn an_authenticator_leaves_no_way_around_it() {
         let server = Server::new().service("all", AllService::new(Same)).authenticator(nobody);
         let server = server.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let all = AllClient::connect(&format!("corbaloc::{}/all", server.address())).await.unwrap();
-        assert!(all.optional(None).await.is_err());
+        let refused = all.optional(None).await.unwrap_err();
+        assert_eq!((refused.kind(), refused.completion()), (FaultKind::Forbidden, Completion::No));
         server.stop().await;
+    });
+}
+
+/// Says who calls.
+#[service]
+trait Who {
+    async fn am_i(&self, cx: &Context) -> Result<String, Fault>;
+}
+
+struct Mirror;
+
+impl Who for Mirror {
+    async fn am_i(&self, cx: &Context) -> Result<String, Fault> {
+        Ok(cx.identity().map_or("nobody", |identity| &identity.name).to_owned())
+    }
+}
+
+#[test]
+fn users_and_tokens_are_judged_as_over_http() {
+    farcall::block_on(async {
+        let objects = ObjectAdapter::new("objects");
+        let users = farcall::net::Users::new("r").with("ann", "s\u{e9}cret");
+        let tokens = farcall::net::Tokens::new("r").with("t0ken", "billing");
+        let judges = [
+            (
+                Server::new().authenticator(users),
+                ("ann", "s\u{e9}cret"),
+                [("ann", "wrong"), ("bob", "s\u{e9}cret"), ("", "s\u{e9}cret")],
+            ),
+            (
+                Server::new().authenticator(tokens),
+                ("", "t0ken"),
+                [("", "token"), ("billing", "t0ken"), ("", "")],
+            ),
+        ];
+        for (server, (user, password), wrong) in judges {
+            let server = server.adapter(&objects).service("who", WhoService::new(Mirror));
+            let server = server.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+            let url = format!("corbaloc::{}/who", server.address());
+            let client = |user: &str, password: &str| {
+                let options = ConnectionOptions::default().with_credentials(user, password);
+                WhoClient::new(Connection::with(&url, options).unwrap())
+            };
+            let name = client(user, password).am_i(&Context::new()).await.unwrap();
+            assert_eq!(name, if user.is_empty() { "billing" } else { "ann" });
+            for (user, password) in wrong {
+                let refused = client(user, password).am_i(&Context::new()).await.unwrap_err();
+                assert_eq!(refused.kind(), FaultKind::Unauthenticated, "{refused}");
+                assert_eq!(refused.completion(), Completion::No);
+            }
+            // what every object answers is not said to everybody either, nor what objects there are
+            let nobody = farcall::corba::Client::connect(&url).unwrap();
+            assert!(nobody.is_a("IDL:Who:1.0").await.is_err() && nobody.non_existent().await.is_err());
+            // references say that callers must say who they are
+            let reference: farcall::Ref<WhoClient> = objects.reference_to("1").unwrap();
+            let ior: farcall::corba::Ior = reference.object().addresses[0].parse().unwrap();
+            let security = ior.components().find_map(|component| match component.decode() {
+                farcall::corba::ior::Component::Csi(security) => Some(security),
+                _ => None,
+            });
+            assert!(security.unwrap().required);
+            server.stop().await;
+        }
     });
 }
 

@@ -10,6 +10,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -78,6 +79,20 @@ impl Denied {
     }
 }
 
+impl Denied {
+    /// True if who calls is known, and may not.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.challenge.is_none()
+    }
+
+    /// Why, for people.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
 /// Decides who calls; `Ok(None)` lets the call in without an identity.
 pub trait Authenticator: Send + Sync + 'static {
     /// Judges the credentials of one request before its body is read.
@@ -89,6 +104,16 @@ pub trait Authenticator: Send + Sync + 'static {
         credentials: Credentials<'a>,
         head: &'a Parts,
     ) -> BoxFuture<'a, Result<Option<Identity>, Denied>>;
+}
+
+impl<A: Authenticator + ?Sized> Authenticator for Arc<A> {
+    fn authenticate<'a>(
+        &'a self,
+        credentials: Credentials<'a>,
+        head: &'a Parts,
+    ) -> BoxFuture<'a, Result<Option<Identity>, Denied>> {
+        (**self).authenticate(credentials, head)
+    }
 }
 
 /// Users and passwords known beforehand; compared in constant time, and as

@@ -9,8 +9,9 @@ use farcall_wire::{
 
 use super::target::Mode;
 use crate::cdr::{ByteOrder, CdrDecoder, CodeSets, Version};
+use crate::csi::SasContext;
 use crate::fault::SystemException;
-use crate::giop::{Message, Reply, ReplyStatus};
+use crate::giop::{Message, Reply, ReplyStatus, ServiceContexts};
 use crate::ior::Ior;
 use crate::repository;
 
@@ -24,14 +25,16 @@ pub(super) enum Answer<T> {
     Address(Mode),
 }
 
-/// Reads a reply.
+/// Reads a reply; `seen` is shown its service contexts.
 pub(super) fn read<I: Invocation>(
     invocation: &I,
     message: &Message,
     sets: CodeSets,
     limits: &Limits,
+    seen: impl FnOnce(&ServiceContexts),
 ) -> Result<Answer<I::Output>, Fault> {
     let (reply, at) = Reply::read(message).map_err(|e| unreadable(e, Completion::Maybe))?;
+    seen(&reply.contexts);
     let mut from = message.decoder(at, sets, limits);
     match reply.status {
         ReplyStatus::NoException => {
@@ -42,7 +45,11 @@ pub(super) fn read<I: Invocation>(
         ReplyStatus::SystemException => {
             from.body();
             let exception = SystemException::read(&mut from).map_err(|e| unreadable(e, Completion::Maybe))?;
-            Err(exception.into_fault(reply.contexts.detail()))
+            let fault = exception.into_fault(reply.contexts.detail());
+            match reply.contexts.sas() {
+                Some(SasContext::Error { .. }) => Err(unauthenticated(fault)),
+                _ => Err(fault),
+            }
         }
         ReplyStatus::LocationForward | ReplyStatus::LocationForwardPerm => {
             from.body();
@@ -93,6 +100,15 @@ pub(super) fn nothing<I: Invocation>(invocation: &I) -> Result<I::Output, Fault>
     let mut from =
         CdrDecoder::new(&none, 0, ByteOrder::NATIVE, Version::V1_2, CodeSets::DEFAULT, &Limits::default());
     invocation.read(&mut from).map_err(Fault::from)
+}
+
+/// The server did not believe who calls.
+#[cold]
+fn unauthenticated(fault: Fault) -> Fault {
+    Fault::new(FaultKind::Unauthenticated, fault.message())
+        .with_completion(fault.completion())
+        .from_remote()
+        .with_source(fault)
 }
 
 /// What came back is not a reply of the declared types.

@@ -4,8 +4,9 @@ use farcall_net::Address;
 use farcall_wire::{Fault, FaultKind};
 
 use crate::cdr::{CodeSets, Version};
+use crate::csi::SecurityMechanism;
 use crate::giop;
-use crate::ior::{IiopProfile, Ior, TAG_INTERNET_IOP};
+use crate::ior::{Component, IiopProfile, Ior, TAG_INTERNET_IOP};
 
 /// How a request says which object it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(super) struct Endpoint {
     pub(super) version: Version,
     /// What the reference says of texts.
     pub(super) sets: Option<CodeSets>,
+    /// How it wants to be told who calls.
+    pub(super) security: Option<SecurityMechanism>,
     key: bytes::Bytes,
     /// The reference, and which of its profiles this is.
     ior: std::sync::Arc<Ior>,
@@ -47,17 +50,39 @@ impl Target {
             }
             let Ok(iiop) = IiopProfile::decode(&profile.data) else { continue };
             let sets = iiop.code_sets();
+            let security = iiop.components.iter().find_map(|component| match component.decode() {
+                Component::Csi(mechanism) => Some(mechanism),
+                _ => None,
+            });
             let tls = iiop.tls().filter(|tls| iiop.port == 0 || tls.is_required());
             let places = match tls {
                 Some(tls) => vec![(iiop.host.clone(), tls.port)],
                 None => iiop.places(),
             };
+            let sockets = iiop.components.iter().filter_map(|component| match component.decode() {
+                // nearer than any other way, and one that nobody listens in on
+                Component::Unix(socket) if socket.is_here() => Some(Address::unix(socket.path)),
+                _ => None,
+            });
+            for address in sockets {
+                endpoints.push(Endpoint {
+                    address,
+                    tls: None,
+                    version: iiop.version.min(Version::V1_2),
+                    sets,
+                    security: security.clone(),
+                    key: iiop.object_key.clone(),
+                    ior: std::sync::Arc::clone(&ior),
+                    index,
+                });
+            }
             for (host, port) in places {
                 endpoints.push(Endpoint {
                     address: Address::tcp(&host, port),
                     tls: tls.is_some().then_some(host),
                     version: iiop.version.min(Version::V1_2),
                     sets,
+                    security: security.clone(),
                     key: iiop.object_key.clone(),
                     ior: std::sync::Arc::clone(&ior),
                     index,
@@ -81,6 +106,7 @@ impl Endpoint {
             tls: None,
             version: Version::V1_2,
             sets: None,
+            security: None,
             key: bytes::Bytes::new(),
             ior: std::sync::Arc::default(),
             index: 0,

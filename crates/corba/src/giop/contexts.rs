@@ -4,6 +4,7 @@ use bytes::Bytes;
 use farcall_wire::{CodecError, Decoder as _, Encoder as _, Limits, Written};
 
 use crate::cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets};
+use crate::csi::SasContext;
 
 /// The numbers of service contexts that are known here.
 pub mod context_id {
@@ -11,6 +12,8 @@ pub mod context_id {
     pub const CODE_SETS: u32 = 1;
     /// Where a client listens, for calls back over its own connection.
     pub const BI_DIR_IIOP: u32 = 5;
+    /// Who calls (CSIv2).
+    pub const SECURITY_ATTRIBUTE_SERVICE: u32 = 15;
     /// A text that tells more of an exception.
     pub const EXCEPTION_DETAIL_MESSAGE: u32 = 14;
 }
@@ -45,6 +48,19 @@ impl ServiceContexts {
     #[must_use]
     pub fn find(&self, id: u32) -> Option<&Bytes> {
         self.0.iter().find(|context| context.id == id).map(|context| &context.data)
+    }
+
+    /// Adds a context.
+    #[must_use]
+    pub fn with(mut self, id: u32, data: impl Into<Bytes>) -> Self {
+        self.0.push(ServiceContext { id, data: data.into() });
+        self
+    }
+
+    /// Who calls, or whether that is believed, if it is said (§10.2).
+    #[must_use]
+    pub fn sas(&self) -> Option<SasContext> {
+        SasContext::decode(self.find(context_id::SECURITY_ATTRIBUTE_SERVICE)?)
     }
 
     /// Adds the code sets that the client chose (§7.10.2.5).

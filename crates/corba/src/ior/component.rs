@@ -4,6 +4,7 @@ use bytes::Bytes;
 use farcall_wire::{CodecError, Decoder as _, Encoder as _, Limits, Written};
 
 use crate::cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets};
+use crate::csi::SecurityMechanism;
 
 /// The tags of components.
 pub mod tag {
@@ -15,6 +16,10 @@ pub mod tag {
     pub const ALTERNATE_IIOP_ADDRESS: u32 = 3;
     /// TLS, as SSLIOP says it.
     pub const SSL_SEC_TRANS: u32 = 20;
+    /// How callers say who they are (CSIv2).
+    pub const CSI_SEC_MECH_LIST: u32 = 33;
+    /// A unix socket, as omniORB says it.
+    pub const OMNIORB_UNIX_TRANS: u32 = 0x4154_5402;
     /// URLs of other protocols at which farcall serves the same object.
     pub const FARCALL_ADDRESSES: u32 = 0x4643_0001;
 }
@@ -40,6 +45,10 @@ pub enum Component {
     AlternateAddress(AlternateAddress),
     /// TLS.
     Ssl(Ssl),
+    /// How callers say who they are: user and password.
+    Csi(SecurityMechanism),
+    /// A unix socket of a host.
+    Unix(UnixSocket),
     /// URLs of other protocols for the same object.
     Addresses(Vec<String>),
     /// One that this crate does not know, or cannot read.
@@ -62,6 +71,36 @@ pub struct AlternateAddress {
     pub host: String,
     /// The port.
     pub port: u16,
+}
+
+/// A unix socket, for callers on the same host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnixSocket {
+    /// The host's own name.
+    pub host: String,
+    /// The socket's path.
+    pub path: String,
+}
+
+impl UnixSocket {
+    /// One of this host; `None` if the host does not know its name.
+    #[must_use]
+    pub fn here(path: &str) -> Option<Self> {
+        Some(Self { host: host_name()?, path: path.to_owned() })
+    }
+
+    /// True if it is of this host.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        host_name().is_some_and(|host| host == self.host)
+    }
+}
+
+/// What this host calls itself.
+fn host_name() -> Option<String> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .or_else(|_| std::fs::read_to_string("/etc/hostname"));
+    name.ok().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 /// TLS, as SSLIOP says it: association options as bits, and the port.
@@ -138,6 +177,13 @@ impl Component {
             tag::SSL_SEC_TRANS => {
                 Self::Ssl(Ssl { supports: from.u16()?, requires: from.u16()?, port: from.u16()? })
             }
+            tag::OMNIORB_UNIX_TRANS => {
+                Self::Unix(UnixSocket { host: from.name()?.to_owned(), path: from.name()?.to_owned() })
+            }
+            tag::CSI_SEC_MECH_LIST => match SecurityMechanism::read(from)? {
+                Some(mechanism) => Self::Csi(mechanism),
+                None => return Ok(None),
+            },
             tag::FARCALL_ADDRESSES => {
                 let count = from.count(5)?;
                 let urls = (0..count).map(|_| from.name().map(str::to_owned));
@@ -163,6 +209,11 @@ impl Component {
                 out.u16(ssl.requires)?;
                 out.u16(ssl.port)
             }
+            Self::Csi(mechanism) => mechanism.write(out),
+            Self::Unix(socket) => {
+                out.name(&socket.host)?;
+                out.name(&socket.path)
+            }
             Self::Addresses(urls) => {
                 out.count(urls.len())?;
                 urls.iter().try_for_each(|url| out.name(url))
@@ -177,6 +228,8 @@ impl Component {
             Self::CodeSets(..) => tag::CODE_SETS,
             Self::AlternateAddress(_) => tag::ALTERNATE_IIOP_ADDRESS,
             Self::Ssl(_) => tag::SSL_SEC_TRANS,
+            Self::Unix(_) => tag::OMNIORB_UNIX_TRANS,
+            Self::Csi(_) => tag::CSI_SEC_MECH_LIST,
             Self::Addresses(_) => tag::FARCALL_ADDRESSES,
             Self::Other(other) => other.tag,
         }

@@ -29,7 +29,7 @@ use farcall_wire::{CodecError, Decoder as _, Encoder as _, Limits, Written};
 
 use crate::cdr::{ByteOrder, CdrDecoder, CdrEncoder};
 
-pub use component::{AlternateAddress, CodeSetInfo, Component, Ssl, TaggedComponent, tag};
+pub use component::{AlternateAddress, CodeSetInfo, Component, Ssl, TaggedComponent, UnixSocket, tag};
 pub use profile::IiopProfile;
 pub use url::{Corbaname, NameComponent, escape_key, parse_name, unescape_key};
 

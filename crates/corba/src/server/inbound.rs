@@ -6,16 +6,17 @@ use std::sync::Arc;
 use std::task::{Context as Task, Poll, Waker};
 use std::time::Instant;
 
-use farcall_net::{CallGate, Room};
-use farcall_wire::{Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
+use farcall_net::{CallGate, Certificate, Room};
+use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use super::ServerOptions;
+use super::caller::Caller;
 use super::object::{Found, Incoming, Objects, Replier};
 use crate::cdr::{ByteOrder, CodeSets};
 use crate::error::GiopError;
 use crate::giop::{self, Framer, Kind, ListenPoint, LocateReply, LocateRequest, LocateStatus, Message};
-use crate::giop::{Request, Response};
+use crate::giop::{Request, Response, ServiceContexts};
 use crate::outgoing::Outgoing;
 
 /// What came of a call that waited: its number, and the reply if one is awaited.
@@ -27,7 +28,8 @@ pub(crate) struct Inbound {
     options: ServerOptions,
     limits: Arc<Limits>,
     peer: Peer,
-    /// Whose certificate TLS saw.
+    /// What TLS saw.
+    certificate: Option<Arc<Certificate>>,
     identity: Option<Arc<Identity>>,
     /// Where there is a server that bounds all of its calls.
     gate: Option<CallGate>,
@@ -47,11 +49,13 @@ impl Inbound {
     ) -> Self {
         let sets = CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT };
         let (jobs, running) = (JoinSet::new(), HashMap::new());
-        Self { objects, options, limits, peer, identity: None, gate, sets, jobs, running }
+        Self { objects, options, limits, peer, certificate: None, identity: None, gate, sets, jobs, running }
     }
 
-    pub(super) fn with_identity(mut self, identity: Option<Arc<Identity>>) -> Self {
-        self.identity = identity;
+    pub(super) fn with_certificate(mut self, certificate: Option<&Certificate>) -> Self {
+        let identity = |certificate: &Certificate| Identity::new(certificate.name(), AuthMethod::Certificate);
+        self.identity = certificate.map(identity).map(Arc::new);
+        self.certificate = certificate.cloned().map(Arc::new);
         self
     }
 
@@ -135,7 +139,10 @@ impl Inbound {
             id: request.id,
             sets: self.sets,
             fragment_size: self.options.fragment_size,
+            sas: None,
+            contexts: ServiceContexts::default(),
         };
+        let caller = Caller { sas: request.contexts.sas(), certificate: self.certificate.clone() };
         let mut room = self.gate.as_ref().map(CallGate::room);
         let has_room = room.as_mut().map_or(Ok(()), |room| room.resize(message.octets.len()));
         let refused = match sets {
@@ -156,7 +163,8 @@ impl Inbound {
         let context = Context::incoming("corba", self.peer.clone(), Arc::clone(&self.limits));
         let context = context.with_deadline(deadline).with_identity(self.identity.clone());
         let operation = request.operation.to_owned();
-        let incoming = Incoming { message, at, operation, context, replier };
+        let contexts = request.contexts;
+        let incoming = Incoming { message, at, operation, context, replier, caller, contexts };
         if let Some(reply) = self.start(incoming, found, response, deadline, room, out) {
             out.push(reply);
         }
@@ -173,26 +181,27 @@ impl Inbound {
         room: Option<Room>,
         out: &mut Outgoing,
     ) -> Option<Vec<u8>> {
-        let replier = incoming.replier;
+        let replier = incoming.replier.clone();
         if response == Response::Taken {
             out.extend_from_slice(&replier.taken());
         }
         let awaited = response == Response::Result;
         let call = incoming.run(self.objects.clone(), found);
         let mut call: Pin<Box<dyn Future<Output = Vec<u8>> + Send>> =
-            Box::pin(permitted(self.gate.clone(), deadline, replier, room, call));
+            Box::pin(permitted(self.gate.clone(), deadline, replier.clone(), room, call));
         if let Poll::Ready(reply) = call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
             return awaited.then_some(reply);
         }
+        let id = replier.id;
         let job = self.jobs.spawn(async move {
             let reply = tokio::time::timeout_at(deadline.into(), call).await;
             let reply = reply.unwrap_or_else(|_| {
                 let fault = Fault::new(FaultKind::Deadline, "the call took longer than limit call_deadline");
                 replier.refuse(&fault.with_completion(Completion::Maybe))
             });
-            (replier.id, awaited.then_some(reply))
+            (id, awaited.then_some(reply))
         });
-        self.running.insert(replier.id, job);
+        self.running.insert(id, job);
         None
     }
 

@@ -6,17 +6,19 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use farcall_model::Interface;
-use farcall_net::{CallMetrics, OperationMetrics};
+use farcall_net::{Authenticator, CallMetrics, OperationMetrics};
 use farcall_wire::{
     Call, CodecError, Completion, Context, Encoder as _, ErrorKind, Fault, FaultKind, Handler, adapter,
 };
 
 use futures_util::FutureExt as _;
 
+use super::caller::{Caller, Verdict};
 use crate::Cdr;
 use crate::cdr::{ByteOrder, CdrEncoder, CodeSets, Version};
 use crate::fault::SystemException;
-use crate::giop::{self, Message, Reply, ReplyStatus, ServiceContexts, split_fragments};
+use crate::giop::{self, Message, Reply, ReplyStatus, ServiceContexts, context_id, split_fragments};
+use crate::interceptor::ServerInterceptor;
 use crate::ior::Ior;
 use crate::repository;
 
@@ -30,6 +32,9 @@ pub(super) struct Objects {
     adapters: Vec<Arc<dyn adapter::Objects<Cdr>>>,
     metrics: Arc<CallMetrics>,
     pub(super) judge: Option<Arc<Judge>>,
+    pub(super) interceptors: Vec<Arc<dyn ServerInterceptor>>,
+    /// Says who callers are.
+    pub(super) authenticator: Option<Arc<dyn Authenticator>>,
 }
 
 /// What a key stands for.
@@ -49,7 +54,14 @@ pub(super) struct Object {
 
 impl Objects {
     pub(super) fn new(metrics: CallMetrics) -> Self {
-        Self { by_key: Arc::default(), adapters: Vec::new(), metrics: Arc::new(metrics), judge: None }
+        Self {
+            by_key: Arc::default(),
+            adapters: Vec::new(),
+            metrics: Arc::new(metrics),
+            judge: None,
+            interceptors: Vec::new(),
+            authenticator: None,
+        }
     }
 
     pub(super) fn add(&mut self, key: &str, handler: Arc<dyn Handler<Cdr>>) {
@@ -79,9 +91,11 @@ impl Objects {
         adapter::find(&self.adapters, &key).map(|adapter| Found::Adapted(Arc::clone(adapter), key))
     }
 
-    /// True if there is an object of that key, or may be once it is called.
+    /// True if there is an object of that key, or may be once it is called; who has not said who he
+    /// is learns nothing of it.
     pub(super) fn knows(&self, key: &[u8]) -> bool {
-        self.by_key.contains_key(key)
+        self.authenticator.is_some()
+            || self.by_key.contains_key(key)
             || adapter::find(&self.adapters, key).is_some_and(|adapter| adapter.knows(key))
     }
 }
@@ -94,11 +108,30 @@ pub(super) struct Incoming {
     pub(super) operation: String,
     pub(super) context: Context,
     pub(super) replier: Replier,
+    /// What the caller says of who it is.
+    pub(super) caller: Caller,
+    pub(super) contexts: ServiceContexts,
 }
 
 impl Incoming {
     /// Runs it: the octets of the reply.
-    pub(super) async fn run(self, objects: Objects, found: Option<Found>) -> Vec<u8> {
+    pub(super) async fn run(mut self, objects: Objects, found: Option<Found>) -> Vec<u8> {
+        if let Some(authenticator) = &objects.authenticator {
+            match self.caller.judge(&**authenticator).await {
+                Ok(identity) => self.context = self.context.with_identity(identity.map(Arc::new)),
+                Err(fault) => return self.replier.with_sas(self.caller.refused()).refuse(&fault),
+            }
+        }
+        self.replier = self.replier.with_sas(self.caller.believed());
+        for interceptor in &objects.interceptors {
+            let mut added = std::mem::take(&mut self.replier.contexts);
+            let cx = self.context.clone();
+            match interceptor.receive_request(&self.operation, &self.contexts, cx, &mut added) {
+                Ok(context) => self.context = context,
+                Err(fault) => return self.replier.refuse(&fault),
+            }
+            self.replier.contexts = added;
+        }
         let call = AssertUnwindSafe(self.call(&objects, found)).catch_unwind().await;
         let reply = call.unwrap_or_else(|_| {
             let fault = Fault::new(FaultKind::Internal, "the implementation panicked");
@@ -198,21 +231,35 @@ impl Incoming {
 }
 
 /// How a call is answered.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Replier {
     pub(super) version: Version,
     pub(super) id: u32,
     pub(super) sets: CodeSets,
     pub(super) fragment_size: Option<usize>,
+    /// What is said of who calls.
+    pub(super) sas: Option<Verdict>,
+    /// What interceptors added.
+    pub(super) contexts: ServiceContexts,
 }
 
 impl Replier {
+    fn with_sas(&self, sas: Option<Verdict>) -> Self {
+        Self { sas, ..self.clone() }
+    }
+
     /// An encoder for the reply's body.
     fn reply(&self) -> Result<CdrEncoder, Fault> {
         self.header(ReplyStatus::NoException, ServiceContexts::default()).map_err(Fault::from)
     }
 
     fn header(&self, status: ReplyStatus, contexts: ServiceContexts) -> Result<CdrEncoder, CodecError> {
+        let mut contexts = contexts;
+        contexts.0.extend(self.contexts.0.iter().cloned());
+        let contexts = match self.sas {
+            Some(verdict) => contexts.with(context_id::SECURITY_ATTRIBUTE_SERVICE, verdict.answer()),
+            None => contexts,
+        };
         let reply = Reply { id: self.id, status, contexts };
         reply.encode(self.version, ByteOrder::NATIVE, self.sets)
     }

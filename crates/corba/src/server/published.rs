@@ -4,8 +4,9 @@ use bytes::Bytes;
 use farcall_net::Address;
 
 use crate::cdr::Version;
+use crate::csi::SecurityMechanism;
 use crate::giop::ListenPoint;
-use crate::ior::{AlternateAddress, Component, IiopProfile, Ior, Ssl};
+use crate::ior::{AlternateAddress, Component, IiopProfile, Ior, Ssl, UnixSocket};
 
 /// Where a server is called, and how: what it writes into references to its objects.
 ///
@@ -26,14 +27,23 @@ pub struct Published {
 }
 
 impl Published {
-    /// A server at these addresses, the best first; `None` if there is none of TCP among them.
+    /// A server at these addresses, the best first; callers on the same host take unix sockets before
+    /// others. `None` if there is no address that a reference can say.
     pub fn new(addresses: impl IntoIterator<Item = Address>) -> Option<Self> {
-        let mut places = addresses.into_iter().filter_map(|address| match address {
-            Address::Tcp(host, port) => Some((host, port)),
-            _ => None,
-        });
-        let (host, port) = places.next()?;
+        let (mut places, mut sockets) = (Vec::new(), Vec::new());
+        for address in addresses {
+            match address {
+                Address::Tcp(host, port) => places.push((host, port)),
+                Address::Unix(path) => sockets.extend(path.to_str().and_then(UnixSocket::here)),
+                _ => {}
+            }
+        }
+        // one of sockets alone says so by the port 0
+        let of_socket = sockets.first().map(|socket| (socket.host.clone(), 0));
+        let mut places = places.into_iter();
+        let (host, port) = places.next().or(of_socket)?;
         let mut components = vec![Component::own_code_sets()];
+        components.extend(sockets.into_iter().map(Component::Unix));
         components
             .extend(places.map(|(host, port)| Component::AlternateAddress(AlternateAddress { host, port })));
         Some(Self { host, port, components })
@@ -48,6 +58,14 @@ impl Published {
             self.port = 0;
             self.components.retain(|component| !matches!(component, Component::AlternateAddress(_)));
         }
+        self
+    }
+
+    /// Says that callers have to tell who they are, by user and password (CSIv2, GSSUP); `realm` is the
+    /// name that they are asked for.
+    #[must_use]
+    pub fn with_authentication(mut self, realm: &str) -> Self {
+        self.components.push(Component::Csi(SecurityMechanism::gssup(realm, true)));
         self
     }
 

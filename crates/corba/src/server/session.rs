@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use farcall_net::{Connection, Room, Stream};
-use farcall_wire::{AuthMethod, Identity, Limits, Peer};
+use farcall_wire::{Limits, Peer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::ServerOptions;
@@ -96,15 +96,12 @@ impl Session {
     ) -> Self {
         let limits = Arc::clone(connection.limits());
         let (peer, gate) = (connection.peer().clone(), connection.gate());
-        let identity = connection
-            .certificate()
-            .map(|certificate| Arc::new(Identity::new(certificate.name(), AuthMethod::Certificate)));
         let inbound =
             Inbound::new(objects, options.clone(), Arc::clone(&limits), peer.clone(), Some(gate.clone()));
         let now = Instant::now();
         Self {
             peer,
-            inbound: inbound.with_identity(identity),
+            inbound: inbound.with_certificate(connection.certificate()),
             framer: Framer::new(&limits),
             room: gate.room(),
             out: Outgoing::default(),
