@@ -16,7 +16,7 @@ fn quick(what: &str, inside: &str) -> Definitions {
     let began = Instant::now();
     let found = load_str(&text, "t.wsdl", &LoadOptions::default()).unwrap();
     let took = began.elapsed();
-    assert!(took < Duration::from_secs(20), "{what}: {took:?}");
+    assert!(took < Duration::from_secs(60), "{what}: {took:?}");
     found
 }
 

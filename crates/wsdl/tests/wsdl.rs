@@ -272,3 +272,77 @@ fn other_documents_are_refused() {
         assert!(refused.to_string().starts_with("s.wsdl:1:"), "{refused}");
     }
 }
+
+#[test]
+fn what_others_add_to_a_binding_does_not_hide_what_soap_says() {
+    let found = document(WRAPPERS);
+    let kit = r#"<kit:binding xmlns:kit="urn:kit" preferredEncoding="UTF-8"/><soap:binding "#;
+    let operation = r#"<kit:operation xmlns:kit="urn:kit" soapAction="wrong"/><soap:operation "#;
+    let text = r#"<wsdl:message name="in"/><wsdl:portType name="P"><wsdl:operation name="op"><wsdl:input message="s:in"/></wsdl:operation></wsdl:portType>
+        <wsdl:binding name="B" type="s:P"><soap:binding style="rpc" transport="http://schemas.xmlsoap.org/soap/http"/>
+        <wsdl:operation name="op"><soap:operation soapAction="urn:s#op"/><wsdl:input><soap:body use="literal"/></wsdl:input></wsdl:operation></wsdl:binding>"#;
+    let text = text.replace("<soap:binding ", kit).replace("<soap:operation ", operation);
+    let kitted = wsdl("", &text);
+    for found in [&found, &kitted] {
+        assert_eq!(found.bindings[0].protocol, Protocol::Soap11);
+        assert_eq!(found.bindings[0].operations[0].action.as_deref(), Some("urn:s#op"));
+    }
+    assert_eq!(kitted.bindings[0].operations[0].style, Style::Rpc);
+}
+
+#[test]
+fn a_port_type_is_one_interface_whatever_binds_it() {
+    let parts = |bindings: &str| {
+        let port_type = r#"<wsdl:message name="in"/><wsdl:portType name="P"><wsdl:operation name="op"><wsdl:input message="s:in"/></wsdl:operation></wsdl:portType>"#;
+        wsdl("", &format!("{port_type}{bindings}"))
+    };
+    let binding = |name: &str, protocol: &str| {
+        format!(
+            r#"<wsdl:binding name="{name}" type="s:P"><{protocol}:binding/><wsdl:operation name="op"><{protocol}:operation soapAction="{name}"/>
+            <wsdl:input/></wsdl:operation></wsdl:binding>"#
+        )
+    };
+    let actions = |found: &Definitions| {
+        let interfaces = found.interfaces();
+        let first =
+            |i: &&farcall_model::Interface| i.operations[0].xml.as_ref().and_then(|xml| xml.action.clone());
+        interfaces.iter().map(first).collect::<Vec<_>>()
+    };
+    let all = binding("new", "soap12") + &binding("web", "http") + &binding("old", "soap");
+    assert_eq!(actions(&parts(&all)), [Some("old".into())]);
+    assert_eq!(actions(&parts(&binding("new", "soap12"))), [Some("new".into())]);
+    assert_eq!(actions(&parts(&binding("web", "http"))), []);
+    // read as document/literal, without an action
+    assert_eq!(actions(&parts("")), [Some("".into())]);
+}
+
+#[test]
+fn operations_say_how_they_stand_in_messages() {
+    let found = document(WRAPPERS);
+    let xml = only(&found).1.xml.as_ref().unwrap();
+    let named = |name: &farcall_model::XmlName| {
+        format!("{{{}}}{}", name.namespace.as_deref().unwrap_or("?"), name.local.as_deref().unwrap_or("?"))
+    };
+    assert_eq!(xml.action.as_deref(), Some("urn:s#op"));
+    assert_eq!(xml.request.wrapper.as_ref().map(named).as_deref(), Some("{urn:s}op"));
+    assert_eq!(xml.response.wrapper.as_ref().map(named).as_deref(), Some("{urn:s}opResponse"));
+    assert_eq!(xml.request.part("b").map(named).as_deref(), Some("{urn:s}b"));
+    assert_eq!(xml.response.part("").map(named).as_deref(), Some("{urn:s}opResult"));
+    let encoded = rpc(r#"use="encoded""#);
+    let xml = only(&encoded).1.xml.clone().unwrap();
+    assert!(xml.request.encoded && xml.response.encoded && !xml.soap12);
+    assert!(xml.request.parts.iter().all(|(_, name)| name.namespace.as_deref() == Some("")));
+}
+
+#[test]
+fn strict_loading_refuses_what_would_be_left_out() {
+    let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
+      <xs:element name="a" type="t:Nothing"/><xs:element name="b" type="t:Neither"/></xs:schema>"#;
+    let lenient = load_str(text, "t.xsd", &LoadOptions::default()).unwrap();
+    assert_eq!(lenient.errors().count(), 2);
+    let refused = load_str(text, "t.xsd", &LoadOptions::default().with_strict(true)).unwrap_err();
+    assert_eq!((refused.cause.line, refused.earlier.len()), (2, 1), "{refused}");
+    assert!(refused.to_string().contains("{urn:t}Nothing"), "{refused}");
+    let sound = text.replace("t:Nothing", "xs:int").replace("t:Neither", "xs:int");
+    assert!(load_str(&sound, "t.xsd", &LoadOptions::default().with_strict(true)).is_ok());
+}

@@ -194,12 +194,19 @@ fn is_soap(namespace: &str) -> bool {
     matches!(namespace, SOAP_11 | SOAP_12)
 }
 
+/// What a protocol adds to an element of WSDL under a name; that of SOAP or HTTP among several.
+fn extension<'d>(node: Node<'d>, local: &str) -> Option<Node<'d>> {
+    let all = || node.children().filter(|n| n.name().local == local && n.name().namespace != WSDL);
+    let known = |n: &Node<'d>| is_soap(&n.name().namespace) || n.name().namespace == HTTP;
+    all().find(known).or_else(|| all().next())
+}
+
 fn binding<'d>(node: Node<'d>, name: QName, found: &mut Vec<Finding<'d>>) -> Option<RawBinding> {
     let Some(port_type) = named(node, "type", found) else {
         found.push(("a binding names its port type; left out".to_owned(), node));
         return None;
     };
-    let extension = node.children().find(|n| n.name().local == "binding" && n.name().namespace != WSDL);
+    let extension = extension(node, "binding");
     let verb = extension.and_then(|n| n.attribute("verb")).unwrap_or_default().to_ascii_uppercase();
     let protocol = match extension.map_or("", |n| &n.name().namespace) {
         SOAP_11 => Protocol::Soap11,
@@ -226,7 +233,7 @@ fn binding<'d>(node: Node<'d>, name: QName, found: &mut Vec<Finding<'d>>) -> Opt
 }
 
 fn bound_operation<'d>(node: Node<'d>, found: &mut Vec<Finding<'d>>) -> RawBoundOperation {
-    let extension = node.children().find(|n| n.name().local == "operation" && n.name().namespace != WSDL);
+    let extension = extension(node, "operation");
     let of = |attribute| extension.and_then(|n| n.attribute(attribute));
     let mut faults = Vec::new();
     for fault in node.children().filter(|n| n.is(WSDL, "fault")).take(MANY) {
@@ -308,7 +315,7 @@ fn service<'d>(node: Node<'d>, name: QName, found: &mut Vec<Finding<'d>>) -> Ser
     let mut ports = Vec::new();
     for port in node.children().filter(|n| n.is(WSDL, "port")) {
         let Some(binding) = named(port, "binding", found) else { continue };
-        let address = port.children().find(|n| n.name().local == "address");
+        let address = extension(port, "address");
         ports.push(Port {
             name: port.attribute("name").unwrap_or_default().trim().to_owned(),
             binding,
