@@ -331,7 +331,6 @@ fn read_detail<I: Invocation>(
             let body = Type::Struct(ty.body.clone());
             if transcode(&body, &mut from.clone(), &mut out).is_ok() {
                 said.kind.get_or_insert_with(|| FaultKind::Application.name().to_owned());
-                said.number = said.number.or(Some(ty.code.into()));
                 said.detail.get_or_insert(out.finish());
                 from.reader.skip_element().map_err(codec_error)?;
                 from.leave();

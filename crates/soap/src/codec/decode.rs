@@ -218,7 +218,7 @@ impl<'a> SoapDecoder<'a> {
     }
 
     /// Reads what follows the parameters: nothing may run on the word of a message that is not whole.
-    pub(super) fn to_end(&mut self) -> Written {
+    pub(super) fn read_rest(&mut self) -> Written {
         while self.reader.next_event().map_err(codec_error)? != Event::Eof {}
         Ok(())
     }
