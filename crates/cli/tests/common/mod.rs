@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use farcall::net::{ServerTls, Users};
+use farcall::soap::Security;
 use farcall::{DateTime, Fault, Running, Server, Value, Wire, service};
 
 /// Somebody's account.
@@ -80,6 +81,12 @@ impl Served {
     /// One that knows `ann`, whose password is `pa55 <word>`.
     pub(crate) fn with_users() -> Self {
         Self::with(|server| server.authenticator(Users::new("test").with("ann", "pa55 <word>")))
+    }
+
+    /// One that knows `ann` by WS-Security, and nobody otherwise.
+    pub(crate) fn with_wsse() -> Self {
+        let security = Security::of_passwords(|user| (user == "ann").then(|| "pa55 <word>".to_owned()));
+        Self::of(farcall_builtin::services(Server::new()).soap_security(security))
     }
 
     /// One with TLS.
