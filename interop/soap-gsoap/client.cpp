@@ -188,7 +188,8 @@ static void bank(BankBindingProxy &bank) {
     _ns2__open opening;
     _ns2__openResponse opened;
     opening.owner = owner, opening.initial = &initial;
-    tap.call(bank.soap, "open", [&] { return bank.open(&opening, opened); }, [] { return true; });
+    tap.call(bank.soap, "open gives a reference", [&] { return bank.open(&opening, opened); },
+             [&] { return opened.return_->Address.find("/bank/A") != std::string::npos; });
     whose.owner = &owner;
     tap.call(bank.soap, "accounts", [&] { return bank.accounts(&whose, accounts); }, [&] {
         return accounts.return_.size() == 1 && accounts.return_[0]->owner == owner && accounts.return_[0]->balance == 10;

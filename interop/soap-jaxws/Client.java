@@ -93,8 +93,8 @@ public class Client {
 
     static void banking(Bank bank) throws Exception {
         isTrue("no accounts", () -> bank.accounts("nobody").isEmpty());
-        bank.open("jaxws", 10.0);
-        Account account = bank.accounts("jaxws").get(0);
+        isTrue("open gives a reference", () -> bank.open("jaxws", 10.0).toString().contains("/bank/A"));
+        Statement account = bank.accounts("jaxws").get(0);
         isTrue("accounts", () -> account.getOwner().equals("jaxws") && account.getBalance() == 10);
         isTrue("deposit", () -> bank.deposit(account.getId(), 2.5) == 12.5);
         isTrue("a typed fault with its members", () -> {

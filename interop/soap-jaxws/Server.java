@@ -64,7 +64,8 @@ public class Server {
     /** Has two accounts, and refuses what changes them. */
     @WebService(endpointInterface = "bank.Bank", targetNamespace = "urn:farcall:Bank", serviceName = "Bank", portName = "BankPort")
     public static class Vault implements Bank {
-        public java.lang.String open(java.lang.String owner, Double initial) { throw new UnsupportedOperationException("open"); }
+        public W3CEndpointReference open(java.lang.String owner, Double initial) { throw new UnsupportedOperationException("open"); }
+        public W3CEndpointReference account(java.lang.String number) { throw new UnsupportedOperationException("account"); }
         public double deposit(java.lang.String account, double amount) { return amount; }
 
         public double withdraw(java.lang.String account, double amount) throws InsufficientFundsFault {
@@ -80,10 +81,10 @@ public class Server {
             throw new NoSuchAccountFault("no such account", missing);
         }
 
-        public List<Account> accounts(java.lang.String owner) {
+        public List<Statement> accounts(java.lang.String owner) {
             Stream<java.lang.String> ids = "nobody".equals(owner) ? Stream.of() : Stream.of("A", "B");
             return ids.map(id -> {
-                Account account = new Account();
+                Statement account = new Statement();
                 account.setId(id);
                 account.setOwner(owner);
                 account.setBalance(0.5);

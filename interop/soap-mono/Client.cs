@@ -74,7 +74,7 @@ static class Client {
 
     static void Banking(Bank.Bank bank) {
         True("no accounts", () => (bank.accounts("nobody") ?? new Bank.Statement[0]).Length == 0);
-        bank.open("mono", 10, true);
+        True("open gives a reference", () => bank.open("mono", 10, true).Address.Contains("/bank/A"));
         var accounts = bank.accounts("mono");
         True("accounts", () => accounts.Length == 1 && accounts[0].owner == "mono" && accounts[0].balance == 10);
         True("deposit", () => bank.deposit(accounts[0].id, 2.5) == 12.5);
