@@ -126,7 +126,12 @@ final class Services {
             double balance = initial.discriminator() ? initial.value() : 0.0;
             AccountServant account = new AccountServant(number, owner, balance);
             accounts.put(number, account);
-            return account._this(_orb());
+            try {
+                // _this() is the bank's own reference in the ORB of GlassFish, for a call of it runs
+                return AccountHelper.narrow(_default_POA().servant_to_reference(account));
+            } catch (org.omg.CORBA.UserException refused) {
+                throw new org.omg.CORBA.INTERNAL(refused.toString());
+            }
         }
 
         private synchronized AccountServant account(String number) throws NoSuchAccount {
