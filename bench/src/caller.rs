@@ -18,7 +18,7 @@ pub(crate) trait Call: Send + 'static {
 }
 
 /// Slack over the span before a server is taken to hang.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Lets callers that `make` gives call, each as a task of its own.
 ///

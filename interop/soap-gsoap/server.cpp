@@ -13,7 +13,7 @@
 
 struct Echo : EchoBindingService {
     using EchoBindingService::EchoBindingService;
-    EchoBindingService *copy() override { return new Echo(*this); }
+    EchoBindingService *copy() override { return new Echo(soap_copy(soap)); }
 
     int nothing(_ns3__nothing *, _ns3__nothingResponse &) override { return SOAP_OK; }
     GIVES_BACK(bool, bool_)
@@ -26,7 +26,7 @@ struct Echo : EchoBindingService {
 
 struct Bank : BankBindingService {
     using BankBindingService::BankBindingService;
-    BankBindingService *copy() override { return new Bank(*this); }
+    BankBindingService *copy() override { return new Bank(soap_copy(soap)); }
 
     int refuse(const char *text, void (*fill)(struct soap *, SOAP_ENV__Detail *, const std::string &, double),
                const std::string &account, double amount = 0) {

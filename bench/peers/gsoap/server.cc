@@ -6,7 +6,7 @@
 
 struct Same : BenchBindingService {
   using BenchBindingService::BenchBindingService;
-  BenchBindingService* copy() override { return new Same(*this); }
+  BenchBindingService* copy() override { return new Same(soap_copy(soap)); }
 
   int text(_ns1__text* asked, _ns1__textResponse& answer) override {
     answer.return_ = std::move(asked->value);
@@ -39,10 +39,11 @@ int main(int, char** argv) {
   std::puts(argv[1]);
   std::fflush(stdout);
   while (soap_valid_socket(listener.accept())) {
-    std::thread([service = listener.copy()] {
-      service->serve();
-      service->destroy();
-      delete service;
+    std::thread([soap = soap_copy(listener.soap)] {
+      Same service(soap);
+      service.serve();
+      service.destroy();
+      soap_free(soap);
     }).detach();
   }
 }

@@ -53,14 +53,13 @@ pub(crate) fn envelope(case: Case) -> Result<String> {
         Case::Bytes => ("octets", encode_element(&space, "value", &cases::octets(1 << 20))?),
     };
     // each element declares its namespaces; once is enough
-    let declarations = value.split_once(" xmlns:n=").map_or("", |(first, _)| first);
-    let declarations = declarations.strip_prefix("<n:value").unwrap_or_default();
-    let declarations = format!("{declarations} xmlns:n=\"{space}\"");
+    let declarations = value.strip_prefix("<n:value").and_then(|rest| rest.split_once('>'));
+    let (declarations, _) = declarations.context("the element is not called n:value")?;
     Ok(format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope \
          xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"{declarations}><s:Body><n:{operation}>{}</n:{operation}>\
          </s:Body></s:Envelope>",
-        value.replace(&declarations, "")
+        value.replace(declarations, "")
     ))
 }
 
@@ -112,5 +111,19 @@ impl Call for Caller {
         // all values of a case are in every reply to it, whatever else the server writes
         ensure!(first.len() * 4 > self.body.len() * 3, "the reply is not the echo of the call");
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_envelope_declares_its_namespaces_once() {
+        for case in Case::ALL {
+            let envelope = envelope(case).unwrap();
+            assert_eq!(envelope.matches(&namespace()).count(), 1);
+            farcall::soap::message::decode_request(&envelope, &farcall::Limits::default()).unwrap();
+        }
     }
 }

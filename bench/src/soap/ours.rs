@@ -17,7 +17,7 @@ use crate::subjects::announce;
 
 /// Twelve members.
 #[derive(Clone, Debug, PartialEq, Wire)]
-#[wire(scope = "bench")]
+#[wire(scope = "urn:farcall:bench")]
 pub(crate) struct Item {
     active: bool,
     id: i32,
@@ -62,14 +62,14 @@ impl Item {
 
 /// The element of a reply to `items`.
 #[derive(Clone, Debug, PartialEq, Wire)]
-#[wire(scope = "bench")]
+#[wire(scope = "urn:farcall:bench")]
 pub(crate) struct ItemsReply {
     #[wire(name = "return")]
     pub(crate) items: Vec<Item>,
 }
 
 /// Every call gives back what it got.
-#[service(scope = "bench")]
+#[service(scope = "urn:farcall:bench")]
 trait Bench {
     async fn text(&self, value: String) -> Result<String, Fault>;
     async fn item(&self, value: Item) -> Result<Item, Fault>;

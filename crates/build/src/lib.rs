@@ -10,14 +10,15 @@
 //! ```
 //!
 //! and the program says `farcall::include!(pub mod bank);`. The code is made anew when the
-//! description or a file that it includes changes. [`Builder`] has the options.
+//! description or a file that it includes changes. [`Builder`] has the options; `examples/idl` is a
+//! crate that does so.
 
 mod wsdl;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use farcall_codegen::{Files, Generator, Layout, Options};
+use farcall_codegen::{Files, Generator, Layout, Options, module_name};
 use farcall_idl::Model;
 use farcall_wsdl::LoadOptions;
 
@@ -144,7 +145,7 @@ impl Builder {
         self
     }
 
-    /// Generates `name.rs` from `name.idl`, and tells Cargo which files it was made from. Warnings
+    /// Generates `some_name.rs` from `SomeName.idl`, and tells Cargo which files it was made from. Warnings
     /// go to Cargo as well.
     ///
     /// # Errors
@@ -200,7 +201,7 @@ impl Builder {
     /// Options for code that is included.
     fn options(&self, file: &Path) -> Options {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-        let options = Options::new(stem).layout(Layout::Nested).included();
+        let options = Options::new(module_name(&stem)).layout(Layout::Nested).included();
         self.modules.iter().fold(options, |options, (scope, path)| options.module(scope, path))
     }
 

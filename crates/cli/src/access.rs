@@ -8,6 +8,7 @@ use crate::args::ClientArgs;
 use crate::exit::Failure;
 use crate::output::warn;
 use crate::secrets::{self, Secrets};
+use crate::soap_header::SoapHeader;
 
 /// Who calls.
 #[derive(Clone)]
@@ -33,6 +34,10 @@ pub(crate) struct Access {
     pub(crate) sign_in: SignIn,
     /// Headers of `-H`, those with a secret marked as sensitive.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// Headers of SOAP of `-H`.
+    pub(crate) soap_headers: Vec<SoapHeader>,
+    /// Whether to sign in by digest.
+    digest: bool,
     /// Who calls by WS-Security.
     pub(crate) wsse: Option<UsernameToken>,
     pub(crate) secrets: Secrets,
@@ -49,13 +54,16 @@ impl Access {
         let sign_in = sign_in(args, &mut secrets)?;
         let headers = headers(args, &mut secrets)?;
         let wsse = wsse(args, &mut secrets)?;
-        Ok(Self { sign_in, headers, wsse, secrets })
+        let soap_headers = args.headers.iter().map(|text| SoapHeader::parse(text));
+        let soap_headers = soap_headers.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        Ok(Self { sign_in, headers, soap_headers, digest: args.digest, wsse, secrets })
     }
 
     /// Has requests carry it.
     pub(crate) fn apply(&self, http: ClientBuilder) -> ClientBuilder {
         let http = match &self.sign_in {
             SignIn::Nobody => http,
+            SignIn::User { name, password } if self.digest => http.digest_auth(name, password),
             SignIn::User { name, password } => http.basic_auth(name, password),
             SignIn::Bearer { token } => http.bearer_auth(token),
         };
@@ -112,5 +120,6 @@ fn headers(args: &ClientArgs, secrets: &mut Secrets) -> Result<Vec<(HeaderName, 
         value.set_sensitive(secret.is_some());
         Ok((name, value))
     };
-    args.headers.iter().map(read).collect()
+    let of_http = |text: &&String| matches!(SoapHeader::parse(text), Ok(None));
+    args.headers.iter().filter(of_http).map(read).collect()
 }

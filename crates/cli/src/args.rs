@@ -14,7 +14,7 @@ use crate::measure::{octets, time};
 /// TARGET is a URL such as xmlrpc+http://127.0.0.1:2809/RPC2 or soap+http://127.0.0.1:2809/fortune,
 /// a reference such as corbaloc::127.0.0.1:2809/fortune, corbaname:… or IOR:…, or host:port. SOAP
 /// and CORBA servers do not tell what they have: that is in --idl FILE or
-/// --wsdl FILE, or at a SOAP URL with ?wsdl. Flags stand anywhere on
+/// --wsdl FILE, or at a SOAP URL with ?wsdl; a WSDL file may be TARGET itself. Flags stand anywhere on
 /// the line. Exit codes: 0 done, 1 this machine failed, 2 wrong usage, 3 a value or
 /// name does not fit, 4 no connection, no reply in time or nothing at that path, 5 a limit or a
 /// refusal, 64 + N another fault N of the server (64 for a negative one and one without a number,
@@ -36,8 +36,12 @@ pub(crate) enum Command {
     Describe(DescribeArgs),
     /// Print JSON to fill in, for `call -d @FILE`
     Template(TemplateArgs),
+    /// Send an envelope of SOAP as it is, and print the reply as it comes
+    Send(SendArgs),
     /// Write an interface as Rust, IDL or WSDL
     Gen(GenArgs),
+    /// Say where a WSDL leaves the WS-I Basic Profile, by the numbers of its rules; exit code 1 if it does
+    Lint(LintArgs),
     /// Check IDL files
     #[command(subcommand)]
     Idl(IdlCommand),
@@ -64,6 +68,7 @@ impl Command {
             Self::List(args) => args.output.format,
             Self::Describe(args) => args.output.format,
             Self::Template(args) => args.output.format,
+            Self::Lint(args) => args.output.format,
             Self::Ior(IorCommand::Show(args)) => args.output.format,
             Self::Names(NamesCommand::Ls { client, .. } | NamesCommand::Resolve { client, .. }) => {
                 client.output.format
@@ -71,6 +76,7 @@ impl Command {
             Self::Names(_)
             | Self::Ior(IorCommand::Make(_))
             | Self::Gen(_)
+            | Self::Send(_)
             | Self::Idl(_)
             | Self::Serve(_)
             | Self::Completions { .. } => None,
@@ -110,9 +116,16 @@ pub(crate) struct ClientArgs {
     /// Send a bearer token: @FILE, env:NAME or `prompt`
     #[arg(long, value_name = "SOURCE", conflicts_with = "user")]
     pub(crate) bearer: Option<String>,
-    /// Send a header: 'Name: value', 'Name: @FILE' or 'Name: env:NAME'
+    /// Sign in by digest where the server asks for it, rather than show it the password
+    #[arg(long, requires = "user")]
+    pub(crate) digest: bool,
+    /// Send a header: 'Name: value', 'Name: @FILE' or 'Name: env:NAME' of HTTP; of SOAP its XML, or
+    /// name=text or name:=json if the WSDL declares it
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     pub(crate) headers: Vec<String>,
+    /// Speak this version of SOAP [default: that of the WSDL, else 1.1]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) soap: Option<SoapVersion>,
     /// Sign in by WS-Security, in SOAP's header: USER, USER:@FILE or USER:env:NAME
     #[arg(long, value_name = "USER")]
     pub(crate) wsse: Option<String>,
@@ -143,6 +156,17 @@ pub(crate) struct ClientArgs {
     /// Show on standard error what goes over the wire, secrets masked
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+/// A version of SOAP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SoapVersion {
+    /// SOAP 1.1
+    #[value(name = "1.1")]
+    V11,
+    /// SOAP 1.2
+    #[value(name = "1.2")]
+    V12,
 }
 
 /// What can be called, where the server does not tell.
@@ -263,6 +287,17 @@ pub(crate) struct DescribeArgs {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct LintArgs {
+    /// A WSDL 1.1 or schema: a file, or the URL at which a server gives it
+    #[arg(value_name = "FILE|URL")]
+    pub(crate) source: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct TemplateArgs {
     /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
@@ -271,6 +306,20 @@ pub(crate) struct TemplateArgs {
     pub(crate) operation: String,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SendArgs {
+    /// The service's URL, such as soap+http://127.0.0.1:2809/fortune
+    pub(crate) target: String,
+    /// The file with the envelope; - for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) envelope: String,
+    /// The SOAPAction
+    #[arg(long, value_name = "URI", default_value = "", hide_default_value = true)]
+    pub(crate) action: String,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
@@ -295,6 +344,12 @@ pub(crate) struct GenArgs {
     /// Write files into this directory, instead of to standard output
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Write a file for each module of Rust, instead of modules in one file
+    #[arg(long, requires = "output")]
+    pub(crate) split: bool,
+    /// Only this operation and what it uses; may be given several times
+    #[arg(long, value_name = "OP")]
+    pub(crate) only: Vec<String>,
     /// Where the service answers, for WSDL
     #[arg(long, value_name = "URL")]
     pub(crate) location: Option<String>,
@@ -312,6 +367,15 @@ pub(crate) enum IdlCommand {
         /// Look here for what they include; may be given several times
         #[arg(short = 'I', long = "include", value_name = "DIR")]
         include: Vec<PathBuf>,
+    },
+    /// Lay IDL files out as people write them
+    Fmt {
+        /// The files; - for standard input, to standard output
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Write nothing: say which files would change; exit code 3 if any would
+        #[arg(long)]
+        check: bool,
     },
 }
 

@@ -37,7 +37,6 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
     };
     let params = attach::refer(arguments.params(told.as_ref())?, told.as_ref(), &session.parts);
     let operation = told.unwrap_or_else(|| Session::untyped(&args.operation));
-    session.refuse_unspoken(&operation)?;
     if args.dry_run {
         return dry_run::show(&session, &args.client, &operation, &params).await;
     }

@@ -9,14 +9,13 @@ use farcall::soap::mime::Part;
 use farcall::{Client, Connection, ConnectionOptions, Context, Fault, Value};
 
 use crate::access::Access;
-use crate::args::ClientArgs;
+use crate::args::{ClientArgs, SoapVersion};
 use crate::exit::{Exit, Failure};
 use crate::known::Known;
 use crate::output::{note, warn};
 use crate::secrets;
 use crate::tap::Wire;
 use crate::target::{Protocol, Target};
-use crate::wsdl::Unspoken;
 use crate::{attach, hex, known};
 
 /// The way to a server.
@@ -24,6 +23,8 @@ use crate::{attach, hex, known};
 pub(crate) struct Session {
     pub(crate) target: Target,
     pub(crate) client: Client,
+    /// Limits, deadline and metadata of calls.
+    pub(crate) context: Context,
     pub(crate) wire: Wire,
     pub(crate) access: Access,
     /// Files that go beside the XML of SOAP.
@@ -55,6 +56,10 @@ impl Session {
         if let Some(operation) = operation {
             known.interfaces = known::with_operation(known.interfaces, operation);
         }
+        let target = match known.interfaces.first() {
+            Some(interface) if target.is_description() => target.at_place(interface, &known.places)?,
+            _ => target,
+        };
         Self::to(target, args, access, known, parts)
     }
 
@@ -63,7 +68,7 @@ impl Session {
         Self::to(target, args, self.access.clone(), self.known.clone(), self.parts.clone())
     }
 
-    fn to(
+    pub(crate) fn to(
         target: Target,
         args: &ClientArgs,
         access: Access,
@@ -80,14 +85,14 @@ impl Session {
             context = context.with_timeout(time);
         }
         let options = ConnectionOptions::default().with_http(http).with_context(context.clone());
-        let options = options.with_soap(soap(&access, &parts));
+        let options = options.with_soap(soap(&access, &parts, args, &known)?);
         let connection = match known.interfaces.first() {
             Some(interface) => Connection::with_interface(&target.url, interface, options),
             None => Connection::with(&target.url, options),
         };
         let connection = connection.map_err(|fault| Failure::usage(fault.message()).at(&target.shown))?;
-        let client = Client::new(connection).with_context(context);
-        Ok(Self { target, client, wire, access, parts, known })
+        let client = Client::new(connection).with_context(context.clone());
+        Ok(Self { target, client, context, wire, access, parts, known })
     }
 
     /// Whether types are known without asking the server.
@@ -197,18 +202,6 @@ impl Session {
         }
     }
 
-    /// Refuses operations that the client does not speak, whose messages would not be understood.
-    pub(crate) fn refuse_unspoken(&self, operation: &Operation) -> Result<(), Failure> {
-        let Some(interface) = self.known.interfaces.first() else { return Ok(()) };
-        let is_it = |other: &Unspoken| other.interface == interface.name && other.operation == operation.name;
-        if !self.known.unspoken.iter().any(is_it) {
-            return Ok(());
-        }
-        Err(Failure::new(Exit::Schema, format!("{} is not document/literal wrapped", operation.name))
-            .at(&self.target.shown)
-            .because("such operations can be looked at, but not called yet"))
-    }
-
     /// The body of a request as text: that of CORBA in hexadecimal.
     pub(crate) fn legible(&self, body: &[u8]) -> String {
         let text = String::from_utf8_lossy(body);
@@ -234,8 +227,16 @@ pub(crate) fn any() -> TypeRef {
 }
 
 /// How SOAP is spoken: who calls, and what goes beside the XML.
-fn soap(access: &Access, parts: &[Part]) -> ClientOptions {
+fn soap(access: &Access, parts: &[Part], args: &ClientArgs, known: &Known) -> Result<ClientOptions, Failure> {
     let mut options = ClientOptions::default();
+    match args.soap {
+        Some(SoapVersion::V11) => options = options.with_version(farcall::soap::Version::V11),
+        Some(SoapVersion::V12) => options = options.with_version(farcall::soap::Version::V12),
+        None => {}
+    }
+    for header in &access.soap_headers {
+        options = options.with_header(header.xml(&known.interfaces)?);
+    }
     if let Some(token) = &access.wsse {
         options = options.with_wsse(token.clone());
     }
@@ -243,12 +244,16 @@ fn soap(access: &Access, parts: &[Part]) -> ClientOptions {
         // so that a file stands in no message twice
         options = options.with_mtom(1);
     }
-    parts.iter().cloned().fold(options, ClientOptions::with_attachment)
+    Ok(parts.iter().cloned().fold(options, ClientOptions::with_attachment))
 }
 
 /// What is of SOAP is not left out in silence either.
 fn refuse_of_soap(target: &Target, args: &ClientArgs) -> Result<(), Failure> {
-    let given = [("--wsse", args.wsse.is_some()), ("--attach", !args.attach.is_empty())];
+    let given = [
+        ("--wsse", args.wsse.is_some()),
+        ("--attach", !args.attach.is_empty()),
+        ("--soap", args.soap.is_some()),
+    ];
     match given.iter().find(|(_, given)| *given) {
         Some((flag, _)) => Err(Failure::usage(format!("{flag} is for SOAP")).at(&target.shown)),
         None => Ok(()),

@@ -89,7 +89,7 @@ fn definition(ty: &Type) -> String {
     let (word, members): (&str, Vec<String>) = match ty {
         Type::Struct(ty) => ("struct", ty.fields.iter().map(|f| format!("{}: {}", f.name, f.ty)).collect()),
         Type::Enum(ty) => ("enum", ty.members.iter().map(|m| m.name.to_string()).collect()),
-        Type::Union(ty) => ("union", ty.cases.iter().map(|c| format!("{}: {}", c.name, c.ty)).collect()),
+        Type::Union(ty) => ("one of", ty.cases.iter().map(|c| format!("{}: {}", c.name, c.ty)).collect()),
         other => return other.to_string(),
     };
     format!("{word} {} {{ {} }}", ty.name().unwrap_or_default(), members.join(", "))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use farcall_idl::{Compiled, Model, Options};
 
 use crate::exit::{Exit, Failure};
-use crate::output::{printable_lines, warn};
+use crate::output::{self, printable_lines, warn};
 
 /// Compiles a file; its warnings and errors go to standard error.
 pub(crate) fn compile(file: &Path, include: &[PathBuf]) -> Result<Compiled, Failure> {
@@ -36,6 +36,36 @@ pub(crate) fn check(files: &[PathBuf], include: &[PathBuf]) -> Result<(), Failur
     match refused.as_slice() {
         [] => Ok(()),
         files => Err(Failure::new(Exit::Schema, "refused for the errors told above").at(files.join(", "))),
+    }
+}
+
+/// Lays files out anew, or says which of them that would change.
+pub(crate) fn fmt(files: &[PathBuf], check: bool) -> Result<(), Failure> {
+    let mut others = Vec::new();
+    for file in files {
+        let name = file.display().to_string();
+        let failed = |error: std::io::Error| Failure::file(&name, &error);
+        let standard = name == "-";
+        let text = if standard {
+            std::io::read_to_string(std::io::stdin()).map_err(failed)?
+        } else {
+            std::fs::read_to_string(file).map_err(failed)?
+        };
+        let laid_out = farcall_idl::format(&text);
+        match (check, standard) {
+            (true, _) if laid_out == text => {}
+            (true, _) => others.push(name),
+            (false, true) => output::print(laid_out.as_bytes())?,
+            // who watches files need not hear of those that stay as they are
+            (false, false) if laid_out == text => {}
+            (false, false) => std::fs::write(file, laid_out).map_err(failed)?,
+        }
+    }
+    match others.as_slice() {
+        [] => Ok(()),
+        files => Err(Failure::new(Exit::Schema, "not laid out as `farcall idl fmt` does")
+            .at(files.join(", "))
+            .then_try("farcall idl fmt FILE…")),
     }
 }
 

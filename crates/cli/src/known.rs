@@ -11,20 +11,20 @@ use crate::exit::{Exit, Failure};
 use crate::idl;
 use crate::output::note;
 use crate::target::{Protocol, Target};
-use crate::wsdl::{self, Unspoken};
+use crate::wsdl;
 
 /// What is known.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
     /// The interfaces, one of which the target has; none if nothing is known.
     pub(crate) interfaces: Vec<Interface>,
-    /// What can be looked at, but not called.
-    pub(crate) unspoken: Vec<Unspoken>,
+    /// Where each is, by its name, if the description says it.
+    pub(crate) places: Vec<(String, String)>,
 }
 
 impl From<Vec<Interface>> for Known {
     fn from(interfaces: Vec<Interface>) -> Self {
-        Self { interfaces, unspoken: Vec::new() }
+        Self { interfaces, places: Vec::new() }
     }
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn interfaces(target: &Target, client: &ClientArgs, access: &Access) 
     let own = || target.wsdl.as_ref().filter(|_| args.idl.is_none());
     if let Some(place) = args.wsdl.as_ref().or_else(own) {
         let described = wsdl::interfaces(place, Some(target), client, access)?;
-        return Ok(Known { interfaces: chosen(described.interfaces, args)?, unspoken: described.unspoken });
+        return Ok(Known { interfaces: chosen(described.interfaces, args)?, places: described.places });
     }
     if let Some(file) = &args.idl {
         return chosen(idl::model(file, &args.include)?.interfaces, args).map(Known::from);

@@ -15,6 +15,7 @@ mod hex;
 mod idl;
 mod ior;
 mod known;
+mod lint;
 mod list;
 mod measure;
 mod names;
@@ -22,12 +23,15 @@ mod output;
 mod params;
 mod run;
 mod secrets;
+mod send;
 mod serve;
 mod snippet;
+mod soap_header;
 mod tap;
 mod target;
 mod template;
 mod wsdl;
+mod xml;
 
 use std::process::ExitCode;
 

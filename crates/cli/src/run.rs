@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::args::{Cli, Command, Format, IdlCommand, IorCommand, NamesCommand};
 use crate::exit::{Exit, Failure};
-use crate::{argv, call, describe, generate, idl, ior, list, names, serve, template};
+use crate::{argv, call, describe, generate, idl, ior, lint, list, names, send, serve, template};
 
 /// Runs the command that the arguments ask for.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -35,8 +35,11 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::List(args) => farcall::block_on(list::list(&args)),
         Command::Describe(args) => farcall::block_on(describe::describe(&args)),
         Command::Template(args) => farcall::block_on(template::template(&args)),
+        Command::Lint(args) => lint::lint(&args),
+        Command::Send(args) => farcall::block_on(send::send(&args)),
         Command::Gen(args) => farcall::block_on(generate::generate(&args)),
         Command::Idl(IdlCommand::Check { files, include }) => idl::check(&files, &include),
+        Command::Idl(IdlCommand::Fmt { files, check }) => idl::fmt(&files, check),
         Command::Ior(IorCommand::Show(args)) => ior::show(&args),
         Command::Ior(IorCommand::Make(args)) => ior::make(&args),
         Command::Names(command) => names::names(&command),

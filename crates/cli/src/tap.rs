@@ -1,5 +1,6 @@
 //! [`Wire`]: sees what goes over the wire, for `-v` and `-o raw`.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,7 @@ use http::{request, response};
 
 use crate::output::printable_lines;
 use crate::secrets::Secrets;
+use crate::xml;
 
 /// So many characters of a body are shown.
 const SHOWN: usize = 64 << 10;
@@ -49,7 +51,9 @@ impl Wire {
         }
         let _ = writeln!(text, "{arrow}");
         // masked before it is cut, so that no part of a secret is left at the end
-        let body = self.secrets.mask(&String::from_utf8_lossy(body));
+        let body = String::from_utf8_lossy(body);
+        let body = if is_envelope(&body) { xml::indented(&body).map_or(body, Cow::Owned) } else { body };
+        let body = self.secrets.mask(&body);
         let shown: String = body.chars().take(SHOWN).collect();
         text.push_str(shown.trim_end_matches('\n'));
         text.push('\n');
@@ -59,6 +63,12 @@ impl Wire {
         // there is nowhere to complain to
         let _ = std::io::stderr().write_all(printable_lines(&text).as_bytes());
     }
+}
+
+/// Whether it is a message of SOAP, which is shown indented.
+fn is_envelope(body: &str) -> bool {
+    body.trim_start().starts_with('<')
+        && body.get(..body.len().min(2048)).is_none_or(|head| head.contains("Envelope"))
 }
 
 /// The value of a header, without what signs in.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use farcall::model::Interface;
 use farcall::net::unix_url;
 
 use crate::exit::Failure;
@@ -46,6 +47,17 @@ impl Target {
                 has_password: false,
             });
         }
+        if is_wsdl_file(text) {
+            return Ok(Self {
+                protocol: Protocol::Soap,
+                url: String::new(),
+                unix: None,
+                wsdl: Some(text.to_owned()),
+                shown: text.to_owned(),
+                prefix: String::new(),
+                has_password: false,
+            });
+        }
         let (place, fragment) = text.split_once('#').unwrap_or((text, ""));
         let (protocol, prefix, plain) = match place.strip_prefix("soap+") {
             Some(plain) => (Protocol::Soap, "soap+", plain),
@@ -71,6 +83,25 @@ impl Target {
         let mut target = Self { protocol, url, unix, wsdl: None, shown, prefix, has_password };
         target.split_wsdl();
         Ok(target)
+    }
+
+    /// True for a description that says itself where the service is.
+    pub(crate) fn is_description(&self) -> bool {
+        self.url.is_empty()
+    }
+
+    /// The place at which a description says that an interface is.
+    pub(crate) fn at_place(
+        self,
+        interface: &Interface,
+        places: &[(String, String)],
+    ) -> Result<Self, Failure> {
+        let place = places.iter().find(|(name, _)| *name == interface.name).map(|(_, url)| url.trim());
+        match place.filter(|url| url.starts_with("http://") || url.starts_with("https://")) {
+            Some(url) => Ok(Self { url: format!("soap+{url}"), ..self }),
+            // it can be looked at all the same
+            None => Ok(Self { url: "soap+http://localhost/".to_owned(), ..self }),
+        }
     }
 
     /// Calls go to the place itself, not to its description.
@@ -116,6 +147,12 @@ impl Target {
 fn is_reference(text: &str) -> bool {
     let scheme = text.split(':').next().unwrap_or_default();
     text.contains(':') && ["IOR", "corbaloc", "corbaname"].iter().any(|s| s.eq_ignore_ascii_case(scheme))
+}
+
+/// Whether it is a file that says what a service is.
+fn is_wsdl_file(text: &str) -> bool {
+    let path = std::path::Path::new(text);
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("wsdl")) && !text.contains("://")
 }
 
 /// `host:port`, perhaps with a user and a path around it.

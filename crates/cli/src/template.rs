@@ -66,6 +66,8 @@ pub(crate) fn empty(ty: &Type, depth: usize) -> Json {
         Type::Union(ty) => {
             ty.cases.iter().take(1).map(|c| (c.name.to_string(), inner(&c.ty))).collect::<Map<_, _>>().into()
         }
+        // what is in it is shown, to be filled in or taken out
+        Type::Optional(of) if !of.resolve().is_scalar() => inner(of),
         // none, anything, an object
         _ => Json::Null,
     }

@@ -4,33 +4,29 @@ use std::path::Path;
 
 use bytes::Bytes;
 use farcall::Context;
-use farcall::model::Interface;
+use farcall::model::{Interface, TypeRef};
 use farcall::net::SendOptions;
-use farcall_wsdl::emit::soap_action;
-use farcall_wsdl::resolver::{ResolveError, SameOrigin};
-use farcall_wsdl::{
-    Binding, BoundOperation, Definitions, Diagnostic, LoadError, LoadOptions, Protocol, Style, Use,
-};
+use farcall::soap::Description;
+use farcall_wsdl::lint::Report;
+use farcall_wsdl::resolver::{Files, ResolveError, Resolver, SameOrigin};
+use farcall_wsdl::{Binding, Definitions, Diagnostic, LoadError, LoadOptions, Protocol};
 use http::Request;
 
 use crate::access::Access;
-use crate::args::ClientArgs;
+use crate::args::{ClientArgs, SoapVersion};
 use crate::connect;
 use crate::exit::{Exit, Failure};
-use crate::output::{note, warn};
+use crate::output::warn;
 use crate::target::Target;
-
-/// An operation that the client for SOAP cannot call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unspoken {
-    pub(crate) interface: String,
-    pub(crate) operation: String,
-}
 
 /// What a WSDL says.
 pub(crate) struct Described {
+    /// The interface of each binding; its operations say how they stand in messages.
     pub(crate) interfaces: Vec<Interface>,
-    pub(crate) unspoken: Vec<Unspoken>,
+    /// The address of each port, by the name of its interface.
+    pub(crate) places: Vec<(String, String)>,
+    /// The types that code is generated for.
+    pub(crate) types: Vec<TypeRef>,
 }
 
 /// The interfaces of the SOAP bindings that a file or a server's WSDL has.
@@ -42,30 +38,44 @@ pub(crate) fn interfaces(
     args: &ClientArgs,
     access: &Access,
 ) -> Result<Described, Failure> {
-    let definitions = load(place, target, args, access).map_err(|error| {
-        Failure::new(Exit::Schema, error.cause.message.clone())
-            .at(position(&error.cause))
-            .then_try("a WSDL 1.1 file or its URL, such as http://127.0.0.1:2809/fortune?wsdl")
-    })?;
+    let definitions = load(place, target, args, access).map_err(|error| unloaded(&error))?;
     definitions.diagnostics.iter().for_each(|found| warn(&found.to_string()));
     let mut interfaces: Vec<Interface> = Vec::new();
-    let mut unspoken = Vec::new();
-    for binding in &definitions.bindings {
-        if !matches!(binding.protocol, Protocol::Soap11 | Protocol::Soap12) {
-            continue;
-        }
+    let wanted = |binding: &&Binding| match args.soap {
+        Some(SoapVersion::V12) => binding.protocol == Protocol::Soap12,
+        Some(SoapVersion::V11) => binding.protocol == Protocol::Soap11,
+        None => matches!(binding.protocol, Protocol::Soap11 | Protocol::Soap12),
+    };
+    // what has no binding of that version is spoken to as by the other
+    let any = definitions.bindings.iter().any(|binding| wanted(&binding));
+    let of_soap = |binding: &&Binding| {
+        matches!(binding.protocol, Protocol::Soap11 | Protocol::Soap12) && (!any || wanted(binding))
+    };
+    for binding in definitions.bindings.iter().filter(of_soap) {
         // one for each version of SOAP is the same thing twice
         let known = |other: &Interface| other.name == binding.interface.name;
         if binding.interface.operations.is_empty() || interfaces.iter().any(known) {
             continue;
         }
-        let interface = callable(binding, &mut unspoken);
-        if args.verbose {
-            note_action(binding, &interface);
-        }
-        interfaces.push(interface);
+        interfaces.push(Description::of_binding(binding).interface().clone());
     }
-    Ok(Described { interfaces, unspoken })
+    let places = definitions.ports().filter(|(_, _, binding)| of_soap(binding));
+    let places = places.map(|(_, port, binding)| (binding.interface.name.to_string(), port.location.clone()));
+    let types = definitions.generated_types().into_iter().cloned().collect();
+    Ok(Described { interfaces, places: places.collect(), types })
+}
+
+/// Where the description at a file or URL leaves the Basic Profile.
+pub(crate) fn lint(place: &str, args: &ClientArgs, access: &Access) -> Result<Report, Failure> {
+    let options = LoadOptions::default();
+    let check = |resolver: &dyn Resolver| farcall_wsdl::lint::check(place, resolver, &options);
+    resolved(place, None, args, access, check).map_err(|error| unloaded(&error))
+}
+
+fn unloaded(error: &LoadError) -> Failure {
+    Failure::new(Exit::Schema, error.cause.message.clone())
+        .at(position(&error.cause))
+        .then_try("a WSDL 1.1 file or its URL, such as http://127.0.0.1:2809/fortune?wsdl")
 }
 
 fn position(diagnostic: &Diagnostic) -> String {
@@ -79,8 +89,19 @@ fn load(
     access: &Access,
 ) -> Result<Definitions, LoadError> {
     let options = LoadOptions::default();
+    resolved(place, target, args, access, |resolver| farcall_wsdl::load(place, resolver, &options))
+}
+
+/// Has `read` read a file or URL with a resolver that finds what it imports.
+fn resolved<T>(
+    place: &str,
+    target: Option<&Target>,
+    args: &ClientArgs,
+    access: &Access,
+    read: impl FnOnce(&dyn Resolver) -> T,
+) -> T {
     if !place.starts_with("http://") && !place.starts_with("https://") {
-        return farcall_wsdl::load_file(Path::new(place), &options);
+        return read(&Files::beside(Path::new(place)));
     }
     let own = target.filter(|target| origin(&target.http()) == origin(place));
     let fetch = |location: &str, limit: usize| {
@@ -91,7 +112,7 @@ fn load(
         let unreadable = |reason| ResolveError::Unreadable { location: location.to_owned(), reason };
         fetched.map_err(|_| unreadable("reading it panicked".to_owned()))?.map_err(unreadable)
     };
-    farcall_wsdl::load(place, &SameOrigin::of(place, fetch), &options)
+    read(&SameOrigin::of(place, fetch))
 }
 
 /// Scheme, host and port.
@@ -125,41 +146,4 @@ async fn get(
         status if status.is_success() => Ok(reply.into_body().to_vec()),
         status => Err(format!("the server answers {status}")),
     }
-}
-
-/// The interface as the client for SOAP speaks it, in the namespace of its wrappers.
-fn callable(binding: &Binding, unspoken: &mut Vec<Unspoken>) -> Interface {
-    let mut interface = binding.interface.clone();
-    let wrapper = |operation: &BoundOperation| operation.input.wrapper.clone();
-    let namespace = binding.operations.iter().find(|operation| is_plain(operation)).and_then(wrapper);
-    if let Some(namespace) = namespace {
-        interface.scope = namespace.namespace.into();
-    }
-    for operation in &interface.operations {
-        let name = &*operation.name;
-        let spoken = binding.operation(name).is_some_and(|bound| {
-            is_plain(bound)
-                && wrapper(bound).is_some_and(|w| w.namespace == interface.scope && w.local == name)
-        });
-        if !spoken {
-            unspoken.push(Unspoken { interface: interface.name.to_string(), operation: name.to_owned() });
-        }
-    }
-    interface
-}
-
-/// Says so where a server may want another SOAPAction than the client sends.
-fn note_action(binding: &Binding, interface: &Interface) {
-    let mismatch = interface.operations.iter().find_map(|operation| {
-        let wanted = binding.operation(&operation.name)?.action.as_deref()?;
-        let sent = soap_action(&interface.scope, &operation.name);
-        (!wanted.is_empty() && wanted != sent).then_some((wanted, sent))
-    });
-    if let Some((wanted, sent)) = mismatch {
-        note(&format!("the SOAPAction is to be such as {wanted}, but {sent} is sent; some servers mind"));
-    }
-}
-
-fn is_plain(operation: &BoundOperation) -> bool {
-    operation.style == Style::Document && operation.wrapped && operation.input.use_ == Use::Literal
 }

@@ -40,8 +40,7 @@ fn a_server_that_tells_what_it_has_can_be_generated_from() {
     let rust = server.farcall(&["gen", "rust", "http://{t}#bank"]).ok();
     assert!(rust.contains("pub trait Bank {") && !rust.contains("system"), "{rust}");
     assert!(
-        rust.contains("/// Opens an account.")
-            && rust.contains("async fn at(&self, param1: farcall::DateTime)"),
+        rust.contains("/// Opens an account.") && rust.contains("async fn at(&self, param1: DateTime)"),
         "{rust}"
     );
     let idl = server.farcall(&["gen", "idl", "http://{t}#bank"]).ok();
@@ -51,17 +50,23 @@ fn a_server_that_tells_what_it_has_can_be_generated_from() {
 }
 
 #[test]
-fn several_interfaces_are_several_files() {
+fn several_interfaces_stand_together_or_apart() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("two.idl");
     std::fs::write(&file, "module m { interface A { void f(); }; interface B { void g(); }; };").unwrap();
     let (file, out) = (file.to_str().unwrap(), directory.path().to_str().unwrap());
-    assert!(run(&["gen", "rust", file], &[], "").fails(2).contains("a.rs, b.rs"));
+    let rust = run(&["gen", "rust", file], &[], "").ok();
+    assert!(rust.contains("pub mod m {") && rust.contains("trait A") && rust.contains("trait B"), "{rust}");
+    let printed = run(&["gen", "rust", file, "--split", "-o", out], &[], "").ok();
+    assert_eq!(printed, format!("{out}/two.rs\n{out}/two/m.rs\n"));
+    let rust = run(&["gen", "rust", file, "--only", "g"], &[], "").ok();
+    assert!(!rust.contains("trait A") && rust.contains("async fn g"), "{rust}");
+    assert!(run(&["gen", "rust", file, "--only", "h"], &[], "").fails(3).contains("there are: f, g"));
     assert!(run(&["gen", "rust", file, "--interface", "m::B"], &[], "").ok().contains("trait B"));
     assert_eq!(run(&["gen", "wsdl", file, "-o", out], &[], "").ok(), format!("{out}/A.wsdl\n{out}/B.wsdl\n"));
     assert!(run(&["gen", "idl", file], &[], "").ok().contains("interface B"));
     std::fs::write(file, "interface A { void f(out long x); };").unwrap();
-    assert!(run(&["gen", "rust", file], &[], "").ok().contains("#[op(out(\"x\"))]"));
+    assert!(run(&["gen", "rust", file], &[], "").ok().contains("#[op(out(x))]"));
     assert!(run(&["gen", "rust", "no-such-service"], &[], "").fails(2).contains("fortune"));
 }
 
@@ -85,4 +90,18 @@ fn idl_files_are_checked() {
     run(&["idl", "check", &outer, "-I", directory.path().to_str().unwrap()], &[], "").ok();
     run(&["idl", "check", "/no/such.idl"], &[], "").fails(2);
     run(&["idl", "check"], &[], "").fails(2);
+}
+
+#[test]
+fn idl_files_are_laid_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.idl");
+    std::fs::write(&path, "interface A{\nvoid f( in long x );\n};\n").unwrap();
+    let file = path.to_str().unwrap();
+    assert!(run(&["idl", "fmt", "--check", file], &[], "").fails(3).contains(file));
+    run(&["idl", "fmt", file], &[], "").ok();
+    let text = "interface A {\n    void f(in long x);\n};\n";
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    run(&["idl", "fmt", "--check", file], &[], "").ok();
+    assert_eq!(run(&["idl", "fmt", "-"], &[], "struct S{long a;};").ok(), "struct S { long a; };\n");
 }

@@ -57,18 +57,71 @@ fn what_cannot_be_loaded_is_told() {
     assert!(with(file.to_str().unwrap()).contains("x.wsdl:2:"));
 }
 
-#[test]
-fn operations_that_are_not_spoken_can_be_looked_at_only() {
-    let directory = tempfile::tempdir().unwrap();
+/// The WSDL of the text functions at a server, in a file.
+fn strings(server: &Served, directory: &tempfile::TempDir) -> String {
+    let location = format!("http://{}/strings", server.address);
     let out = directory.path().to_str().unwrap();
-    let file = run(&["gen", "wsdl", "strings", "-o", out], &[], "").ok();
-    let text = std::fs::read_to_string(file.trim()).unwrap();
-    let on = |arguments: &[&str]| run(&[arguments, &["--wsdl", file.trim()]].concat(), &[], "");
-    std::fs::write(file.trim(), text.replace("soapAction=\"", "soapAction=\"other:")).unwrap();
-    let ran = on(&["call", "soap+http://h/x", "reverse", "abc", "--dry-run", "-v"]);
-    assert_eq!((ran.code, ran.err.matches("such as other:").count()), (0, 1), "{ran:?}");
-    std::fs::write(file.trim(), text.replace("style=\"document\"", "style=\"rpc\"")).unwrap();
-    assert!(on(&["list", "soap+http://h/x"]).ok().contains("reverse"));
-    let err = on(&["call", "soap+http://h/x", "reverse", "abc", "--dry-run"]).fails(3);
-    assert!(err.contains("not document/literal wrapped"), "{err}");
+    let file = run(&["gen", "wsdl", "strings", "-o", out, "--location", &location], &[], "").ok();
+    file.trim().to_owned()
+}
+
+#[test]
+fn a_wsdl_file_is_a_target_itself() {
+    let server = Served::built_in();
+    let directory = tempfile::tempdir().unwrap();
+    let file = strings(&server, &directory);
+    assert!(run(&["list", &file], &[], "").ok().contains("reverse"));
+    assert_eq!(compact(&run(&["template", &file, "reverse"], &[], "").ok()), r#"{"s":""}"#);
+    assert_eq!(run(&["call", &file, "reverse", "abc"], &[], "").ok(), "\"cba\"\n");
+    // in the version that is asked for, with what the header says
+    let header = "<h:x xmlns:h='urn:h'/>";
+    let ran = run(&["call", &file, "reverse", "abc", "--soap", "1.2", "-v", "-H", header], &[], "");
+    assert_eq!((ran.code, ran.out.as_str()), (0, "\"cba\"\n"), "{ran:?}");
+    for line in [
+        "application/soap+xml; charset=utf-8; action=",
+        "\n    <h:x xmlns:h='urn:h'/>\n",
+        "\n    <n:reverse>\n      <n:s>abc</n:s>\n",
+    ] {
+        assert!(ran.err.contains(line), "{line}: {}", ran.err);
+    }
+    let err = run(&["call", &file, "reverse", "abc", "-H", "session=1"], &[], "").fails(3);
+    assert!(err.contains("no header 'session' is declared"), "{err}");
+    run(&["call", &server.address, "strings.reverse", "abc", "--soap", "1.2"], &[], "").fails(2);
+}
+
+#[test]
+fn what_the_wsdl_says_is_what_is_sent() {
+    let server = Served::built_in();
+    let directory = tempfile::tempdir().unwrap();
+    let file = strings(&server, &directory);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let dry = |changed: String, more: &[&str]| {
+        std::fs::write(&file, changed).unwrap();
+        run(&[&["call", &file, "reverse", "abc", "--dry-run"], more].concat(), &[], "").ok()
+    };
+    let sent = dry(text.replace("soapAction=\"", "soapAction=\"other:"), &[]);
+    assert!(sent.contains("soapaction: \"other:"), "{sent}");
+    let element = "<xsd:element name=\"Session\" type=\"xsd:string\"/></xsd:schema>";
+    let message = "<wsdl:message name=\"H\"><wsdl:part name=\"h\" element=\"tns:Session\"/></wsdl:message>";
+    let body = "<soap:body use=\"literal\"/>";
+    let header = format!("<soap:header message=\"tns:H\" part=\"h\" use=\"literal\"/>{body}");
+    let declared = text
+        .replacen("</xsd:schema>", element, 1)
+        .replacen("<wsdl:portType", &format!("{message}<wsdl:portType"), 1)
+        .replace(body, &header);
+    let sent = dry(declared, &["-H", "Session=a<b"]);
+    assert!(sent.contains(">a&lt;b</n:Session></s:Header>"), "{sent}");
+}
+
+#[test]
+fn an_envelope_is_sent_as_it_is() {
+    let server = Served::built_in();
+    let envelope = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body>\
+                    <upper xmlns='urn:farcall:Strings'><s>ab</s></upper></e:Body></e:Envelope>";
+    let target = format!("soap+http://{}/strings", server.address);
+    let out = run(&["send", &target, "-", "--action", "urn:farcall:Strings#upper"], &[], envelope).ok();
+    assert!(out.contains(">AB</"), "{out}");
+    let ran = run(&["send", &target, "-"], &[], "<e:Envelope/>");
+    assert!(ran.code == 64 && ran.out.contains("Fault>") && ran.err.contains("500"), "{ran:?}");
+    run(&["send", &server.address, "-"], &[], envelope).fails(2);
 }

@@ -39,6 +39,17 @@ use std::collections::BTreeMap;
 pub use generator::{Generator, rust};
 pub use options::{Layout, Options};
 
+/// A name as Rust calls modules and files.
+///
+/// ```
+/// assert_eq!(farcall_codegen::module_name("CosNaming"), "cos_naming");
+/// assert_eq!(farcall_codegen::module_name("type"), "type");
+/// ```
+#[must_use]
+pub fn module_name(name: &str) -> String {
+    names::plain(&names::snake(name)).to_owned()
+}
+
 /// Source files by their path, relative to where they are to stand.
 pub type Files = BTreeMap<String, String>;
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::xml;
 
-use farcall_model::{Case, ExceptionType, Field, Interface, Type, TypeRef};
+use farcall_model::{Case, ExceptionType, Field, Interface, Type, TypeRef, ValueType};
 
 /// Which type or exception of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,6 +46,14 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The type itself, of an enum of a value type and what derives from it.
+    fn with_state(self) -> Self {
+        match self {
+            Self::Type(Type::Value(ty)) => ty.with_state().map_or(self, Self::Type),
+            node => node,
+        }
+    }
+
     fn is_same(self, other: Self) -> bool {
         match (self, other) {
             (Self::Type(a), Self::Type(b)) => std::ptr::eq(a, b) || a == b,
@@ -61,6 +69,8 @@ pub(crate) struct Nodes<'a> {
     all: Vec<Node<'a>>,
     by_address: HashMap<usize, NodeId>,
     by_name: HashMap<(&'a str, &'a str), Vec<NodeId>>,
+    /// What derives from value types, by name, where only an enum of all of them tells.
+    derived: HashMap<(&'a str, &'a str), &'a [TypeRef]>,
 }
 
 impl<'a> Nodes<'a> {
@@ -78,11 +88,18 @@ impl<'a> Nodes<'a> {
 
     /// The one that this is, or is a copy of.
     pub(crate) fn find(&self, node: Node<'_>) -> Option<NodeId> {
+        let node = node.with_state();
         if let Some(id) = self.by_address.get(&node.address()) {
             return Some(*id);
         }
         let same = self.by_name.get(&node.name())?.iter().find(|id| self.node(**id).is_same(node));
         same.copied()
+    }
+
+    /// The value types that derive from one.
+    pub(crate) fn derived<'s>(&'s self, ty: &'s ValueType) -> &'s [TypeRef] {
+        let told = self.derived.get(&(&*ty.body.scope, &*ty.body.name)).copied();
+        told.filter(|_| ty.derived.is_empty()).unwrap_or(&ty.derived)
     }
 
     /// Adds one and all that it is made of, after which it comes unless `first`.
@@ -99,6 +116,13 @@ impl<'a> Nodes<'a> {
             match step {
                 Step::OutOf(node) => self.push(node),
                 Step::Into(node) => {
+                    if let Node::Type(Type::Value(ty)) = node
+                        && ty.with_state().is_some()
+                    {
+                        self.derived.insert(node.name(), &ty.derived);
+                        steps.extend(ty.derived.iter().rev().map(Step::Through));
+                        continue;
+                    }
                     if self.find(node).is_some() || !seen.insert(node.address()) {
                         continue;
                     }

@@ -200,7 +200,7 @@ impl<'a> Plan<'a> {
         for (id, node) in self.nodes.all() {
             if let Node::Type(Type::Value(ty)) = node
                 && ty.kind != ValueKind::Abstract
-                && !ty.derived.is_empty()
+                && !self.family(ty).is_empty()
             {
                 let Place { module, name } = &self.places[id.0];
                 let name = self.modules[*module].types.claim(format!("Any{name}"));
@@ -279,13 +279,14 @@ impl<'a> Plan<'a> {
         found.next().is_none().then_some(place)
     }
 
-    /// The value types with state that a value of that declared type may be of.
+    /// The value types with state that derive from one.
     pub(crate) fn family(&self, ty: &ValueType) -> Vec<NodeId> {
         let of = |ty: &Type| match ty {
             Type::Value(value) if value.kind != ValueKind::Abstract => self.nodes.find(Node::Type(ty)),
             _ => None,
         };
-        ty.derived.iter().filter_map(|ty| of(ty.resolve())).collect()
+        let is_other = |id: &NodeId| self.nodes.node(*id).name() != (&*ty.body.scope, &*ty.body.name);
+        self.nodes.derived(ty).iter().filter_map(|ty| of(ty.resolve())).filter(is_other).collect()
     }
 
     /// The name by which a type was referred to, if that is not its own.

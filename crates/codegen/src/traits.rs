@@ -21,7 +21,12 @@ impl Traits {
         while changed {
             changed = false;
             for (id, node) in nodes.all() {
-                if out.eq[id.0] && !node.parts().into_iter().all(|part| out.has_eq(nodes, part)) {
+                let derived = match node {
+                    Node::Type(Type::Value(ty)) => nodes.derived(ty),
+                    _ => &[],
+                };
+                let mut parts = node.parts().into_iter().chain(derived);
+                if out.eq[id.0] && !parts.all(|part| out.has_eq(nodes, part)) {
                     out.eq[id.0] = false;
                     changed = true;
                 }

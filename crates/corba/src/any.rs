@@ -238,9 +238,12 @@ impl<'t> Open<'t> {
                 self.0.pop();
                 Ok(value)
             }
-            // its id comes first, as in a reply (§9.3.5.2)
             Type::Exception(inner) => {
-                from.name()?;
+                // its id comes first, as in a reply (§9.3.5.2); omniORB's C++ leaves it out
+                let id = crate::repository::of_struct(inner);
+                if from.clone().name().is_ok_and(|first| first == id) {
+                    from.name()?;
+                }
                 self.read_struct(from, inner)
             }
             Type::Value(inner) => {

@@ -82,6 +82,12 @@ impl<T> Calls<T> {
         }
     }
 
+    /// A connection that the other side opened, over which it takes calls too: its numbers are odd (§9.8).
+    #[must_use]
+    pub fn accepted() -> Self {
+        Self { next: 1, ..Self::new() }
+    }
+
     /// A number for a call. Clients use even ones, for odd ones are the
     /// other side's where calls go both ways.
     pub fn id(&mut self) -> u32 {
@@ -121,6 +127,12 @@ impl<T> Calls<T> {
     fn queue(&mut self, message: Vec<u8>) {
         self.queued += message.len() as u64;
         self.out.push(message);
+    }
+
+    /// Queues octets that are of no call: replies to the other side's.
+    pub(crate) fn append(&mut self, octets: Outgoing) {
+        self.queued += octets.len() as u64;
+        self.out.append(octets);
     }
 
     /// Gives a call up: the peer is told that nobody waits for it.

@@ -27,7 +27,7 @@ pub mod server;
 mod typecode;
 
 pub use cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets, Version};
-pub use client::{Client, ClientBuilder, ClientOptions};
+pub use client::{Client, ClientBuilder, ClientOptions, Connections};
 pub use error::GiopError;
 pub use ior::Ior;
 pub use server::{CorbaServer, Published, ServerOptions};

@@ -33,6 +33,16 @@ impl Outgoing {
         self.len += octets.len();
     }
 
+    /// Adds all of another, which is empty then.
+    pub(crate) fn append(&mut self, other: Self) {
+        if !other.pieces.is_empty() && !self.tail.is_empty() {
+            self.pieces.push_back(self.tail.split().freeze());
+        }
+        self.len += other.len;
+        self.pieces.extend(other.pieces);
+        self.tail.extend_from_slice(&other.tail);
+    }
+
     /// What to write next: everything, unless there are large messages.
     pub(crate) fn front(&self) -> &[u8] {
         self.pieces.front().map_or(&self.tail, |piece| piece)
@@ -69,7 +79,13 @@ mod tests {
         for (index, size) in [10, 20, LARGE, 30, LARGE * 2, LARGE, 0, 5].into_iter().enumerate() {
             let message = vec![index as u8; size];
             all.extend_from_slice(&message);
-            out.push(message);
+            if index % 3 == 2 {
+                let mut other = Outgoing::default();
+                other.push(message);
+                out.append(other);
+            } else {
+                out.push(message);
+            }
         }
         assert_eq!(out.len(), all.len());
         let mut written = Vec::new();

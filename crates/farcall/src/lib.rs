@@ -43,6 +43,7 @@ pub mod adapter;
 mod connection;
 #[cfg(feature = "corba")]
 mod idl;
+mod include;
 mod page;
 mod published;
 mod server;

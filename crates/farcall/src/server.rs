@@ -105,6 +105,17 @@ impl Server {
         self
     }
 
+    /// Has calls over these connections to objects of clients go over the clients' own, where they
+    /// offer that (bidirectional GIOP); see [`ObjectAdapter::bidirectional`] for the other side.
+    ///
+    /// A client may offer any address that nobody else has offered, and is sent what is meant for it:
+    /// accept this from clients only that are trusted with it.
+    #[cfg(feature = "corba")]
+    pub fn bidirectional(mut self, connections: &farcall_corba::Connections) -> Self {
+        self.corba = self.corba.with_bidirectional(connections);
+        self
+    }
+
     /// Says where callers reach the server, for references to its objects, where that is not where it
     /// listens: behind address translation, in a container, by a name.
     ///

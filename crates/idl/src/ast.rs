@@ -38,30 +38,86 @@ pub(crate) struct Definition {
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Mark(crate::preprocess::Mark),
-    Module { name: Ident, body: Vec<Definition> },
+    Module {
+        name: Ident,
+        body: Vec<Definition>,
+    },
     Interface(Interface),
-    InterfaceForward { name: Ident, flavor: Flavor },
+    InterfaceForward {
+        name: Ident,
+        flavor: Flavor,
+    },
     Value(Value),
-    ValueForward { name: Ident, flavor: ValueFlavor },
-    ValueBox { name: Ident, ty: TypeSpec },
-    State { public: bool, ty: TypeSpec, names: Vec<Declarator> },
-    Factory { name: Ident, params: Vec<Param>, raises: Vec<ScopedName> },
-    Typedef { ty: TypeSpec, names: Vec<Declarator> },
-    Struct { name: Ident, base: Option<ScopedName>, members: Vec<Member> },
-    Union { name: Ident, switch: Box<TypeSpec>, cases: Vec<Case> },
-    Enum { name: Ident, members: Vec<Enumerator> },
-    Forward { name: Ident, union: bool },
+    ValueForward {
+        name: Ident,
+        flavor: ValueFlavor,
+    },
+    ValueBox {
+        name: Ident,
+        ty: TypeSpec,
+    },
+    State {
+        public: bool,
+        ty: TypeSpec,
+        names: Vec<Declarator>,
+    },
+    Factory {
+        name: Ident,
+        params: Vec<Param>,
+        raises: Vec<ScopedName>,
+    },
+    Typedef {
+        ty: TypeSpec,
+        names: Vec<Declarator>,
+    },
+    Struct {
+        name: Ident,
+        base: Option<ScopedName>,
+        members: Vec<Member>,
+    },
+    Union {
+        name: Ident,
+        switch: Box<TypeSpec>,
+        cases: Vec<Case>,
+    },
+    Enum {
+        name: Ident,
+        members: Vec<Enumerator>,
+    },
+    Forward {
+        name: Ident,
+        union: bool,
+    },
     Native(Ident),
-    Const { ty: TypeSpec, name: Ident, value: Expr },
-    Exception { name: Ident, members: Vec<Member> },
+    Const {
+        ty: TypeSpec,
+        name: Ident,
+        value: Expr,
+    },
+    Exception {
+        name: Ident,
+        members: Vec<Member>,
+    },
     Attribute(Attribute),
     Operation(Operation),
-    TypeId { name: ScopedName, id: String },
-    TypePrefix { name: ScopedName, prefix: String },
+    TypeId {
+        name: ScopedName,
+        id: String,
+    },
+    TypePrefix {
+        name: ScopedName,
+        prefix: String,
+    },
     Import,
+    /// An annotation that is declared, of which nothing is kept.
+    AnnotationType,
     Component(Component),
     Home(Home),
-    Port { kind: Port, ty: Option<ScopedName>, name: Ident },
+    Port {
+        kind: Port,
+        ty: Option<ScopedName>,
+        name: Ident,
+    },
 }
 
 /// How an interface is meant.

@@ -31,6 +31,8 @@ fn value(spec: &Specification, name: &str) -> Const {
 const TABLE: &[&str] = &[
     "",
     "// nothing but a comment",
+    "@annotation note { long n default 3; enum Level { low, high }; Level l default low; };
+     module M { @annotation mark {}; @note(n = 4) struct S { @mark long annotation; }; };",
     "module A { module B { typedef long C; }; }; module A { typedef B::C D; typedef ::A::B::C E; };",
     "typedef long a, b[2], c[2][3];",
     "typedef sequence<sequence<octet>, 5> a; typedef sequence<sequence<octet> > b;",

@@ -60,6 +60,18 @@ impl Head {
         self.case.map_or_else(|| name.clone(), |case| case.apply(&name))
     }
 
+    /// The CORBA repository id, declared or as IDL makes it of scope and name.
+    pub(crate) fn repository_id(&self) -> String {
+        let Self { id, scope, name, .. } = self;
+        // a namespace of XML is no scope of modules
+        let is_uri = scope.contains("://") || scope.starts_with("urn:");
+        match id {
+            Some(id) => id.clone(),
+            None if scope.is_empty() || is_uri => format!("IDL:{name}:1.0"),
+            None => format!("IDL:{}/{name}:1.0", scope.replace("::", "/")),
+        }
+    }
+
     /// The members of a type's description that it gives.
     pub(crate) fn render(&self) -> TokenStream {
         let (name, scope, doc) = (text(&self.name), text(&self.scope), text(&self.doc));

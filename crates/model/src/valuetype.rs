@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::types::{Field, StructType, Text, TypeRef};
+use crate::types::{Field, StructType, Text, Type, TypeRef};
 
 /// How a [`ValueType`] is written and read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,5 +41,17 @@ impl ValueType {
     pub fn new(name: impl Into<Text>, kind: ValueKind, fields: Vec<Field>) -> Self {
         let body = StructType::new(name, fields);
         Self { body, kind, bases: Cow::Borrowed(&[]), derived: Cow::Borrowed(&[]) }
+    }
+
+    /// The type with state that this one stands for: an enum in Rust of a type and of what derives
+    /// from it has no state, and the type itself, by its name, among those that derive.
+    #[must_use]
+    pub fn with_state(&self) -> Option<&Type> {
+        let is_own = |ty: &&Type| match ty {
+            Type::Value(own) => own.body.name == self.body.name && own.body.scope == self.body.scope,
+            _ => false,
+        };
+        let own = self.derived.iter().map(TypeRef::resolve).find(is_own);
+        own.filter(|_| self.kind == ValueKind::Abstract)
     }
 }

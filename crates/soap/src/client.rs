@@ -175,8 +175,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the choices that there are: MTOM, attachments, WS-Security, WS-Addressing.
+    /// Sets the choices that there are: version, headers, MTOM, attachments, WS-Security, WS-Addressing.
     pub fn options(mut self, options: ClientOptions) -> Self {
+        self.version = options.version.or(self.version);
+        self.header.extend(options.headers.iter().map(String::as_str));
         self.options = options;
         self
     }

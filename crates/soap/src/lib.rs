@@ -8,7 +8,7 @@
 //! other protocols need a `connection.rs` for.
 //!
 //! ```
-//! use farcall_soap::{decode_element, encode_element};
+//! use farcall_soap::{decode_element, encode_element, encode_field};
 //!
 //! let xml = encode_element("urn:a", "text", "a < b")?;
 //! assert_eq!(decode_element::<String>("urn:a", &xml)?, "a < b");
@@ -37,9 +37,9 @@ mod wsdl;
 
 pub use addressing::EndpointReference;
 pub use client::{Client, ClientBuilder};
-pub use codec::{SoapDecoder, SoapEncoder, decode_element, encode_element};
+pub use codec::{SoapDecoder, SoapEncoder, decode_element, encode_element, encode_field};
 pub use description::Description;
-pub use names::namespace_of;
+pub use names::{action_of, namespace_of};
 pub use options::{ClientOptions, Options};
 pub use registry::Registry;
 pub use security::{Security, UsernameToken};

@@ -7,6 +7,7 @@
 //! assert_eq!(options.public_url.as_deref(), Some("https://api.example"));
 //! ```
 
+use crate::Version;
 use crate::mime::Part;
 use crate::security::UsernameToken;
 
@@ -94,6 +95,10 @@ pub struct ClientOptions {
     pub wsse: Option<UsernameToken>,
     /// True to send the headers of WS-Addressing 1.0.
     pub addressing: bool,
+    /// The version of SOAP to speak; without it that of the description, else 1.1.
+    pub version: Option<Version>,
+    /// Headers that go with every request: XML, each with all declarations that it needs.
+    pub headers: Vec<String>,
 }
 
 impl ClientOptions {
@@ -115,6 +120,20 @@ impl ClientOptions {
     #[must_use]
     pub fn with_wsse(mut self, token: UsernameToken) -> Self {
         self.wsse = Some(token);
+        self
+    }
+
+    /// Sets [`ClientOptions::version`].
+    #[must_use]
+    pub fn with_version(mut self, version: Version) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Adds to [`ClientOptions::headers`].
+    #[must_use]
+    pub fn with_header(mut self, xml: impl Into<String>) -> Self {
+        self.headers.push(xml.into());
         self
     }
 

@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::cover::covered;
 use super::table::{Row, Step};
 use crate::artifacts::cargo;
 use crate::case::root;
@@ -28,7 +29,8 @@ pub(super) fn compile(rows: &mut [Row], out: &Path) -> Result<()> {
     if members.exists() {
         fs::remove_dir_all(&members)?;
     }
-    let groups = groups(rows);
+    let covered = covered(rows);
+    let groups = groups(rows, &covered);
     workspace(out, groups.len())?;
     for (number, group) in groups.iter().enumerate() {
         let directory = members.join(format!("g{number:03}")).join("src");
@@ -53,6 +55,11 @@ pub(super) fn compile(rows: &mut [Row], out: &Path) -> Result<()> {
         if failed.is_empty() {
             let kept = rows.iter_mut().filter(|row| row.generated == Step::Whole);
             kept.filter(|row| row.compiled == Step::Not).for_each(|row| row.compiled = Step::Whole);
+            for (at, by) in covered {
+                let (compiled, reason) = (rows[by].compiled, rows[by].reason.clone());
+                rows[at].compiled = compiled;
+                rows[at].reason.push_str(&reason);
+            }
             eprintln!("{} crates compiled in {:.1?}", groups.len(), began.elapsed());
             return Ok(());
         }
@@ -65,11 +72,13 @@ pub(super) fn compile(rows: &mut [Row], out: &Path) -> Result<()> {
     bail!("after {ROUNDS} rounds there are still errors that were hidden before")
 }
 
-/// The rows that have code, in groups of about the same size.
-fn groups(rows: &[Row]) -> Vec<Vec<usize>> {
+/// The rows whose code is to be compiled, in groups of about the same size.
+fn groups(rows: &[Row], covered: &HashMap<usize, usize>) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut lines = LINES;
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.generated == Step::Whole) {
+    let own = |at: &usize| rows[*at].generated == Step::Whole && !covered.contains_key(at);
+    for at in (0..rows.len()).filter(own) {
+        let row = &rows[at];
         let own: usize = row.code.values().map(|text| text.lines().count()).sum();
         if lines + own > LINES {
             groups.push(Vec::new());

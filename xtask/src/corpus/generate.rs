@@ -8,6 +8,7 @@ use farcall_codegen::{Layout, Options};
 use farcall_wsdl::resolver::Files;
 use farcall_wsdl::{LoadOptions, load};
 
+use super::idl;
 use super::table::{Row, Step};
 
 /// Whether a file is something to generate from.
@@ -21,9 +22,9 @@ fn extension(path: &Path) -> String {
 
 /// Where the files of a corpus are, and what they may include.
 pub(super) struct Found<'d> {
-    directory: &'d Path,
+    pub(super) directory: &'d Path,
     /// The directories that have IDL files, as those who compile them say with `-I`.
-    include: Vec<String>,
+    pub(super) include: Vec<String>,
 }
 
 impl<'d> Found<'d> {
@@ -38,7 +39,7 @@ impl<'d> Found<'d> {
 pub(super) fn row(file: &Path, found: &Found<'_>) -> Row {
     let mut row = Row::of(file, found.directory);
     // a panic is the worst of reasons, but one row's
-    let read = if extension(file) == "idl" { idl } else { wsdl };
+    let read = if extension(file) == "idl" { idl::row } else { wsdl };
     if catch_unwind(AssertUnwindSafe(|| read(&mut row, file, found))).is_err() {
         let step = if row.loaded == Step::Not { &mut row.loaded } else { &mut row.generated };
         *step = Step::Failed;
@@ -68,34 +69,14 @@ fn wsdl(row: &mut Row, file: &Path, found: &Found<'_>) {
     generated(row, farcall_build::wsdl_files(&definitions, &[], options(file)).map_err(|e| e.to_string()));
 }
 
-fn idl(row: &mut Row, file: &Path, found: &Found<'_>) {
-    let mut found_in = farcall_idl::Options::default();
-    let beside = file.parent().unwrap_or(found.directory).display().to_string();
-    found_in.include_paths.extend([beside].into_iter().chain(found.include.clone()));
-    let compiled = farcall_idl::compile_file(&file.to_string_lossy(), &found_in);
-    let model = compiled.map_err(|error| error.to_string()).and_then(|compiled| {
-        let specification = compiled.specification().map_err(|error| error.to_string())?;
-        farcall_idl::lower(specification).map_err(|error| error.to_string())
-    });
-    let model = match model {
-        Ok(model) => model,
-        Err(error) => {
-            row.loaded = Step::Failed;
-            row.reason = short(error.trim(), found.directory).replace('\n', " | ");
-            return;
-        }
-    };
-    row.loaded = if model.left_out.is_empty() { Step::Whole } else { Step::Partly };
-    row.reason = model.left_out.join("; ");
-    generated(row, farcall_build::files(&model, options(file)).map_err(|error| error.to_string()));
-}
-
-fn options(file: &Path) -> Options {
+/// How the code for a file is laid out.
+pub(super) fn options(file: &Path) -> Options {
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Options::new("lib").layout(Layout::Nested).source(name)
 }
 
-fn generated(row: &mut Row, files: Result<farcall_codegen::Files, String>) {
+/// Notes what became of a file's code.
+pub(super) fn generated(row: &mut Row, files: Result<farcall_codegen::Files, String>) {
     match files {
         Ok(files) => {
             row.generated = Step::Whole;
@@ -109,6 +90,6 @@ fn generated(row: &mut Row, files: Result<farcall_codegen::Files, String>) {
 }
 
 /// A reason without the place of the corpus.
-fn short(reason: &str, directory: &Path) -> String {
+pub(super) fn short(reason: &str, directory: &Path) -> String {
     reason.replace(&format!("{}/", directory.display()), "")
 }

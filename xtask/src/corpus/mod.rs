@@ -6,7 +6,9 @@
 //! the task fails only for what is our own fault: code that is not generated or does not compile.
 
 mod compile;
+mod cover;
 mod generate;
+mod idl;
 mod table;
 
 use std::path::{Path, PathBuf};

@@ -38,6 +38,8 @@ pub(super) struct Row {
     pub(super) loaded: Step,
     pub(super) generated: Step,
     pub(super) compiled: Step,
+    /// True if another compiler judges the file otherwise.
+    pub(super) is_other_verdict: bool,
     /// Why it did not come farther, or not whole.
     pub(super) reason: String,
     /// The generated code.
@@ -51,7 +53,7 @@ impl Row {
 
     /// Whether it failed at something that no file can be at fault for.
     pub(super) fn is_ours(&self) -> bool {
-        self.generated == Step::Failed || self.compiled == Step::Failed
+        self.is_other_verdict || self.generated == Step::Failed || self.compiled == Step::Failed
     }
 }
 

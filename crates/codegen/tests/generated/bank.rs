@@ -2,12 +2,12 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::all, rustdoc::all)]
 
-use farcall::{CallError, Exception, Wire, service};
+use farcall::{CallError, Exception, Fault, Ref, Wire, service};
 
-/// An account and what is in it.
+/// What there is to know of an account.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(scope = "farcall")]
-pub struct Account {
+pub struct Statement {
     /// The account's number.
     pub id: String,
     /// Whose it is.
@@ -50,15 +50,22 @@ pub enum OpenError {
     InvalidAmount(InvalidAmount),
 }
 
-/// Accounts to pay into and to draw from.
+/// Opens accounts and closes them; who has an account's number need not have a reference to it.
 #[service(scope = "farcall")]
 pub trait Bank {
-    /// Opens an account, with something in it or nothing, and gives its number.
+    /// Opens an account, with something in it or nothing.
     async fn open(
         &self,
         owner: String,
         initial: Option<f64>,
-    ) -> Result<String, CallError<OpenError>>;
+    ) -> Result<Ref<AccountClient>, CallError<OpenError>>;
+
+    /// The account of that number.
+    #[op(idempotent)]
+    async fn account(
+        &self,
+        number: String,
+    ) -> Result<Ref<AccountClient>, CallError<OpenError>>;
 
     /// Pays into an account, and gives its new balance.
     async fn deposit(
@@ -83,8 +90,30 @@ pub trait Bank {
     async fn accounts(
         &self,
         owner: Option<String>,
-    ) -> Result<Vec<Account>, CallError<OpenError>>;
+    ) -> Result<Vec<Statement>, CallError<OpenError>>;
 
     /// Closes an account, and gives what was in it.
     async fn close(&self, account: String) -> Result<f64, CallError<OpenError>>;
+}
+
+/// An account to pay into and to draw from.
+#[service(scope = "farcall", id = "IDL:farcall/Account:1.0")]
+pub trait Account {
+    /// The account's number.
+    #[op(idempotent)]
+    async fn number(&self) -> Result<String, Fault>;
+
+    /// Whose it is.
+    #[op(idempotent)]
+    async fn owner(&self) -> Result<String, CallError<OpenError>>;
+
+    /// What is in it.
+    #[op(idempotent)]
+    async fn balance(&self) -> Result<f64, CallError<OpenError>>;
+
+    /// Pays in, and gives the new balance.
+    async fn deposit(&self, amount: f64) -> Result<f64, CallError<OpenError>>;
+
+    /// Draws, and gives the new balance.
+    async fn withdraw(&self, amount: f64) -> Result<f64, CallError<OpenError>>;
 }

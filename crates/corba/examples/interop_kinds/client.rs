@@ -172,9 +172,6 @@ async fn rest(tap: &mut Tap, echo: &EchoClient<Client>, url: &str) {
         exception == Some(&SystemException::new("NO_PERMISSION", 7, Completion::No))
     };
     tap.check("a system exception, its minor code and completion", system.as_ref().is_err_and(is_it), system);
-    let hurried = echo.clone().with_context(Context::new().with_timeout(Duration::from_millis(200)));
-    let late = hurried.slow(2000).await;
-    tap.check("a deadline", late.as_ref().is_err_and(|f| f.kind() == FaultKind::Deadline), late);
 }
 
 async fn values(tap: &mut Tap, echo: &EchoClient<Client>) {
@@ -201,7 +198,7 @@ async fn values(tap: &mut Tap, echo: &EchoClient<Client>) {
 async fn wide(tap: &mut Tap, echo: &EchoClient<Client>, version: &str) {
     if std::env::var_os("LONG_DOUBLE").is_some() {
         let number = |text: &str| text.parse::<LongDouble>().unwrap();
-        echo!(tap, echo, echo_longdouble: number("0.5"), number("-1E300"), number("0"););
+        echo!(tap, echo, echo_longdouble: number("0.5"), number("-1E300"););
     }
     if version == "1.0" {
         return;
@@ -230,7 +227,8 @@ async fn dynamic(tap: &mut Tap, client: &Client, interface: &Interface) {
         ("echo_bycolor", r#"{"data":"Bw=="}"#),
         ("echo_jagged", "[[],[1,2]]"),
         ("echo_matrix", "[[1.0,2.0,3.0],[4.0,5.0,6.0]]"),
-        ("echo_any", r#"{"a":[1.5],"b":{"c":[true,"x",null]}}"#),
+        ("echo_any", r#"{"a":[1.5],"b":[true,"x",null]}"#),
+        ("echo_any", r#"{"a":{"b":1}}"#),
         ("echo_typecode", r#""i32""#),
         ("echo_price", r#""-123.45""#),
         ("echo_node", r#"{"label":"ring","left":null,"right":{"$again":0}}"#),
@@ -279,6 +277,10 @@ async fn run_all(peer: &str, work: &str, how: &str) -> Result<usize, Fault> {
         dynamic(&mut tap, &client, &crate::loaded()).await;
     }
     wide(&mut tap, &echo, version).await;
+    // last: a CancelRequest for a call that runs makes omniORB's worker read it again without end
+    let hurried = echo.clone().with_context(Context::new().with_timeout(Duration::from_millis(200)));
+    let late = hurried.slow(2000).await;
+    tap.check("a deadline", late.as_ref().is_err_and(|f| f.kind() == FaultKind::Deadline), late);
     Ok(tap.count)
 }
 

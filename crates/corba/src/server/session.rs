@@ -1,50 +1,81 @@
 //! One connection of a server: reads all that came, polls each call once in
 //! place, and writes all replies that are ready with one write.
 
-use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as Task, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use farcall_net::{CallGate, Connection, Room, Stream};
-use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
+use farcall_net::{Connection, Room, Stream};
+use farcall_wire::{AuthMethod, Identity, Limits, Peer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::task::{AbortHandle, JoinSet};
 
 use super::ServerOptions;
-use super::object::{Found, Incoming, Objects, Replier};
-use crate::cdr::{ByteOrder, CodeSets, Version};
+use super::inbound::Inbound;
+use super::object::Objects;
+use crate::cdr::Version;
+use crate::client::{Connections, Link};
 use crate::error::GiopError;
-use crate::giop::{self, Framer, Kind, LocateReply, LocateRequest, LocateStatus, Message, Request, Response};
+use crate::giop::{self, Framer, Kind, ListenPoint, Message};
 use crate::outgoing::Outgoing;
 
 /// No more is read while so many octets wait to be written.
 const HIGH_WATER: usize = 1 << 20;
 
 pub(super) struct Session {
-    objects: Objects,
     options: ServerOptions,
     limits: Arc<Limits>,
     peer: Peer,
-    /// Whose certificate TLS saw.
-    identity: Option<Arc<Identity>>,
+    inbound: Inbound,
     framer: Framer,
-    gate: CallGate,
     /// What is being read takes of the memory for messages.
     room: Room,
     out: Outgoing,
-    /// What the client chose, or is assumed to have.
-    sets: CodeSets,
     version: Version,
-    jobs: JoinSet<(u32, Option<Vec<u8>>)>,
-    running: HashMap<u32, AbortHandle>,
     phase: Phase,
     /// When octets last came in, and went out.
     read_at: Instant,
     written_at: Instant,
     /// When the message that is being read began.
     began: Option<Instant>,
+    back: Back,
+}
+
+/// The way back to the client's own objects.
+struct Back {
+    /// Those that may call back over this connection, if any may.
+    connections: Option<Connections>,
+    /// This connection as one of them, once the client has said where its objects are.
+    link: Option<Arc<Link>>,
+    is_tls: bool,
+}
+
+impl Back {
+    /// The client says where its objects are: they may be called over this connection.
+    fn offered(&mut self, points: &[ListenPoint], version: Version) {
+        let Some(connections) = &self.connections else { return };
+        if points.is_empty() || self.link.is_some() {
+            return;
+        }
+        let link = Link::lent(version);
+        connections.offer(points, self.is_tls, &link);
+        self.link = Some(link);
+    }
+
+    /// The calls that are to go out to the client.
+    async fn calls(&self) -> Vec<u8> {
+        match &self.link {
+            Some(link) => link.borrowed().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for Back {
+    fn drop(&mut self) {
+        if let (Some(link), Some(connections)) = (&self.link, &self.connections) {
+            connections.withdraw(link);
+            link.lost();
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,38 +88,44 @@ enum Phase {
 }
 
 impl Session {
-    pub(super) fn new(objects: Objects, options: ServerOptions, connection: &Connection) -> Self {
+    pub(super) fn new(
+        objects: Objects,
+        options: ServerOptions,
+        connection: &Connection,
+        bidirectional: Option<Connections>,
+    ) -> Self {
         let limits = Arc::clone(connection.limits());
+        let (peer, gate) = (connection.peer().clone(), connection.gate());
+        let identity = connection
+            .certificate()
+            .map(|certificate| Arc::new(Identity::new(certificate.name(), AuthMethod::Certificate)));
+        let inbound =
+            Inbound::new(objects, options.clone(), Arc::clone(&limits), peer.clone(), Some(gate.clone()));
         let now = Instant::now();
         Self {
-            objects,
-            peer: connection.peer().clone(),
-            identity: connection
-                .certificate()
-                .map(|certificate| Arc::new(Identity::new(certificate.name(), AuthMethod::Certificate))),
+            peer,
+            inbound: inbound.with_identity(identity),
             framer: Framer::new(&limits),
-            gate: connection.gate().clone(),
-            room: connection.gate().room(),
+            room: gate.room(),
             out: Outgoing::default(),
-            sets: CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT },
             version: Version::V1_0,
-            jobs: JoinSet::new(),
-            running: HashMap::new(),
             phase: Phase::Open,
             read_at: now,
             written_at: now,
             began: None,
             options,
             limits,
+            back: Back { connections: bidirectional, link: None, is_tls: false },
         }
     }
 
     pub(super) async fn run(mut self, stream: Stream, mut connection: Connection) {
+        self.back.is_tls = stream.is_tls();
         let (mut reader, mut writer) = tokio::io::split(stream);
         let timer = tokio::time::sleep_until(self.deadline().into());
         tokio::pin!(timer);
         loop {
-            if self.phase == Phase::Draining && self.jobs.is_empty() {
+            if self.phase == Phase::Draining && self.inbound.is_idle() {
                 self.out.extend_from_slice(&giop::bare(Kind::CloseConnection, self.version));
                 self.phase = Phase::Ending;
             }
@@ -116,11 +153,14 @@ impl Session {
                     }
                     _ => return,
                 },
-                Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => {
-                    self.done(done);
-                    while let Some(done) = self.jobs.try_join_next() {
-                        self.done(done);
+                Some(done) = self.inbound.next_done(), if !self.inbound.is_idle() => {
+                    self.inbound.done(done, &mut self.out);
+                    while let Some(done) = self.inbound.try_done() {
+                        self.inbound.done(done, &mut self.out);
                     }
+                }
+                calls = self.back.calls(), if self.back.link.is_some() && self.out.is_empty() => {
+                    self.out.push(calls);
                 }
                 read = reader.read_buf(self.framer.buffer()), if reads => match read {
                     Ok(octets) if octets > 0 => self.take(),
@@ -153,7 +193,7 @@ impl Session {
         if !self.out.is_empty() {
             deadline = deadline.min(self.written_at.max(self.read_at) + self.patience(0));
         }
-        if !self.running.is_empty() {
+        if !self.inbound.is_idle() || self.back.link.as_ref().is_some_and(|link| link.is_waiting()) {
             // calls have deadlines of their own
             deadline = deadline.max(Instant::now() + Duration::from_secs(1));
         }
@@ -211,137 +251,27 @@ impl Session {
             let version = if matches!(error, GiopError::Version(_)) { Version::V1_2 } else { self.version };
             self.out.extend_from_slice(&giop::bare(Kind::MessageError, version));
         }
-        self.jobs.abort_all();
+        self.inbound.abort();
         self.phase = Phase::Ending;
     }
 
     fn message(&mut self, message: Message) -> Result<(), GiopError> {
         self.version = message.version;
         match message.kind {
-            Kind::Request => self.request(message),
-            Kind::LocateRequest => {
-                let request = LocateRequest::read(&message)?;
-                let known = request.target.key().is_some_and(|key| self.objects.knows(&key));
-                let status = if known { LocateStatus::ObjectHere } else { LocateStatus::UnknownObject };
-                let reply = LocateReply { id: request.id, status };
-                let out = reply.encode(message.version, ByteOrder::NATIVE)?;
-                self.out.extend_from_slice(&giop::finish(out)?);
-                Ok(())
-            }
-            Kind::CancelRequest => {
-                let id = message.start().u32()?;
-                self.framer.forget(id);
-                if let Some(job) = self.running.remove(&id) {
-                    job.abort();
-                }
-                Ok(())
-            }
+            Kind::Reply | Kind::LocateReply if self.back.link.is_some() => match &self.back.link {
+                Some(link) => link.deliver(message),
+                None => Ok(()),
+            },
             Kind::CloseConnection => {
-                self.jobs.abort_all();
+                self.inbound.abort();
                 self.phase = Phase::Ending;
                 Ok(())
             }
             Kind::MessageError => Err(GiopError::MessageError(message.version)),
-            other => Err(GiopError::Unexpected(other)),
-        }
-    }
-
-    fn request(&mut self, message: Message) -> Result<(), GiopError> {
-        let (request, at) = Request::read(&message)?;
-        let response = request.response;
-        let object = request.target.key().and_then(|key| self.objects.find(key));
-        let sets = request.contexts.code_sets();
-        if let Ok(Some(sets)) = sets {
-            self.sets = sets;
-        }
-        let replier = Replier {
-            version: message.version,
-            id: request.id,
-            sets: self.sets,
-            fragment_size: self.options.fragment_size,
-        };
-        let mut room = self.gate.room();
-        let has_room = room.resize(message.octets.len());
-        let refused = match sets {
-            Err(error) => Some(Fault::new(FaultKind::Encoding, error.to_string())),
-            Ok(_) if self.running.len() >= self.options.calls => Some(Fault::new(
-                FaultKind::Overloaded,
-                format!("{} calls run on this connection (limit calls)", self.options.calls),
-            )),
-            Ok(_) => has_room.err(),
-        };
-        if let Some(fault) = refused {
-            if response != Response::None {
-                self.out.extend_from_slice(&replier.refuse(&fault));
+            _ => {
+                let offered = |points: &[ListenPoint]| self.back.offered(points, self.version);
+                self.inbound.take(message, &mut self.framer, self.read_at, &mut self.out, offered)
             }
-            return Ok(());
-        }
-        let context = Context::incoming("corba", self.peer.clone(), Arc::clone(&self.limits));
-        let context = context
-            .with_deadline(self.read_at + self.limits.call_deadline)
-            .with_identity(self.identity.clone());
-        let operation = request.operation.to_owned();
-        self.start(Incoming { message, at, operation, context, replier }, object, response, room);
-        Ok(())
-    }
-
-    /// Runs a call as far as it goes; one that waits goes on as a task of its own.
-    fn start(&mut self, incoming: Incoming, object: Option<Found>, response: Response, room: Room) {
-        let replier = incoming.replier;
-        let deadline = self.read_at + self.limits.call_deadline;
-        if response == Response::Taken {
-            self.out.extend_from_slice(&replier.taken());
-        }
-        let awaited = response == Response::Result;
-        let mut call: Pin<Box<dyn Future<Output = Vec<u8>> + Send>> = Box::pin(permitted(
-            self.gate.clone(),
-            deadline,
-            replier,
-            room,
-            incoming.run(self.objects.clone(), object),
-        ));
-        if let Poll::Ready(reply) = call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
-            if awaited {
-                self.out.push(reply);
-            }
-            return;
-        }
-        let job = self.jobs.spawn(async move {
-            let reply = tokio::time::timeout_at(deadline.into(), call).await;
-            let reply = reply.unwrap_or_else(|_| {
-                let fault = Fault::new(FaultKind::Deadline, "the call took longer than limit call_deadline");
-                replier.refuse(&fault.with_completion(Completion::Maybe))
-            });
-            (replier.id, awaited.then_some(reply))
-        });
-        self.running.insert(replier.id, job);
-    }
-
-    fn done(&mut self, done: Result<(u32, Option<Vec<u8>>), tokio::task::JoinError>) {
-        match done {
-            Ok((id, reply)) => {
-                self.running.remove(&id);
-                self.out.push(reply.unwrap_or_default());
-            }
-            Err(error) if error.is_panic() => tracing::error!(%error, "a call panicked"),
-            // it was cancelled, and nobody waits for it
-            Err(_) => {}
         }
     }
-}
-
-/// Runs a call when it is its turn; `room` is what its message takes.
-async fn permitted(
-    gate: CallGate,
-    deadline: Instant,
-    replier: Replier,
-    room: Room,
-    call: impl Future<Output = Vec<u8>>,
-) -> Vec<u8> {
-    let reply = match gate.enter(deadline).await {
-        Ok(_permit) => call.await,
-        Err(fault) => replier.refuse(&fault),
-    };
-    drop(room);
-    reply
 }

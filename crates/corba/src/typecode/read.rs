@@ -9,7 +9,7 @@ use farcall_model::{
 };
 use farcall_wire::{CodecError, Decoder as _};
 
-use super::{NODES, kind, modifier, unsupported_kind};
+use super::{NODES, kind, modifier, unnamed, unsupported_kind};
 use crate::cdr::CdrDecoder;
 use crate::{any, repository};
 
@@ -261,7 +261,10 @@ struct Header {
 }
 
 fn header(from: &mut CdrDecoder<'_>) -> Result<Header, CodecError> {
-    let id = from.name()?.to_owned();
+    let id = match from.name()? {
+        id if id.starts_with(unnamed::PREFIX) => String::new(),
+        id => id.to_owned(),
+    };
     let name = from.name()?.to_owned();
     let (scope, short) = repository::split(&id);
     let name = if name.is_empty() { short.to_owned() } else { name };

@@ -30,6 +30,7 @@ impl Emitter {
                 self.names.path(scope);
                 self.names.declared(scope, name);
             }
+            self.remember_derived(ty);
         }
         for exception in interfaces.iter().flat_map(|i| &i.operations).flat_map(|o| &o.exceptions) {
             self.names.declared(&exception.body.scope, &exception.body.name);

@@ -10,7 +10,7 @@ mod types;
 
 use std::collections::{HashMap, HashSet};
 
-use farcall_model::{Interface, TypeRef};
+use farcall_model::{Interface, Type, TypeRef};
 
 use crate::lower::Model;
 use names::Names;
@@ -79,6 +79,9 @@ fn text(interfaces: &[&Interface], types: &[TypeRef]) -> Result<String, EmitErro
     for interface in interfaces {
         emitter.interface(interface, &by_id)?;
     }
+    while let Some(ty) = emitter.derived.pop() {
+        emitter.named(ty.resolve())?;
+    }
     Ok(render(&emitter.items, &emitter.names))
 }
 
@@ -101,6 +104,10 @@ struct Emitter {
     helpers: HashMap<String, String>,
     /// Scope and name of interfaces by repository id.
     interfaces: HashMap<String, (String, String)>,
+    /// The value types without state from which others derive, by scope and name of the latter.
+    stateless: HashMap<(String, String), Vec<Type>>,
+    /// Value types that derive from those that were met, still to be written unless they are.
+    derived: Vec<TypeRef>,
     /// Value types by repository id: where they are declared, and how many fields they have.
     values: HashMap<String, (String, usize)>,
 }

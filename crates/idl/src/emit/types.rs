@@ -75,6 +75,13 @@ impl Emitter {
         {
             return Ok("ValueBase".into());
         }
+        if let Type::Value(value) = ty {
+            // they may come where this one is declared
+            self.derived.extend(value.derived.iter().rev().cloned());
+            if let Some(own) = value.with_state() {
+                return self.named(own);
+            }
+        }
         let Some((scope, name)) = ty.qualified_name() else { return Ok(String::new()) };
         let key = (scope.to_owned(), name.to_owned());
         let absolute = self.names.absolute(scope, name);
@@ -100,6 +107,17 @@ impl Emitter {
         self.push(path, doc(ty.doc(), "") + &body + &pragma);
         self.state.insert(key, true);
         Ok(absolute)
+    }
+
+    /// Keeps what derives from a value type without state, which only that one tells.
+    pub(super) fn remember_derived(&mut self, ty: &Type) {
+        let Type::Value(value) = ty else { return };
+        if value.kind != ValueKind::Abstract || value.with_state().is_some() {
+            return;
+        }
+        for (scope, name) in value.derived.iter().filter_map(|derived| derived.resolve().qualified_name()) {
+            self.stateless.entry((scope.to_owned(), name.to_owned())).or_default().push(ty.clone());
+        }
     }
 
     /// A declaration without a body, once, before what refers to it.
@@ -234,13 +252,24 @@ impl Emitter {
             return Ok(format!("valuetype {} {inner};\n", escaped(written)));
         }
         let base = ty.bases.first().and_then(|id| self.values.get(&**id).cloned());
-        let (head, own) = match &base {
+        let mut bases = Vec::new();
+        let own = match &base {
             Some((base, fields)) if *fields <= ty.body.fields.len() => {
                 let truncatable = if ty.kind == ValueKind::Truncatable { "truncatable " } else { "" };
-                (format!(" : {truncatable}{base}"), &ty.body.fields[*fields..])
+                bases.push(format!("{truncatable}{base}"));
+                &ty.body.fields[*fields..]
             }
-            _ => (String::new(), &ty.body.fields[..]),
+            _ => &ty.body.fields[..],
         };
+        let key = (ty.body.scope.to_string(), ty.body.name.to_string());
+        for base in self.stateless.remove(&key).unwrap_or_default() {
+            let base = self.named(&base)?;
+            // of those that derive from one another each may tell
+            if !bases.contains(&base) {
+                bases.push(base);
+            }
+        }
+        let head = if bases.is_empty() { String::new() } else { format!(" : {}", bases.join(", ")) };
         let fields = self.fields(own, written, "public ")?;
         let word = match ty.kind {
             ValueKind::Abstract => "abstract valuetype",

@@ -8,11 +8,35 @@ impl Parser<'_> {
     /// A definition at file or module level, with its `;`.
     pub(super) fn definition(&mut self) -> Parsed<Definition> {
         let doc = self.doc();
-        let annotations = self.annotations()?;
+        let mut annotations = self.annotations()?;
         let start = self.span();
-        let kind = self.definition_kind()?;
+        let is_declaration =
+            |last: &Annotation| last.name.parts.iter().map(|part| part.name.as_str()).eq(["annotation"]);
+        let declares = annotations.last().is_some_and(is_declaration);
+        let kind = if declares && self.ahead(1).is("{") {
+            annotations.pop();
+            self.annotation_type()?
+        } else {
+            self.definition_kind()?
+        };
         self.end()?;
         Ok(Definition { kind, doc, annotations, span: self.since(start) })
+    }
+
+    /// `@annotation name { … }`. Annotations are kept whatever they are called, so that what is in it
+    /// needs not be known.
+    fn annotation_type(&mut self) -> Parsed<Kind> {
+        self.ident()?;
+        self.want("{")?;
+        let mut open = 1;
+        while open > 0 {
+            if self.ended() {
+                return Err(self.expected("'}'"));
+            }
+            open += i32::from(self.token().is("{")) - i32::from(self.token().is("}"));
+            self.bump();
+        }
+        Ok(Kind::AnnotationType)
     }
 
     fn definition_kind(&mut self) -> Parsed<Kind> {

@@ -256,10 +256,7 @@ fn call(service: &Service) -> TokenStream {
     });
     let lives = item.supertraits.iter().any(|bound| matches!(bound, TypeParamBound::Lifetime(_)));
     let forever = lives.then(|| quote!(+ 'static));
-    let id = match &head.id {
-        Some(id) => quote!(::core::option::Option::Some(#id)),
-        None => quote!(::core::option::Option::None),
-    };
+    let id = head.repository_id();
     let wire_name = &head.name;
     quote! {
         impl<__C: #root::wire::Channel #forever> #ident for #name<__C> {
@@ -268,7 +265,7 @@ fn call(service: &Service) -> TokenStream {
 
         impl<__C> #root::wire::Remote for #name<__C> {
             const NAME: &'static str = #wire_name;
-            const REPOSITORY_ID: ::core::option::Option<&'static str> = #id;
+            const REPOSITORY_ID: ::core::option::Option<&'static str> = ::core::option::Option::Some(#id);
 
             fn interface() -> &'static #root::model::Interface {
                 &__INTERFACE

@@ -218,7 +218,7 @@ impl<'a> SoapDecoder<'a> {
     }
 
     /// Reads what follows the parameters: nothing may run on the word of a message that is not whole.
-    pub(super) fn to_end(&mut self) -> Written {
+    pub(super) fn read_rest(&mut self) -> Written {
         while self.reader.next_event().map_err(codec_error)? != Event::Eof {}
         Ok(())
     }
@@ -236,6 +236,22 @@ impl<'a> SoapDecoder<'a> {
         match self.pending.take() {
             Some(event) => Ok(event),
             None => self.reader.next_start_or_end().map_err(codec_error),
+        }
+    }
+
+    /// The next element among text, which is added to `text`; `None` at the end of the element around.
+    pub(crate) fn next_in_mixed(&mut self, text: &mut String) -> Result<Option<Start<'a>>, CodecError> {
+        loop {
+            let event = match self.pending.take() {
+                Some(event) => event,
+                None => self.reader.next_event().map_err(codec_error)?,
+            };
+            match event {
+                Event::Start(start) => return Ok(Some(start)),
+                Event::Text(run) | Event::CData(run) => text.push_str(&run),
+                Event::End | Event::Eof => return Ok(None),
+                _ => {}
+            }
         }
     }
 

@@ -130,9 +130,9 @@ impl<'a> SoapDecoder<'a> {
         }
         let Some(frame) = self.innermost() else { return Ok(None) };
         if !frame.ended {
-            if let Some(prefix) = frame.prefix
-                && self.pending.is_none()
-                && let Some(tag) = self.predicts(prefix, fields, members)
+            let (prefix, space) = (frame.prefix, frame.space);
+            if self.pending.is_none()
+                && let Some(tag) = self.predicts(prefix, space, fields, members)
             {
                 let index = fields.next;
                 fields.mark(index, &members.member(index).name)?;
@@ -191,15 +191,28 @@ impl<'a> SoapDecoder<'a> {
     }
 
     /// The length of the start tag at the cursor, if it is just that of the field expected next.
+    /// `prefix` stands for the namespace of the struct.
     #[inline]
-    fn predicts<M: Members + ?Sized>(&mut self, prefix: &str, fields: &Fields, members: &M) -> Option<usize> {
+    fn predicts<M: Members + ?Sized>(
+        &mut self,
+        prefix: Option<&str>,
+        space: usize,
+        fields: &Fields,
+        members: &M,
+    ) -> Option<usize> {
         if fields.next >= members.count() {
             return None;
         }
         let field = members.member(fields.next);
-        if field.xml.namespace.is_some() || field.xml.kind != XmlKind::Element {
+        if field.xml.kind != XmlKind::Element {
             return None;
         }
+        let prefix = match field.xml.namespace.as_deref() {
+            None => prefix?,
+            Some("") if self.reader.namespace("").is_none() => "",
+            Some(uri) if uri == self.spaces.uri(space) => prefix?,
+            Some(_) => return None,
+        };
         self.reader.skip_whitespace();
         let rest = self.reader.rest();
         let mut name = rest.strip_prefix(b"<")?;
@@ -299,10 +312,13 @@ impl<'a> SoapDecoder<'a> {
         };
         let expected = (next < members.count()).then_some(next);
         let all = || expected.into_iter().chain(0..members.count()).filter(named);
-        let unqualified = || all().next().filter(|_| namespace.is_none());
+        // some qualify what their schema does not, and the other way round
+        let bare = |index: &usize| {
+            namespace.is_none() || members.member(*index).xml.namespace.as_deref() == Some("")
+        };
         all()
             .find(qualified)
-            .or_else(unqualified)
+            .or_else(|| all().find(bare))
             .or_else(|| all().next().filter(|_| self.encoded))
             .or_else(|| {
                 (0..members.count()).find(|index| {

@@ -18,7 +18,8 @@ mod octets;
 mod read;
 mod scalar;
 
-use farcall_wire::{CodecError, Decode, Encode, Limits};
+use farcall_model::{Field, Value};
+use farcall_wire::{CodecError, Decode, Encode, Limits, ValueDecoder, transcode};
 use farcall_xml::wire::locate;
 
 pub use decode::SoapDecoder;
@@ -39,10 +40,41 @@ pub fn encode_element<T: Encode + ?Sized>(
     value: &T,
 ) -> Result<String, CodecError> {
     let mut out = SoapEncoder::new(Version::V11, Spaces::new(namespace, ""));
+    out.element(Some(0), name, Place::Element, |out| value.encode(out))?;
+    declared(out)
+}
+
+/// A value as the element that a field is, with all declarations that it needs, and its name as
+/// `{namespace}local`: a header that a description declares, such as those of
+/// [`XmlMessage::headers`](farcall_model::XmlMessage::headers).
+///
+/// # Errors
+/// If it is not of the field's type, or XML cannot express it.
+///
+/// ```
+/// use farcall_model::{Field, Type, XmlName};
+///
+/// let mut session = Field::new("session".into(), Type::String.into());
+/// session.xml = XmlName::element("urn:t", "Session");
+/// let (name, xml) = farcall_soap::encode_field(&session, &"abc".into())?;
+/// assert_eq!(name, "{urn:t}Session");
+/// assert!(xml.starts_with("<n:Session ") && xml.ends_with(">abc</n:Session>"));
+/// # Ok::<(), farcall_wire::CodecError>(())
+/// ```
+pub fn encode_field(field: &Field, value: &Value) -> Result<(String, String), CodecError> {
+    let uri = field.xml.namespace.as_deref().unwrap_or_default();
+    let local = field.xml.local.as_ref().unwrap_or(&field.name);
+    let mut out = SoapEncoder::new(Version::V11, Spaces::new(uri, ""));
+    let space = (!uri.is_empty()).then_some(0);
+    let ty = field.ty.resolve();
+    out.element(space, local, Place::Element, |out| transcode(ty, &mut ValueDecoder::new(value), out))?;
+    Ok((format!("{{{uri}}}{local}"), declared(out)?))
+}
+
+/// What was written, its declarations put into the start tag.
+fn declared(mut out: SoapEncoder) -> Result<String, CodecError> {
     let declarations = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
                         xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\"";
-    out.element(Some(0), name, Place::Element, |out| value.encode(out))?;
-    // the declarations go into the start tag, which the value has written
     let tag = out.out.iter().position(|b| matches!(b, b'>' | b'/' | b' ')).unwrap_or(0);
     out.out.splice(tag..tag, declarations.bytes());
     out.declare_at(tag);
@@ -67,8 +99,8 @@ pub fn decode_element<T: Decode>(namespace: &str, text: &str) -> Result<T, Codec
 
 #[cfg(test)]
 mod tests {
-    use farcall_model::{Case, Field, Record, StructType, Type, TypeRef, UnionType, Value, XmlKind};
-    use farcall_wire::{ValueDecoder, ValueEncoder, transcode};
+    use farcall_model::{Case, Record, StructType, Type, TypeRef, UnionType, XmlKind};
+    use farcall_wire::ValueEncoder;
 
     use super::*;
 
@@ -188,10 +220,14 @@ mod tests {
 
     #[test]
     fn what_is_as_expected_is_predicted() {
-        let fields = ["a", "b", "c"].map(|name| field(name, Type::I32, XmlKind::Element));
-        let row = Type::Struct(StructType::new("Row", fields.into()));
-        let rows = Type::Sequence(TypeRef::from(row));
-        for prefix in ["", "x:"] {
+        for (prefix, namespace) in [("", None), ("x:", None), ("x:", Some("urn:t")), ("", Some("urn:t"))] {
+            let fields = ["a", "b", "c"].map(|name| {
+                let mut field = field(name, Type::I32, XmlKind::Element);
+                field.xml.namespace = namespace.map(Into::into);
+                field
+            });
+            let row = Type::Struct(StructType::new("Row", fields.into()));
+            let rows = Type::Sequence(TypeRef::from(row));
             let declared = format!("xmlns{}='urn:t'", if prefix.is_empty() { "" } else { ":x" });
             let row = ["item", "a", "b", "c"].map(|name| format!("{prefix}{name}"));
             let [item, a, b, c] = &row;
@@ -202,7 +238,7 @@ mod tests {
             from.enter_element().unwrap();
             transcode(&rows, &mut from, &mut ValueEncoder::new()).unwrap();
             // all but what tells the prefix, and the first item
-            assert!(from.elements >= 10 * 4 - 2, "{prefix}: {}", from.elements);
+            assert!(from.elements >= 10 * 4 - 2, "{prefix} {namespace:?}: {}", from.elements);
         }
     }
 }

@@ -275,7 +275,7 @@ impl MessageDecoder for SoapDecoder<'_> {
             None => self.next_member(fields, &*operation.params),
         }?;
         if next.is_none() {
-            self.to_end()?;
+            self.read_rest()?;
         }
         Ok(next)
     }
@@ -286,7 +286,7 @@ impl MessageDecoder for SoapDecoder<'_> {
             self.at = self.at_element(start, true, None);
             values.push(self.any().map_err(|e| e.in_item(values.len()))?);
         }
-        self.to_end()?;
+        self.read_rest()?;
         Ok(values)
     }
 

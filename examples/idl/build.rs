@@ -1,0 +1,5 @@
+//! Generates Rust from the IDL.
+
+fn main() -> Result<(), farcall_build::Error> {
+    farcall_build::idl("idl/warehouse.idl")
+}
