@@ -1,4 +1,6 @@
-// The contract of farcall's built-in services, called by JacORB: Client HOST:PORT VERSION
+// The contract of farcall's built-in services, called by the ORB of Java that system properties name:
+//     Client HOST:PORT VERSION [IOR OF echo]
+// Some have wide text only with a reference that says the code sets.
 
 import farcall.*;
 import java.util.Arrays;
@@ -21,12 +23,12 @@ public final class Client {
     public static void main(String[] args) throws Exception {
         address = args[0];
         version = args[1];
-        Properties properties = new Properties();
-        properties.put("org.omg.CORBA.ORBClass", "org.jacorb.orb.ORB");
-        properties.put("org.omg.CORBA.ORBSingletonClass", "org.jacorb.orb.ORBSingleton");
-        orb = ORB.init(new String[0], properties);
+        orb = ORB.init(new String[0], new Properties());
         texts();
         echoes(EchoHelper.narrow(at("echo")));
+        if (version.equals("1.2")) {
+            wide(EchoHelper.narrow(args.length > 2 ? orb.string_to_object(args[2]) : at("echo")));
+        }
         references();
         bank();
         faults();
@@ -118,8 +120,9 @@ public final class Client {
         any(echo, "union", a -> ShapeHelper.insert(a, polygon()));
         any(echo, "enum", a -> ColorHelper.insert(a, Color.blue));
         any(echo, "sequence", a -> StructuresHelper.insert(a, new Structure[] {structure(), structure()}));
-        any(echo, "array", a -> ThreeHelper.insert(a, new int[] {1, 2, 3}));
-        any(echo, "recursive struct", a -> TreeHelper.insert(a, tree()));
+        any(echo, "array", a -> ThreeHelper.insert(a, new int[] {1, 2, 3}),
+            a -> Arrays.toString(ThreeHelper.extract(a)));
+        any(echo, "recursive struct", a -> TreeHelper.insert(a, tree()), a -> shown(TreeHelper.extract(a)));
         any(echo, "TypeCode", a -> a.insert_TypeCode(StructureHelper.type()));
         any(echo, "any in any", a -> {
             Any inner = orb.create_any();
@@ -127,22 +130,33 @@ public final class Client {
             a.insert_any(inner);
         });
         Tap.equal("any null", () -> echo.any(orb.create_any()).type().kind(), TCKind.tk_null);
-        if (version.equals("1.2")) {
-            any(echo, "wstring", a -> a.insert_wstring("\u6f22\u5b57 \ud83d\ude00"));
-            any(echo, "wchar", a -> a.insert_wchar('\u6f22'));
-        }
+    }
+
+    private static void wide(Echo echo) {
+        any(echo, "wstring", a -> a.insert_wstring("\u6f22\u5b57 \ud83d\ude00"));
+        any(echo, "wchar", a -> a.insert_wchar('\u6f22'));
     }
 
     private interface Fill {
         void in(Any any);
     }
 
+    private interface Show {
+        String of(Any any);
+    }
+
     private static void any(Echo echo, String name, Fill fill) {
+        any(echo, name, fill, null);
+    }
+
+    /** Compares what `show` gives, for the ORB of GlassFish cannot compare arrays and recursive structs in anys. */
+    private static void any(Echo echo, String name, Fill fill, Show show) {
         Tap.equal("any " + name, () -> {
             Any sent = orb.create_any();
             fill.in(sent);
             Any back = echo.any(sent);
-            return back.type().equivalent(sent.type()) && back.equal(sent);
+            boolean same = show == null ? back.equal(sent) : show.of(back).equals(show.of(sent));
+            return back.type().equivalent(sent.type()) && same;
         }, true);
     }
 
