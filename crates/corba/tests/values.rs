@@ -291,7 +291,12 @@ fn limits_hold() {
         b"\xff\xff\xff\xff\x04\0\0\0",
         b"\x02\xff\xff\x7f\xff\xff\xff\xff\xf8\xff\xff\xff",
         b"\x06\xff\xff\x7f\x00\0\x01\0",
+        // the message ends where a chunk, or the ids of a value, should come
+        b"\x08\xff\xff\x7f\x08\0\0\0",
+        b"\x08\xff\xff\x7f\x04\0\0\0\0\0\0\0\x0a\xff\xff\x7f",
     ] {
+        let octets = [b"\x01\0\0\0".as_slice(), tail].concat();
+        assert!(decode_value::<Link>(&octets.into()).is_err(), "{tail:02x?}");
         let octets = [b"\x01\0\0\0".as_slice(), tail, &[0; 8]].concat();
         assert!(decode_value::<Link>(&octets.into()).is_err(), "{tail:02x?}");
     }
