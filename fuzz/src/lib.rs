@@ -9,6 +9,7 @@
 
 mod corba;
 mod http;
+mod idl;
 mod mutate;
 mod soap;
 mod texts;
@@ -16,8 +17,9 @@ mod wsdl;
 mod xml;
 mod xmlrpc;
 
-pub use corba::{cdr_value, giop_stream, ior_text};
+pub use corba::{cdr_types, cdr_value, giop_peer, giop_stream, ior_text};
 pub use http::http_body;
+pub use idl::idl_text;
 pub use mutate::{Mutator, Random};
 pub use soap::{soap_envelope, soap_header, soap_mime};
 pub use texts::{json, model_texts};
@@ -46,6 +48,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "json", run: json, words: texts::JSON_WORDS },
     Target { name: "cdr_value", run: cdr_value, words: corba::WORDS },
     Target { name: "giop_stream", run: giop_stream, words: corba::WORDS },
+    Target { name: "cdr_types", run: cdr_types, words: corba::WORDS },
+    Target { name: "giop_peer", run: giop_peer, words: &[] },
+    Target { name: "idl_text", run: idl_text, words: idl::WORDS },
     Target { name: "ior_text", run: ior_text, words: corba::URL_WORDS },
     Target { name: "soap_envelope", run: soap_envelope, words: soap::WORDS },
     Target { name: "soap_mime", run: soap_mime, words: soap::MIME_WORDS },

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use farcall_corba::cdr::{decode_value, encode_value};
+use farcall_corba::giop::{Framer, Request};
 use farcall_corba::{ByteOrder, CdrDecoder, CdrEncoder, CodeSets, Version};
 use farcall_macros::Wire;
-use farcall_model::{Any, Field, Knot, LongDouble, Record, Type, TypeRef, Value, ValueKind, ValueType};
+use farcall_model::{
+    Any, Field, Knot, LongDouble, Operation, Record, Type, TypeRef, Value, ValueKind, ValueType,
+};
 use farcall_wire::{
-    Decode, Decoder as _, Describe, Encode, Encoder as _, ErrorKind, Fixed, Limits, TypeCode, ValueDecoder,
-    ValueEncoder, from_value, to_value, transcode,
+    Decode, Decoder as _, Describe, Encode, Encoder as _, ErrorKind, Fixed, Limits, MessageDecoder as _,
+    TypeCode, ValueDecoder, ValueEncoder, from_value, to_value, transcode,
 };
 use proptest::prelude::*;
 
@@ -272,6 +275,45 @@ fn what_other_orbs_write() {
     assert_eq!(read.1, Text { text: String::new(), numbers: Vec::new(), inner: None });
 }
 
+/// A Person whose friend is a Person, both truncatable, as omniORBpy sends it: the list of ids a
+/// second time where it stood, one end for both.
+#[test]
+fn a_request_of_omniorb() {
+    #[derive(Debug, PartialEq, Wire)]
+    #[wire(crate = "crate::farcall", scope = "kinds", value)]
+    struct Named {
+        name: String,
+    }
+    #[derive(Debug, PartialEq, Wire)]
+    #[wire(crate = "crate::farcall", scope = "kinds", value = "truncatable", bases("IDL:kinds/Named:1.0"))]
+    struct Person {
+        name: String,
+        age: i32,
+        friend: Option<Arc<Self>>,
+    }
+    let line = include_str!("../../../golden/corba/person-omniorbpy-1.2.hex").trim();
+    let octet = |at: usize| u8::from_str_radix(&line[at..at + 2], 16).unwrap();
+    let octets: Vec<u8> = (0..line.len()).step_by(2).map(octet).collect();
+    let mut framer = Framer::new(&Limits::default());
+    framer.buffer().extend_from_slice(&octets);
+    let message = framer.next().unwrap().unwrap();
+    let (request, at) = Request::read(&message).unwrap();
+    assert_eq!(request.operation, "echo_named");
+    let read = |at| {
+        let mut from = message.decoder(at, CodeSets::DEFAULT, &Limits::default());
+        from.begin_params(&Operation::new("echo_named")).unwrap();
+        from
+    };
+    let bob = Person { name: "bob".into(), age: 31, friend: None };
+    let ann = Person { name: "ann".into(), age: 30, friend: Some(Arc::new(bob)) };
+    let mut from = read(at);
+    assert_eq!(Person::decode(&mut from).unwrap(), ann);
+    from.end().unwrap();
+    let mut from = read(at);
+    assert_eq!(Named::decode(&mut from).unwrap(), Named { name: "ann".into() });
+    from.end().unwrap();
+}
+
 #[test]
 fn limits_hold() {
     // links of links
@@ -291,7 +333,12 @@ fn limits_hold() {
         b"\xff\xff\xff\xff\x04\0\0\0",
         b"\x02\xff\xff\x7f\xff\xff\xff\xff\xf8\xff\xff\xff",
         b"\x06\xff\xff\x7f\x00\0\x01\0",
+        // the message ends where a chunk, or the ids of a value, should come
+        b"\x08\xff\xff\x7f\x08\0\0\0",
+        b"\x08\xff\xff\x7f\x04\0\0\0\0\0\0\0\x0a\xff\xff\x7f",
     ] {
+        let octets = [b"\x01\0\0\0".as_slice(), tail].concat();
+        assert!(decode_value::<Link>(&octets.into()).is_err(), "{tail:02x?}");
         let octets = [b"\x01\0\0\0".as_slice(), tail, &[0; 8]].concat();
         assert!(decode_value::<Link>(&octets.into()).is_err(), "{tail:02x?}");
     }

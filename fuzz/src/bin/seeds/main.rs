@@ -287,6 +287,53 @@ fn recorded() -> Vec<(String, Vec<u8>)> {
     all
 }
 
+/// Values of value types, of `types.rs`, behind the octets that say order, version and type.
+fn typed() -> Vec<(String, Vec<u8>)> {
+    let node = b"\x02\xff\xff\x7f\x0f\0\0\0IDL:t/Node:1.0\0\0\x02\0\0\0a\0\0\0";
+    let named = b"\x00\xff\xff\x7f\0\0\0\0\x01\0\0\0\0\0\0\0\x02\0\0\0\0a";
+    let chunked = [
+        b"\x0e\xff\xff\x7f\x02\0\0\0\x11\0\0\0IDL:t/Person:1.0\0\0\0\0\x10\0\0\0IDL:t/Named:1.0\0".as_slice(),
+        b"\x14\0\0\0\x01\0\0\0\0\0\0\0\x02\0\0\0\0a\0\0\0\0\0\0\x04\0\0\0\0\0\0\0\xff\xff\xff\xff",
+    ]
+    .concat();
+    let mut all = Vec::new();
+    for which in 0..12_u8 {
+        let with = |octets: &[u8]| [&[5, which], octets].concat();
+        all.push((format!("null-{which}"), with(&[0; 64])));
+        all.push((format!("node-{which}"), with(&[node.as_slice(), &[0; 8]].concat())));
+        all.push((
+            format!("ring-{which}"),
+            with(&[node.as_slice(), b"\xff\xff\xff\xff\xd8\xff\xff\xff\0\0\0\0"].concat()),
+        ));
+        all.push((format!("named-{which}"), with(named)));
+        all.push((format!("chunked-{which}"), with(&chunked)));
+    }
+    all
+}
+
+fn scripts() -> Vec<(String, Vec<u8>)> {
+    let in_turn: Vec<u8> = (0..60).map(|n| (n % 3) << 4).collect();
+    let begun = [9, 9, 9, 7, 1, 200, 3, 3, 3];
+    vec![
+        ("in-turn".into(), [begun.as_slice(), &in_turn].concat()),
+        ("one-by-one".into(), begun.to_vec()),
+        ("lost".into(), [begun.as_slice(), &in_turn, &[13, 13]].concat()),
+        ("cut".into(), [begun.as_slice(), &in_turn[..5], &[15]].concat()),
+        ("twice".into(), [begun.as_slice(), &in_turn[..5], &[14, 30]].concat()),
+    ]
+}
+
+const KINDS: &str = include_str!("../../../../interop/corba-omniorb-types/kinds.idl");
+const FARCALL: &str = include_str!("../../../../interop/corba-omniorb-python/farcall.idl");
+
+const IDLS: &[&str] = &[
+    "#include \"a.idl\"\n#define N 3\ntypedef sequence<a, N> s; const unsigned long c = (1 << N) | 0x0f;",
+    "module m { interface I; interface J { I f(in any x) context (\"a*\"); }; interface I : J { readonly attribute long x; oneway void g(); }; };",
+    "valuetype V { private long x; factory make(in long x); }; valuetype W : truncatable V supports I {}; abstract interface I {};",
+    "#pragma prefix \"x.org\"\nmodule a { enum E { b, c }; union U switch (E) { case ::a::b: string<3> s; default: fixed<3,1> f; }; };",
+    "typedef long _interface; struct struct_ { long _in; }; native N; local interface L { N f(); };",
+];
+
 const REFERENCES: &[&str] = &[
     include_str!("../../../../golden/corba/genior-omniorb-4.2.5.ior"),
     "corbaloc::localhost/fortune",
@@ -309,6 +356,10 @@ fn main() -> io::Result<()> {
     write("json", numbered(JSONS))?;
     write("cdr_value", cdr_values())?;
     write("giop_stream", recorded())?;
+    write("cdr_types", typed())?;
+    write("giop_peer", scripts())?;
+    write("idl_text", [("kinds".into(), KINDS.into()), ("farcall".into(), FARCALL.into())])?;
+    write("idl_text", numbered(IDLS))?;
     write("ior_text", numbered(REFERENCES))?;
     write("soap_envelope", octets(soap::envelopes()))?;
     write("soap_mime", named(soap::MESSAGES))?;

@@ -135,19 +135,30 @@ impl CdrDecoder<'_> {
         if !is_chunked && self.values.as_ref().is_some_and(|values| values.chunked > 0) {
             return Err(self.fail("a value inside of a chunked one is not chunked"));
         }
-        let outer = self.outer();
-        let end = std::mem::replace(&mut self.end, outer);
-        if tag & flag::CODEBASE != 0 {
-            // code that is elsewhere is never fetched
-            self.repository_id()?;
-        }
-        let ids = match tag & flag::IDS {
-            flag::IDS => self.repository_ids()?,
-            flag::ID => Arc::new([self.repository_id()?]),
-            _ => Arc::new([]),
-        };
-        self.end = end;
+        let ids = self.outside_chunks(|this| {
+            if tag & flag::CODEBASE != 0 {
+                // code that is elsewhere is never fetched
+                this.repository_id()?;
+            }
+            Ok(match tag & flag::IDS {
+                flag::IDS => this.repository_ids()?,
+                flag::ID => Arc::new([this.repository_id()?]),
+                _ => Arc::new([]),
+            })
+        })?;
         Ok(Header { start, ids, is_chunked })
+    }
+
+    /// Reads what stands between chunks; nothing is left of the last one.
+    fn outside_chunks<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<T, CodecError> {
+        self.end = self.outer();
+        let level = self.set_chunked(0);
+        let value = read(self);
+        self.set_chunked(level);
+        value
     }
 
     fn repository_id(&mut self) -> Result<Arc<str>, CodecError> {
@@ -278,8 +289,7 @@ impl CdrDecoder<'_> {
 
     /// Reads the number that stands between chunks.
     fn between_chunks(&mut self) -> Result<u32, CodecError> {
-        self.end = self.outer();
-        self.u32()
+        self.outside_chunks(|this| this.u32())
     }
 
     fn chunk_of(&mut self, length: u32) -> Written {

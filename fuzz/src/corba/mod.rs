@@ -1,5 +1,8 @@
 //! CDR, GIOP and references: what is read can be written, and is then read as the same.
 
+mod peer;
+mod types;
+
 use bytes::Bytes;
 use farcall_corba::cdr::{decode_value, encode_value};
 use farcall_corba::giop::{Framer, Kind, LocateReply, LocateRequest, Reply, Request};
@@ -7,6 +10,9 @@ use farcall_corba::ior::Corbaname;
 use farcall_corba::{CodeSets, Ior};
 use farcall_model::{ObjectRef, Value};
 use farcall_wire::{Decoder as _, Limits};
+
+pub use peer::giop_peer;
+pub use types::cdr_types;
 
 pub(crate) const WORDS: &[&str] = &[
     "GIOP\x01\x02\x01\0",
@@ -24,6 +30,9 @@ pub(crate) const WORDS: &[&str] = &[
     "\x12\0\0\0",
     "\x13\0\0\0",
     "\u{7f}\u{7f}",
+    "\x0c\0\0\0",
+    "\x1d\0\0\0",
+    "\x08\0\0\0IDL:t/V\0",
 ];
 
 /// Words of references in text.
