@@ -10,14 +10,18 @@
 mod corba;
 mod http;
 mod mutate;
+mod soap;
 mod texts;
+mod wsdl;
 mod xml;
 mod xmlrpc;
 
 pub use corba::{cdr_value, giop_stream, ior_text};
 pub use http::http_body;
 pub use mutate::{Mutator, Random};
+pub use soap::{soap_envelope, soap_header, soap_mime};
 pub use texts::{json, model_texts};
+pub use wsdl::wsdl_load;
 pub use xml::xml_reader;
 pub use xmlrpc::{xmlrpc_message, xmlrpc_value};
 
@@ -43,4 +47,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "cdr_value", run: cdr_value, words: corba::WORDS },
     Target { name: "giop_stream", run: giop_stream, words: corba::WORDS },
     Target { name: "ior_text", run: ior_text, words: corba::URL_WORDS },
+    Target { name: "soap_envelope", run: soap_envelope, words: soap::WORDS },
+    Target { name: "soap_mime", run: soap_mime, words: soap::MIME_WORDS },
+    Target { name: "soap_header", run: soap_header, words: soap::SECURITY_WORDS },
+    Target { name: "wsdl_load", run: wsdl_load, words: wsdl::WORDS },
 ];

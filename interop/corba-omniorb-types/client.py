@@ -122,7 +122,8 @@ def checks(orb):
     same("bylong", kinds.ByLong(1, 7), kinds.ByLong(2, 8), kinds.ByLong(-5, "t"), kinds.ByLong(99, kinds.red))
     same("byboolean", kinds.ByBoolean(True, "y"), kinds.ByBoolean(False, -3))
     same("bychar", kinds.ByChar("a", 5), kinds.ByChar("b", basic()))
-    tap.true(named("bychar without a case"), lambda: echo.echo_bychar(kinds.ByChar("z", None))._d not in "ab")
+    if key == "echo":
+        tap.true(named("bychar without a case"), lambda: echo.echo_bychar(kinds.ByChar("z", None))._d not in "ab")
     same("bycolor", kinds.ByColor(kinds.red, b"\7"), kinds.ByColor(kinds.green, "g"))
     same("bylonglong", kinds.ByLongLong(9000000000, 1.5), kinds.ByLongLong(0, tree("t")))
 
@@ -183,7 +184,7 @@ def checks(orb):
     tap.equal(named("nothing but outs"), lambda: echo.nothing_but_outs(), (1, 2.5))
     context = CORBA.Context("", None)
     context.set_one_value("lang", "de")
-    tap.true(named("context"), lambda: echo.with_context("x", context).startswith("x"))
+    tap.true(named("context"), lambda: echo.with_words("x", context).startswith("x"))
 
     tap.raises(named("user exception"), lambda: echo.refuse(3),
                lambda e: isinstance(e, kinds.Refused) and (e.code, e.why, e.hue) == (3, "because", kinds.green))
@@ -205,8 +206,7 @@ def checks(orb):
         one.friend = person("bob", 31, one) if key == "dynamic" else None
         same("named", one)
         tap.equal(named("truncated"), lambda: echo.measured(person("ann", 30, person("bob", 1))), 3)
-        box = kinds.Boxed(["a", ""])
-        tap.equal(named("boxed"), lambda: getattr(echo.echo_boxed(box), "_boxed", echo.echo_boxed(box)), ["a", ""])
+        same("boxed", None, ["a", ""])
         if key == "dynamic":
             ring = node("ring")
             ring.right = ring

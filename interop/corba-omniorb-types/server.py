@@ -63,7 +63,7 @@ class Echo(kinds__POA.Echo):
     def slow(self, ms):
         time.sleep(ms / 1000)
 
-    def with_context(self, x, context):
+    def with_words(self, x, context):
         found = context.get_values("", 0, "*")
         return x + ";" + ";".join("%s=%s" % (one.name, one.value.value()) for one in sorted(found, key=lambda one: one.name))
 

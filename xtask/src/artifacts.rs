@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::case::{Case, root};
+use crate::case::{Case, Farcall, root};
 use crate::process::command_line;
 
 /// Where our programs are.
@@ -27,11 +27,13 @@ impl Artifacts {
             None => executable(&["-p", "farcall-cli", "--bin", "farcall"])?,
         };
         let mut examples = BTreeMap::new();
-        for step in cases.iter().flat_map(|case| &case.spec.ours) {
-            let Some(example) = &step.example else {
+        let steps = cases.iter().flat_map(|case| &case.spec.ours).map(|step| (&step.package, &step.example));
+        let servers = cases.iter().map(|case| (&case.spec.farcall.package, &case.spec.farcall.example));
+        for (package, example) in steps.chain(servers) {
+            let Some(example) = example else {
                 continue;
             };
-            let key = (step.package.clone(), example.clone());
+            let key = (package.clone(), example.clone());
             if let Entry::Vacant(entry) = examples.entry(key) {
                 let (package, example) = entry.key();
                 let path = executable(&["-p", package, "--example", example])?;
@@ -39,6 +41,13 @@ impl Artifacts {
             }
         }
         Ok(Self { farcall, examples })
+    }
+
+    /// The program that serves for the foreign clients of a case.
+    pub(crate) fn server(&self, spec: &Farcall) -> Result<&Path> {
+        let Some(example) = &spec.example else { return Ok(&self.farcall) };
+        let program = self.examples.get(&(spec.package.clone(), example.clone()));
+        Ok(program.with_context(|| format!("{example} was not built"))?)
     }
 }
 

@@ -71,6 +71,8 @@ pub(crate) struct Server {
     /// Where farcall finds it: `{peer}` and `PEER_URL`.
     #[serde(default = "xmlrpc_peer")]
     pub(crate) url: String,
+    /// What it prints when it serves, for one that listens before it does.
+    pub(crate) ready: Option<String>,
     #[serde(default = "ready_seconds")]
     pub(crate) ready_timeout: u64,
 }
@@ -80,6 +82,9 @@ pub(crate) struct Server {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Farcall {
     pub(crate) serve: Vec<String>,
+    /// An example of `package` that is the server, instead of our command-line program.
+    pub(crate) example: Option<String>,
+    pub(crate) package: String,
     /// Where the foreign clients find it: `{url}`.
     pub(crate) url: String,
     pub(crate) ready_timeout: u64,
@@ -89,6 +94,8 @@ impl Default for Farcall {
     fn default() -> Self {
         Self {
             serve: ["serve", "--listen", "127.0.0.1:{port}"].map(String::from).to_vec(),
+            example: None,
+            package: facade(),
             url: "http://127.0.0.1:{port}/RPC2".to_owned(),
             ready_timeout: ready_seconds(),
         }

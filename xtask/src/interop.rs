@@ -86,7 +86,7 @@ fn clients(case: &Case, setting: &Setting, artifacts: &Artifacts, report: &mut R
     let setting = setting.at_farcall(port, &case.spec.farcall);
     let steps = case.spec.client.iter();
     let steps = steps.map(|client| Step::client(client, &setting)).collect();
-    let running = step::our_server(&case.spec.farcall, &artifacts.farcall, &setting, port);
+    let running = step::our_server(&case.spec.farcall, artifacts.server(&case.spec.farcall)?, &setting, port);
     run_steps(case, steps, "farcall serve", running, &setting, report);
     Ok(())
 }

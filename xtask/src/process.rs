@@ -133,15 +133,23 @@ impl Process {
         Ok((Ending::Exited(status), logs))
     }
 
-    /// Waits until something listens on `port` of 127.0.0.1.
-    pub(crate) fn ready(&self, port: u16, limit: Duration) -> Result<()> {
+    /// Waits until something listens on `port` of 127.0.0.1, and the process has printed `said`.
+    pub(crate) fn ready(&self, port: u16, said: Option<&str>, limit: Duration) -> Result<()> {
         let deadline = Instant::now() + limit;
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        let listens = || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok();
+        self.until(listens, deadline).with_context(|| format!("it did not listen on port {port}"))?;
+        let Some(said) = said else { return Ok(()) };
+        let prints = || self.logs.read().0.contains(said);
+        self.until(prints, deadline).with_context(|| format!("it did not print {said:?}"))
+    }
+
+    fn until(&self, done: impl Fn() -> bool, deadline: Instant) -> Result<()> {
+        while !done() {
             if self.ended() {
-                bail!("it ended before it listened on port {port}");
+                bail!("it ended");
             }
             if Instant::now() >= deadline {
-                bail!("it did not listen on port {port} within {limit:?}");
+                bail!("its time is over");
             }
             std::thread::sleep(POLL);
         }

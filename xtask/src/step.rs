@@ -232,7 +232,7 @@ fn problem(
 /// Starts the foreign server and waits until it listens.
 pub(crate) fn foreign_server(server: &Server, setting: &Setting, port: u16) -> Result<Process, Broken> {
     let command = setting.command(&server.command, &server.env);
-    start(command, "server", setting, port, server.ready_timeout)
+    start(command, "server", setting, port, server.ready.as_deref(), server.ready_timeout)
 }
 
 /// Starts our server and waits until it listens.
@@ -245,13 +245,20 @@ pub(crate) fn our_server(
     let mut words = vec![program.display().to_string()];
     words.extend_from_slice(&farcall.serve);
     let command = setting.command(&words, &BTreeMap::new());
-    start(command, "farcall", setting, port, farcall.ready_timeout)
+    start(command, "farcall", setting, port, None, farcall.ready_timeout)
 }
 
-fn start(command: Command, name: &str, setting: &Setting, port: u16, limit: u64) -> Result<Process, Broken> {
+fn start(
+    command: Command,
+    name: &str,
+    setting: &Setting,
+    port: u16,
+    said: Option<&str>,
+    limit: u64,
+) -> Result<Process, Broken> {
     let line = command_line(&command);
     let process = Process::spawn(command, &setting.work, name)?;
-    match process.ready(port, Duration::from_secs(limit)) {
+    match process.ready(port, said, Duration::from_secs(limit)) {
         Ok(()) => Ok(process),
         Err(error) => {
             let (stdout, stderr) = process.logs().read();

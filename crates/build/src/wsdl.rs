@@ -7,7 +7,7 @@ use farcall_model::{Interface, Operation};
 use farcall_wsdl::Definitions;
 
 /// As many parameters as an operation has in Rust, either way.
-const MOST_PARAMS: usize = 24;
+const MOST_PARAMS: usize = 40;
 
 /// Why there is no code for a WSDL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

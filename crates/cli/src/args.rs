@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Send(SendArgs),
     /// Write an interface as Rust, IDL or WSDL
     Gen(GenArgs),
+    /// Say where a WSDL leaves the WS-I Basic Profile, by the numbers of its rules; exit code 1 if it does
+    Lint(LintArgs),
     /// Check IDL files
     #[command(subcommand)]
     Idl(IdlCommand),
@@ -66,6 +68,7 @@ impl Command {
             Self::List(args) => args.output.format,
             Self::Describe(args) => args.output.format,
             Self::Template(args) => args.output.format,
+            Self::Lint(args) => args.output.format,
             Self::Ior(IorCommand::Show(args)) => args.output.format,
             Self::Names(NamesCommand::Ls { client, .. } | NamesCommand::Resolve { client, .. }) => {
                 client.output.format
@@ -284,6 +287,17 @@ pub(crate) struct DescribeArgs {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct LintArgs {
+    /// A WSDL 1.1 or schema: a file, or the URL at which a server gives it
+    #[arg(value_name = "FILE|URL")]
+    pub(crate) source: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct TemplateArgs {
     /// The server: a URL, host:port, unix:PATH or an object reference
     pub(crate) target: String,
@@ -463,6 +477,9 @@ pub(crate) struct NamesServeArgs {
     /// Serve the built-in services too, and bind their names
     #[arg(long)]
     pub(crate) builtin: bool,
+    /// Serve an event channel too, and bind its name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) channel: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -114,12 +114,15 @@ fn full_name(interface: &Interface) -> String {
 
 /// The interface of the built-in service of that name.
 pub(crate) fn built_in(name: &str) -> Option<Interface> {
-    built_in_where(|known, _| known == name)
+    built_in_where(|known, _| !known.is_empty() && known == name)
 }
 
 fn built_in_where(fits: impl Fn(&str, &Interface) -> bool) -> Option<Interface> {
     let server = farcall_builtin::services(Server::new());
-    let found = server.interfaces().find(|(name, interface)| !name.is_empty() && fits(name, interface));
+    let services = server.interfaces().filter(|(name, _)| !name.is_empty());
+    // of objects there is no name, only a type
+    let objects = server.object_interfaces().map(|interface| ("", interface));
+    let found = services.chain(objects).find(|(name, interface)| fits(name, interface));
     found.map(|(_, interface)| interface.clone())
 }
 
@@ -136,7 +139,8 @@ fn built_in_at(target: &Target) -> Option<Interface> {
             let ior: Ior = target.url.parse().ok()?;
             let key = ior.iiop().next().map(|profile| profile.object_key);
             built_in_where(|name, interface| {
-                key.as_deref() == Some(name.as_bytes()) || ior.type_id == repository::of_interface(interface)
+                (!name.is_empty() && key.as_deref() == Some(name.as_bytes()))
+                    || ior.type_id == repository::of_interface(interface)
             })
         }
     }

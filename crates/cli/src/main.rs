@@ -15,6 +15,7 @@ mod hex;
 mod idl;
 mod ior;
 mod known;
+mod lint;
 mod list;
 mod measure;
 mod names;

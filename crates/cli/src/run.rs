@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::args::{Cli, Command, Format, IdlCommand, IorCommand, NamesCommand};
 use crate::exit::{Exit, Failure};
-use crate::{argv, call, describe, generate, idl, ior, list, names, send, serve, template};
+use crate::{argv, call, describe, generate, idl, ior, lint, list, names, send, serve, template};
 
 /// Runs the command that the arguments ask for.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -36,6 +36,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Describe(args) => farcall::block_on(describe::describe(&args)),
         Command::Template(args) => farcall::block_on(template::template(&args)),
         Command::Send(args) => farcall::block_on(send::send(&args)),
+        Command::Lint(args) => lint::lint(&args),
         Command::Gen(args) => farcall::block_on(generate::generate(&args)),
         Command::Idl(IdlCommand::Check { files, include }) => idl::check(&files, &include),
         Command::Ior(IorCommand::Show(args)) => ior::show(&args),

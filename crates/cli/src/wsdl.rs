@@ -7,7 +7,8 @@ use farcall::Context;
 use farcall::model::Interface;
 use farcall::net::SendOptions;
 use farcall::soap::Description;
-use farcall_wsdl::resolver::{ResolveError, SameOrigin};
+use farcall_wsdl::lint::Report;
+use farcall_wsdl::resolver::{Files, ResolveError, Resolver, SameOrigin};
 use farcall_wsdl::{Binding, Definitions, Diagnostic, LoadError, LoadOptions, Protocol};
 use http::Request;
 
@@ -35,11 +36,7 @@ pub(crate) fn interfaces(
     args: &ClientArgs,
     access: &Access,
 ) -> Result<Described, Failure> {
-    let definitions = load(place, target, args, access).map_err(|error| {
-        Failure::new(Exit::Schema, error.cause.message.clone())
-            .at(position(&error.cause))
-            .then_try("a WSDL 1.1 file or its URL, such as http://127.0.0.1:2809/fortune?wsdl")
-    })?;
+    let definitions = load(place, target, args, access).map_err(|error| unloaded(&error))?;
     definitions.diagnostics.iter().for_each(|found| warn(&found.to_string()));
     let mut interfaces: Vec<Interface> = Vec::new();
     let wanted = |binding: &&Binding| match args.soap {
@@ -65,6 +62,19 @@ pub(crate) fn interfaces(
     Ok(Described { interfaces, places: places.collect() })
 }
 
+/// Where the description at a file or URL leaves the Basic Profile.
+pub(crate) fn lint(place: &str, args: &ClientArgs, access: &Access) -> Result<Report, Failure> {
+    let options = LoadOptions::default();
+    let check = |resolver: &dyn Resolver| farcall_wsdl::lint::check(place, resolver, &options);
+    resolved(place, None, args, access, check).map_err(|error| unloaded(&error))
+}
+
+fn unloaded(error: &LoadError) -> Failure {
+    Failure::new(Exit::Schema, error.cause.message.clone())
+        .at(position(&error.cause))
+        .then_try("a WSDL 1.1 file or its URL, such as http://127.0.0.1:2809/fortune?wsdl")
+}
+
 fn position(diagnostic: &Diagnostic) -> String {
     format!("{}:{}:{}", diagnostic.location, diagnostic.line, diagnostic.column)
 }
@@ -76,8 +86,19 @@ fn load(
     access: &Access,
 ) -> Result<Definitions, LoadError> {
     let options = LoadOptions::default();
+    resolved(place, target, args, access, |resolver| farcall_wsdl::load(place, resolver, &options))
+}
+
+/// Has `read` read a file or URL with a resolver that finds what it imports.
+fn resolved<T>(
+    place: &str,
+    target: Option<&Target>,
+    args: &ClientArgs,
+    access: &Access,
+    read: impl FnOnce(&dyn Resolver) -> T,
+) -> T {
     if !place.starts_with("http://") && !place.starts_with("https://") {
-        return farcall_wsdl::load_file(Path::new(place), &options);
+        return read(&Files::beside(Path::new(place)));
     }
     let own = target.filter(|target| origin(&target.http()) == origin(place));
     let fetch = |location: &str, limit: usize| {
@@ -88,7 +109,7 @@ fn load(
         let unreadable = |reason| ResolveError::Unreadable { location: location.to_owned(), reason };
         fetched.map_err(|_| unreadable("reading it panicked".to_owned()))?.map_err(unreadable)
     };
-    farcall_wsdl::load(place, &SameOrigin::of(place, fetch), &options)
+    read(&SameOrigin::of(place, fetch))
 }
 
 /// Scheme, host and port.

@@ -7,7 +7,7 @@ use common::{Served, run};
 #[test]
 fn a_built_in_service_in_three_languages() {
     let rust = run(&["gen", "rust", "bank"], &[], "").ok();
-    for part in ["#[service(scope = \"farcall\")]", "pub trait Bank {", "pub struct Account {"] {
+    for part in ["#[service(scope = \"farcall\")]", "pub trait Bank {", "pub struct Statement {"] {
         assert!(rust.contains(part), "{part}: {rust}");
     }
     let idl = run(&["gen", "idl", "fortune"], &[], "").ok();

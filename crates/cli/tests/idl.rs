@@ -97,8 +97,10 @@ fn built_in_services_need_no_file() {
         assert!(server.farcall(&["list", target]).ok().contains("reverse"), "{target}");
     }
     let opened = server.farcall(&["call", "corbaloc::{t}/bank", "open", "ann", "5"]).ok();
-    let account = opened.trim();
-    assert_eq!(server.farcall(&["call", "soap+http://{t}/bank", "balance", account]).ok(), "5.0\n");
+    let account = opened.trim().trim_matches('"');
+    assert_eq!(server.farcall(&["call", account, "balance"]).ok(), "5.0\n");
+    let account = server.farcall(&["call", account, "number"]).ok();
+    let account = account.trim().trim_matches('"');
     let err = server.farcall(&["call", "soap+http://{t}/bank", "withdraw", account, "9"]);
     assert!(err.fails(64).contains("does not cover"));
     for target in ["corbaloc::{t}/other", "soap+http://{t}/other"] {

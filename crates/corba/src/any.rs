@@ -106,7 +106,8 @@ pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<Value, CodecError> {
     let ty = typecode::read(from)?;
     let value = Open::default().read(from, ty.resolve())?;
     from.leave();
-    if infer(&value) == *ty.resolve() {
+    // one that carries a type of its own is an any inside of this one
+    if !matches!(value, Value::Any(_)) && infer(&value) == *ty.resolve() {
         return Ok(value);
     }
     Ok(Value::Any(Box::new(Any { ty, value })))
@@ -237,9 +238,12 @@ impl<'t> Open<'t> {
                 self.0.pop();
                 Ok(value)
             }
-            // its id comes first, as in a reply (§9.3.5.2)
             Type::Exception(inner) => {
-                from.name()?;
+                // its id comes first, as in a reply (§9.3.5.2); omniORB's C++ leaves it out
+                let id = crate::repository::of_struct(inner);
+                if from.clone().name().is_ok_and(|first| first == id) {
+                    from.name()?;
+                }
                 self.read_struct(from, inner)
             }
             Type::Value(inner) => {

@@ -27,8 +27,10 @@ use crate::giop::{self, Message, Request, Response, ServiceContexts, split_fragm
 use crate::ior::{Corbaname, Ior};
 use crate::repository;
 
+pub(crate) use link::Link;
 use link::Lost;
-use pool::Pool;
+pub use pool::Connections;
+
 use reply::Answer;
 use target::{Endpoint, Mode, Target};
 
@@ -40,7 +42,7 @@ const HOPS: usize = 8;
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    pool: Pool,
+    pool: Connections,
     options: ClientOptions,
     context: Context,
     metrics: CallMetrics,
@@ -114,11 +116,18 @@ impl std::fmt::Debug for Client {
 pub struct ClientBuilder {
     url: String,
     connector: Connector,
+    connections: Option<Connections>,
     options: ClientOptions,
     context: Context,
 }
 
 impl ClientBuilder {
+    /// Shares these connections with others, rather than have its own by [`ClientBuilder::connector`].
+    pub fn connections(mut self, connections: Connections) -> Self {
+        self.connections = Some(connections);
+        self
+    }
+
     /// Sets how connections are made: timeouts, and whom TLS trusts.
     pub fn connector(mut self, connector: Connector) -> Self {
         self.connector = connector;
@@ -152,7 +161,8 @@ impl ClientBuilder {
             let ior: Ior = self.url.parse().map_err(invalid)?;
             (None, Some(Arc::new(Target::new(ior)?)))
         };
-        let pool = Pool::new(self.connector, self.options.idle_timeout);
+        let pool =
+            self.connections.unwrap_or_else(|| Connections::with(self.connector, self.options.idle_timeout));
         Ok(Client::over(pool, self.url, self.options, self.context, name, original))
     }
 }
@@ -171,13 +181,14 @@ impl Client {
         ClientBuilder {
             url: url.to_owned(),
             connector: Connector::new(),
+            connections: None,
             options: ClientOptions::default(),
             context: Context::new(),
         }
     }
 
     fn over(
-        pool: Pool,
+        pool: Connections,
         url: String,
         options: ClientOptions,
         context: Context,
@@ -277,14 +288,20 @@ impl Client {
     ) -> Result<Vec<u8>, Fault> {
         let operation = invocation.operation();
         let (version, sets) = (endpoint.version, self.code_sets(endpoint));
-        let contexts = ServiceContexts::default();
-        let tell = first && version > Version::V1_0;
+        let mut contexts = ServiceContexts::default();
+        if first && version > Version::V1_0 {
+            contexts = contexts.with_code_sets(sets);
+        }
+        let listen = self.0.pool.listen_points();
+        if first && version >= Version::V1_2 && !listen.is_empty() {
+            contexts = contexts.with_listen_points(listen);
+        }
         let request = Request {
             id,
             response: if operation.oneway { Response::None } else { Response::Result },
             target: endpoint.target(mode),
             operation: &repository::operation(&operation.name),
-            contexts: if tell { contexts.with_code_sets(sets) } else { contexts },
+            contexts,
         };
         let mut out = request.encode(version, ByteOrder::NATIVE, sets)?;
         invocation.write(&mut out)?;
@@ -343,11 +360,11 @@ impl Client {
             let octets = self.encode(invocation, endpoint, mode, id, first)?;
             let sets = self.code_sets(endpoint);
             if invocation.operation().oneway {
-                if link.send(id, &octets, deadline) {
+                if link.send(id, octets, deadline) {
                     return reply::nothing(invocation).map(Answer::Done);
                 }
             } else {
-                match link.call(id, &octets, deadline).await {
+                match link.call(id, octets, deadline).await {
                     Ok(message) => return reply::read(invocation, &message, sets, cx.limits()),
                     Err(Lost::Late) => return Err(late(deadline)),
                     Err(Lost::Refused(fault)) => return Err(fault),

@@ -8,7 +8,7 @@
 //! let now = Instant::now();
 //! let mut calls = Calls::new();
 //! let id = calls.id();
-//! calls.submit(id, b"GIOP...", Some("ticket"), now + Duration::from_secs(1)).unwrap();
+//! calls.submit(id, b"GIOP...".to_vec(), Some("ticket"), now + Duration::from_secs(1)).unwrap();
 //! assert_eq!(calls.outgoing(), b"GIOP...");
 //! assert_eq!(calls.expire(now + Duration::from_secs(2)), ["ticket"]);
 //! ```
@@ -16,12 +16,12 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use bytes::{Buf as _, BytesMut};
 use farcall_wire::{Completion, Encoder as _};
 
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
 use crate::giop::{self, Kind, Message};
+use crate::outgoing::Outgoing;
 
 /// Calls in flight on one connection. `T` is what a caller waits with.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Calls<T> {
     version: Version,
     next: u32,
     pending: HashMap<u32, Pending<T>>,
-    out: BytesMut,
+    out: Outgoing,
     /// Octets that were ever queued, and ever sent.
     queued: u64,
     sent: u64,
@@ -73,13 +73,19 @@ impl<T> Calls<T> {
             version: Version::V1_0,
             next: 0,
             pending: HashMap::new(),
-            out: BytesMut::new(),
+            out: Outgoing::default(),
             queued: 0,
             sent: 0,
             earliest: None,
             answered: false,
             closed: false,
         }
+    }
+
+    /// A connection that the other side opened, over which it takes calls too: its numbers are odd (§9.8).
+    #[must_use]
+    pub fn accepted() -> Self {
+        Self { next: 1, ..Self::new() }
     }
 
     /// A number for a call. Clients use even ones, for odd ones are the
@@ -102,7 +108,7 @@ impl<T> Calls<T> {
     pub fn submit(
         &mut self,
         id: u32,
-        message: &[u8],
+        message: Vec<u8>,
         ticket: Option<T>,
         deadline: Instant,
     ) -> Result<(), Option<T>> {
@@ -118,9 +124,15 @@ impl<T> Calls<T> {
         Ok(())
     }
 
-    fn queue(&mut self, octets: &[u8]) {
+    fn queue(&mut self, message: Vec<u8>) {
+        self.queued += message.len() as u64;
+        self.out.push(message);
+    }
+
+    /// Queues octets that are of no call: replies to the other side's.
+    pub(crate) fn append(&mut self, octets: Outgoing) {
         self.queued += octets.len() as u64;
-        self.out.extend_from_slice(octets);
+        self.out.append(octets);
     }
 
     /// Gives a call up: the peer is told that nobody waits for it.
@@ -131,11 +143,15 @@ impl<T> Calls<T> {
     }
 
     fn tell_cancelled(&mut self, id: u32) {
+        if self.version < Version::V1_2 {
+            // peers of old versions take one message at a time, and omniORB closes the connection
+            return;
+        }
         let mut out = giop::begin(Kind::CancelRequest, self.version, ByteOrder::NATIVE, CodeSets::DEFAULT);
         if out.u32(id).is_ok()
             && let Ok(message) = giop::finish(out)
         {
-            self.queue(&message);
+            self.queue(message);
         }
     }
 
@@ -203,7 +219,7 @@ impl<T> Calls<T> {
     /// its version lets clients say it.
     pub fn close(&mut self) {
         if !std::mem::replace(&mut self.closed, true) && self.version >= Version::V1_2 {
-            self.queue(&giop::bare(Kind::CloseConnection, self.version));
+            self.queue(giop::bare(Kind::CloseConnection, self.version).into());
         }
     }
 
@@ -225,15 +241,21 @@ impl<T> Calls<T> {
         self.answered
     }
 
-    /// The octets to be sent.
+    /// The octets to be sent next: all that there are, up to a message that is large.
     #[must_use]
     pub fn outgoing(&self) -> &[u8] {
-        &self.out
+        self.out.front()
     }
 
-    /// Says that so many of them were sent.
+    /// How many octets there are to be sent.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Says that so many of [`Calls::outgoing`] were sent.
     pub fn sent(&mut self, octets: usize) {
         self.sent += octets as u64;
-        self.out.advance(octets.min(self.out.len()));
+        self.out.advance(octets);
     }
 }

@@ -21,12 +21,13 @@ pub mod error;
 pub mod fault;
 pub mod giop;
 pub mod ior;
+mod outgoing;
 pub mod repository;
 pub mod server;
 mod typecode;
 
 pub use cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets, Version};
-pub use client::{Client, ClientBuilder, ClientOptions};
+pub use client::{Client, ClientBuilder, ClientOptions, Connections};
 pub use error::GiopError;
 pub use ior::Ior;
 pub use server::{CorbaServer, Published, ServerOptions};

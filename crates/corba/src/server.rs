@@ -11,6 +11,7 @@
 //! assert_eq!(server.claims(b"GI"), Claim::NeedMore);
 //! ```
 
+mod inbound;
 mod object;
 mod published;
 mod session;
@@ -20,15 +21,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use farcall_net::{Acceptor, Address, BoxFuture, CallMetrics, Claim, Connection, Stream};
-use farcall_wire::{Context, Fault, Handler, Objects};
+use farcall_wire::{Context, Fault, Handler, Limits, Objects, Peer};
 
 use crate::cdr::{CodeSet, Version};
+use crate::client::Connections;
 use crate::giop::{Kind, bare};
 use crate::ior::Ior;
 use crate::{Cdr, repository};
 
 pub use published::Published;
 
+pub(crate) use inbound::Inbound;
 use object::Objects as Table;
 use session::Session;
 
@@ -38,6 +41,7 @@ use session::Session;
 pub struct CorbaServer {
     objects: Table,
     options: ServerOptions,
+    bidirectional: Option<Connections>,
 }
 
 /// What a server bounds and assumes.
@@ -120,7 +124,11 @@ impl Default for CorbaServer {
 impl CorbaServer {
     /// A server without objects.
     pub fn new() -> Self {
-        Self { objects: Table::new(CallMetrics::server("corba")), options: ServerOptions::default() }
+        Self {
+            objects: Table::new(CallMetrics::server("corba")),
+            options: ServerOptions::default(),
+            bidirectional: None,
+        }
     }
 
     /// Adds a service under an object key; one of the same key is replaced.
@@ -140,6 +148,21 @@ impl CorbaServer {
     pub fn with_options(mut self, options: ServerOptions) -> Self {
         self.options = options;
         self
+    }
+
+    /// Has calls over these connections to objects of clients go over the clients' own, where they
+    /// offer that (bidirectional GIOP, CORBA 3.3 part 2, §9.8): clients behind a firewall are called back.
+    ///
+    /// A client may offer any address that nobody else has offered and to which no connection is open,
+    /// and is sent what is meant for it: accept this from clients only that are trusted with it.
+    pub fn with_bidirectional(mut self, connections: &Connections) -> Self {
+        self.bidirectional = Some(connections.clone());
+        self
+    }
+
+    /// Calls that come in over a connection that was opened by this side.
+    pub(crate) fn inbound(&self, limits: &Arc<Limits>, peer: Peer) -> Inbound {
+        Inbound::new(self.objects.clone(), self.options.clone(), Arc::clone(limits), peer, None)
     }
 
     /// Has every call judged before it runs; `judge` sees `key.operation`.
@@ -175,7 +198,8 @@ impl Acceptor for CorbaServer {
     }
 
     fn serve(&self, stream: Stream, connection: Connection) -> BoxFuture<'static, ()> {
-        let session = Session::new(self.objects.clone(), self.options.clone(), &connection);
+        let session =
+            Session::new(self.objects.clone(), self.options.clone(), &connection, self.bidirectional.clone());
         Box::pin(session.run(stream, connection))
     }
 

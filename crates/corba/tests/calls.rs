@@ -480,3 +480,28 @@ async fn calls_inside_tls() {
     let distrusted = ShopClient::new(Client::connect(&url).unwrap());
     assert_eq!(distrusted.ping().await.unwrap_err().kind(), FaultKind::Transport);
 }
+
+#[tokio::test]
+async fn all_connections_together_have_the_limits_of_the_server() {
+    let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter));
+    let limits = farcall_net::ServerLimits::default().with_calls(1, 1).with_body_memory(64 << 10);
+    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).limits(limits).acceptor(corba);
+    let server = server.bind().await.unwrap();
+    let Address::Tcp(_, port) = server.addresses()[0].clone() else { unreachable!() };
+    tokio::spawn(server.run(std::future::pending()));
+    let running = tokio::spawn(async move { shop(port, "1.2").slow(400).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let queued = tokio::spawn(async move { shop(port, "1.2").slow(1).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let fault = shop(port, "1.2").ping().await.unwrap_err();
+    assert_eq!((fault.kind(), fault.completion()), (FaultKind::Overloaded, Completion::No), "{fault}");
+    assert!(fault.message().contains("concurrent_calls"), "{fault}");
+    assert_eq!(running.await.unwrap().unwrap(), 400);
+    assert_eq!(queued.await.unwrap().unwrap(), 1);
+    // what is in a call's message counts until the call has ended, and no longer
+    for _ in 0..3 {
+        assert_eq!(shop(port, "1.2").octets(vec![1; 40 << 10].into()).await.unwrap().len(), 40 << 10);
+        let large = shop(port, "1.2").octets(vec![1; 200 << 10].into()).await.unwrap_err();
+        assert_eq!(large.completion(), Completion::No, "{large}");
+    }
+}

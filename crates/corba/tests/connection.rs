@@ -39,7 +39,7 @@ fn calling(count: u32, now: Instant) -> Calls<u32> {
     calls.set_version(Version::V1_2);
     for _ in 0..count {
         let id = calls.id();
-        calls.submit(id, &request(id), Some(id), now + LATER).unwrap();
+        calls.submit(id, request(id), Some(id), now + LATER).unwrap();
     }
     calls
 }
@@ -58,7 +58,7 @@ fn replies_come_in_any_order() {
 fn a_deadline_gives_up_one_call_and_says_so() {
     let now = Instant::now();
     let mut calls = calling(2, now);
-    calls.submit(100, &request(100), Some(100), now + Duration::from_secs(1)).unwrap();
+    calls.submit(100, request(100), Some(100), now + Duration::from_secs(1)).unwrap();
     assert_eq!(calls.deadline(), Some(now + Duration::from_secs(1)));
     let sent = calls.outgoing().len();
     calls.sent(sent);
@@ -82,7 +82,7 @@ fn what_crossed_the_close_was_not_executed() {
     let mut ended = calls.end();
     ended.sort_by_key(|(ticket, _)| *ticket);
     assert_eq!(ended, [(2, Completion::No), (4, Completion::No)]);
-    assert_eq!(calls.submit(9, b"late", Some(9), Instant::now()), Err(Some(9)));
+    assert_eq!(calls.submit(9, b"late".to_vec(), Some(9), Instant::now()), Err(Some(9)));
 }
 
 #[test]
@@ -129,7 +129,7 @@ proptest! {
                 0 | 1 => {
                     let id = calls.id();
                     let deadline = now + Duration::from_secs(number.into());
-                    if calls.submit(id, &request(id), Some(id), deadline).is_ok() {
+                    if calls.submit(id, request(id), Some(id), deadline).is_ok() {
                         open.insert(id);
                     }
                 }

@@ -184,6 +184,31 @@ fn what_is_no_giop() {
     }
 }
 
+/// As omniORB writes them: each part aligned as if its own header stood before it, a number never
+/// in two parts, texts and octets anywhere.
+#[test]
+fn alignment_counts_anew_in_fragments_of_1_1() {
+    let part = |kind: u8, more: u8, body: &[u8]| {
+        let size = u32::try_from(body.len()).unwrap().to_le_bytes();
+        [b"GIOP\x01\x01".as_slice(), &[1 | more << 1, kind], &size, body].concat()
+    };
+    let number = |n: f64| n.to_le_bytes();
+    // a reply without contexts: id, status; then a text and three doubles, all in three parts
+    let first = [[0_u32, 7, 0, 6].map(u32::to_le_bytes).concat(), b"he".to_vec()].concat();
+    let second = [b"llo\0".to_vec(), 3_u32.to_le_bytes().to_vec(), vec![9; 4], number(1.5).to_vec()].concat();
+    let third = [vec![9; 4], number(2.5).to_vec(), number(-3.5).to_vec()].concat();
+    let octets = [part(1, 1, &first), part(7, 1, &second), part(7, 0, &third)].concat();
+    for piece in [1, 7, usize::MAX] {
+        let messages = feed(&mut Framer::new(&Limits::default()), &octets, piece).unwrap();
+        let (reply, body) = Reply::read(&messages[0]).unwrap();
+        assert_eq!(reply.id, 7);
+        let mut from = messages[0].decoder(body, CodeSets::DEFAULT, &Limits::default());
+        assert_eq!(from.string().unwrap(), "hello");
+        assert_eq!(from.numbers::<f64>().unwrap(), [1.5, 2.5, -3.5]);
+        from.end().unwrap();
+    }
+}
+
 proptest! {
     #[test]
     fn any_octets_are_framed_or_refused(octets: Vec<u8>, kind in 0_u8..8, minor in 0_u8..3, flags: u8) {

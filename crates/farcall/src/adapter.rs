@@ -252,6 +252,33 @@ impl ObjectAdapter {
         self.adapter.set_locator(locator);
     }
 
+    /// Connections over which the objects are called by those that are connected to (bidirectional
+    /// GIOP): the way to be called back for a process that does not listen, or behind a firewall. References
+    /// to the objects say an address from here on that is made up, and only peers called over these
+    /// connections have a way to it.
+    ///
+    /// # Panics
+    /// If the system has no random numbers, of which the address is made.
+    #[cfg(feature = "corba")]
+    #[must_use]
+    pub fn bidirectional(&self) -> farcall_corba::Connections {
+        use farcall_net::Address;
+
+        // of a domain that is nobody's (RFC 6761, §6.4), and as hard to guess as the key of an object
+        let random = Adapter::<()>::new("").key(b"");
+        let host = format!("{}.invalid", String::from_utf8_lossy(&random[random.len() - 32..]));
+        let server = farcall_corba::CorbaServer::new().with_adapter(self.adapter.clone());
+        let connections = farcall_corba::Connections::new();
+        match farcall_corba::Published::new([Address::tcp(&host, 1)]) {
+            Some(published) => {
+                let connections = connections.serving(&server, &published);
+                self.publish(&Arc::new(Place::of_client(published)));
+                connections
+            }
+            None => connections,
+        }
+    }
+
     /// Objects that are active.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -30,6 +30,9 @@ pub enum Connection {
 pub struct ConnectionOptions {
     /// HTTP particulars: TLS, authentication, headers, proxy, cookies, what is logged.
     pub http: Option<ClientBuilder>,
+    /// The connections that are shared over CORBA, which may serve objects too.
+    #[cfg(feature = "corba")]
+    pub connections: Option<farcall_corba::Connections>,
     /// Limits and metadata of calls that are made without a context of their own.
     pub context: Context,
     /// Choices of SOAP: MTOM and attachments, WS-Security, WS-Addressing.
@@ -50,6 +53,14 @@ impl ConnectionOptions {
     #[must_use]
     pub fn with_soap(mut self, options: farcall_soap::ClientOptions) -> Self {
         self.soap = options;
+        self
+    }
+
+    /// Sets the connections that are shared over CORBA.
+    #[cfg(feature = "corba")]
+    #[must_use]
+    pub fn with_connections(mut self, connections: &farcall_corba::Connections) -> Self {
+        self.connections = Some(connections.clone());
         self
     }
 
@@ -85,14 +96,21 @@ impl Connection {
     /// [`FaultKind::UnknownObject`] for the nil reference; [`FaultKind::InvalidParameters`] if no
     /// address can be used, saying why the first cannot.
     pub fn to<T: Remote>(reference: &Ref<T>) -> Result<Self, Fault> {
-        let mut failed = None;
-        for url in &reference.object().addresses {
-            match Self::build(url, Some(T::interface()), ConnectionOptions::default()) {
-                Ok(connection) => return Ok(connection),
-                Err(fault) => failed = failed.or(Some(fault)),
-            }
+        Self::to_with(reference, ConnectionOptions::default())
+    }
+
+    /// The same with particulars.
+    ///
+    /// # Errors
+    /// As [`Connection::to`].
+    pub fn to_with<T: Remote>(reference: &Ref<T>, options: ConnectionOptions) -> Result<Self, Fault> {
+        let addresses = &reference.object().addresses;
+        let open = |url, options| Self::build(url, Some(T::interface()), options);
+        let usable = addresses.iter().find(|url| open(url, ConnectionOptions::default()).is_ok());
+        match usable.or(addresses.first()) {
+            Some(url) => open(url, options),
+            None => Err(Fault::new(FaultKind::UnknownObject, "the reference is nil")),
         }
-        Err(failed.unwrap_or_else(|| Fault::new(FaultKind::UnknownObject, "the reference is nil")))
     }
 
     /// Both at once.
@@ -134,7 +152,11 @@ impl Connection {
             }
             #[cfg(feature = "corba")]
             _ if is_reference(scheme) => {
-                farcall_corba::Client::builder(url).context(options.context).build().map(Self::Corba)
+                let mut builder = farcall_corba::Client::builder(url).context(options.context);
+                if let Some(connections) = options.connections {
+                    builder = builder.connections(connections);
+                }
+                builder.build().map(Self::Corba)
             }
             _ => {
                 let message = format!(

@@ -1,12 +1,19 @@
-//! The documentation page at `GET /`: services, operations, types and their
-//! documentation, as HTML without scripts.
+//! The documentation pages, as HTML without scripts: at `GET /` all services with their operations
+//! and types, at `GET /<service>` one with example messages in every protocol.
+
+#[cfg(any(feature = "soap", feature = "xmlrpc"))]
+mod examples;
+#[cfg(any(feature = "soap", feature = "xmlrpc"))]
+mod indent;
+#[cfg(any(feature = "soap", feature = "xmlrpc"))]
+mod sample;
 
 use bytes::Bytes;
 use farcall_model::{Interface, Operation, Type};
 use farcall_net::{BoxFuture, Route};
 use farcall_wire::Context;
 use farcall_xml::{WriteError, Writer};
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HOST, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 
@@ -16,9 +23,20 @@ pub(crate) struct Page {
     services: Vec<(String, Interface)>,
 }
 
+/// A request and the response to it, in one protocol.
+struct Example {
+    protocol: &'static str,
+    /// How the request begins: its line and fields.
+    head: String,
+    request: String,
+    /// Empty where there is none.
+    response: String,
+}
+
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}\
 code{font:14px ui-monospace,monospace}h2{border-top:1px solid #ccc;padding-top:.7em}\
-dt{margin-top:.8em}dd{margin-left:1.5em;white-space:pre-line}nav a{margin-right:1em}.t{color:#06c}";
+dt{margin-top:.8em}dd{margin-left:1.5em;white-space:pre-line}nav a{margin-right:1em}.t{color:#06c}\
+pre{background:#f6f6f6;padding:.6em;overflow:auto;font:13px/1.4 ui-monospace,monospace}details{margin-left:1.5em}";
 
 impl Page {
     pub(crate) fn add(&mut self, name: &str, interface: &Interface) {
@@ -30,8 +48,27 @@ impl Page {
         self.services.iter().map(|(name, interface)| (name.as_str(), interface))
     }
 
-    /// The page of all services, or of one.
-    fn html(&self, only: Option<&str>) -> Result<String, WriteError> {
+    /// The page of all services.
+    fn all(&self) -> Result<String, WriteError> {
+        let mut out = self.begin("Services")?;
+        for (name, interface) in &self.services {
+            service(&mut out, name, interface, &[])?;
+        }
+        finish(out)
+    }
+
+    /// The page of one service.
+    async fn one(&self, name: &str, interface: &Interface, host: &str) -> Result<String, WriteError> {
+        let messages = messages(name, interface).await;
+        let mut out = self.begin(if name.is_empty() { "without a prefix" } else { name })?;
+        places(&mut out, name, host)?;
+        service(&mut out, name, interface, &messages)?;
+        idl(&mut out, interface)?;
+        finish(out)
+    }
+
+    /// A page as far as its navigation.
+    fn begin(&self, title: &str) -> Result<Writer, WriteError> {
         let mut out = Writer::new();
         out.start("html")?;
         out.attribute("lang", "en")?;
@@ -39,23 +76,18 @@ impl Page {
         out.start("meta")?;
         out.attribute("charset", "utf-8")?;
         out.end()?;
-        out.element("title", only.unwrap_or("farcall"))?;
+        out.element("title", title)?;
         out.element("style", STYLE)?;
         out.end()?;
         out.start("body")?;
-        out.element("h1", only.unwrap_or("Services"))?;
+        out.element("h1", title)?;
         out.start("nav")?;
-        for (name, _) in &self.services {
-            link(&mut out, &format!("/{name}"), if name.is_empty() { "(no prefix)" } else { name })?;
+        link(&mut out, "/", "all")?;
+        for (name, _) in self.services.iter().filter(|(name, _)| !name.is_empty()) {
+            link(&mut out, &format!("/{name}"), name)?;
         }
         out.end()?;
-        for (name, interface) in self.services.iter().filter(|(name, _)| only.is_none_or(|only| only == name))
-        {
-            service(&mut out, name, interface)?;
-        }
-        out.end()?;
-        out.end()?;
-        Ok(format!("<!doctype html>\n{}", out.finish()?))
+        Ok(out)
     }
 
     fn only<'p>(&self, path: &'p str) -> Option<Option<&'p str>> {
@@ -67,6 +99,66 @@ impl Page {
     }
 }
 
+fn finish(mut out: Writer) -> Result<String, WriteError> {
+    out.end()?;
+    out.end()?;
+    Ok(format!("<!doctype html>\n{}", out.finish()?))
+}
+
+/// The messages of each operation, in the order of the operations.
+#[cfg(any(feature = "soap", feature = "xmlrpc"))]
+async fn messages(name: &str, interface: &Interface) -> Vec<Vec<Example>> {
+    let service = examples::Examples::of(name, interface);
+    let mut messages = Vec::with_capacity(interface.operations.len());
+    for operation in &interface.operations {
+        messages.push(service.messages(operation).await);
+    }
+    messages
+}
+
+#[cfg(not(any(feature = "soap", feature = "xmlrpc")))]
+async fn messages(_: &str, _: &Interface) -> Vec<Vec<Example>> {
+    Vec::new()
+}
+
+/// Where a service is, in every protocol.
+fn places(out: &mut Writer, name: &str, host: &str) -> Result<(), WriteError> {
+    let mut places: Vec<(&str, String)> = Vec::new();
+    if cfg!(feature = "soap") {
+        places.push(("SOAP", format!("http://{host}/{name}")));
+        places.push(("WSDL", format!("http://{host}/{name}?wsdl")));
+    }
+    if cfg!(feature = "xmlrpc") {
+        places.push(("XML-RPC", format!("http://{host}/RPC2")));
+    }
+    if cfg!(feature = "corba") {
+        places.push(("CORBA", format!("corbaloc::{host}/{name}")));
+        places.push(("IDL", format!("http://{host}/{name}/idl")));
+    }
+    out.start("ul")?;
+    for (what, place) in places {
+        out.start("li")?;
+        out.text(what)?;
+        out.text(": ")?;
+        out.element("code", &place)?;
+        out.end()?;
+    }
+    out.end()
+}
+
+/// The interface as CORBA has it; nothing where IDL cannot say it.
+#[cfg(feature = "corba")]
+fn idl(out: &mut Writer, interface: &Interface) -> Result<(), WriteError> {
+    let Ok(text) = farcall_idl::emit([interface]) else { return Ok(()) };
+    out.element("h3", "IDL")?;
+    out.element("pre", &text)
+}
+
+#[cfg(not(feature = "corba"))]
+fn idl(_: &mut Writer, _: &Interface) -> Result<(), WriteError> {
+    Ok(())
+}
+
 fn link(out: &mut Writer, to: &str, text: &str) -> Result<(), WriteError> {
     out.start("a")?;
     out.attribute("href", to)?;
@@ -74,7 +166,13 @@ fn link(out: &mut Writer, to: &str, text: &str) -> Result<(), WriteError> {
     out.end()
 }
 
-fn service(out: &mut Writer, name: &str, interface: &Interface) -> Result<(), WriteError> {
+/// A service's operations, each with its messages if there are any, and its types.
+fn service(
+    out: &mut Writer,
+    name: &str,
+    interface: &Interface,
+    messages: &[Vec<Example>],
+) -> Result<(), WriteError> {
     out.start("h2")?;
     out.attribute("id", name)?;
     out.text(if name.is_empty() { "without a prefix" } else { name })?;
@@ -83,8 +181,11 @@ fn service(out: &mut Writer, name: &str, interface: &Interface) -> Result<(), Wr
         out.element("p", &interface.doc)?;
     }
     out.start("dl")?;
-    for operation in &interface.operations {
+    for (index, operation) in interface.operations.iter().enumerate() {
         self::operation(out, name, operation)?;
+        for example in messages.get(index).into_iter().flatten() {
+            self::example(out, example)?;
+        }
     }
     out.end()?;
     let types = interface.named_types();
@@ -112,7 +213,7 @@ fn operation(out: &mut Writer, service: &str, operation: &Operation) -> Result<(
         ty(out, &param.field.ty.to_string())?;
     }
     out.text(") → ")?;
-    ty(out, &operation.result.to_string())?;
+    ty(out, &operation.outcome().to_string())?;
     out.end()?;
     out.end()?;
     let mut doc = operation.doc.to_string();
@@ -120,6 +221,18 @@ fn operation(out: &mut Writer, service: &str, operation: &Operation) -> Result<(
         doc.push_str(&format!("\nFails with {} (fault {}).", exception.body.name, exception.code));
     }
     out.element("dd", &doc)
+}
+
+fn example(out: &mut Writer, example: &Example) -> Result<(), WriteError> {
+    out.start("dd")?;
+    out.start("details")?;
+    out.element("summary", example.protocol)?;
+    out.element("pre", &format!("{}\n\n{}", example.head, example.request))?;
+    if !example.response.is_empty() {
+        out.element("pre", &example.response)?;
+    }
+    out.end()?;
+    out.end()
 }
 
 fn ty(out: &mut Writer, name: &str) -> Result<(), WriteError> {
@@ -155,17 +268,26 @@ impl Route for Page {
     }
 
     fn handle<'a>(&'a self, head: &'a Parts, _body: Bytes, _cx: Context) -> BoxFuture<'a, Response<Bytes>> {
-        let only = self.only(head.uri.path()).flatten();
-        let mut response = match self.html(only) {
-            Ok(html) => Response::new(Bytes::from(html)),
-            Err(error) => {
-                let mut response = Response::new(Bytes::from(format!("the page cannot be written: {error}")));
-                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                response
-            }
-        };
-        let html = HeaderValue::from_static("text/html; charset=utf-8");
-        response.headers_mut().insert(CONTENT_TYPE, html);
-        Box::pin(async move { response })
+        Box::pin(async move {
+            let only = self.only(head.uri.path()).flatten();
+            let only = only.and_then(|only| self.services.iter().find(|(name, _)| name == only));
+            let host = head.headers.get(HOST).and_then(|host| host.to_str().ok());
+            let written = match only {
+                Some((name, interface)) => self.one(name, interface, host.unwrap_or("localhost")).await,
+                None => self.all(),
+            };
+            let mut response = match written {
+                Ok(html) => Response::new(Bytes::from(html)),
+                Err(error) => {
+                    let text = format!("the page cannot be written: {error}");
+                    let mut response = Response::new(Bytes::from(text));
+                    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                    response
+                }
+            };
+            let html = HeaderValue::from_static("text/html; charset=utf-8");
+            response.headers_mut().insert(CONTENT_TYPE, html);
+            response
+        })
     }
 }

@@ -44,6 +44,13 @@ impl Publication {
 }
 
 impl Place {
+    /// That of a process that nobody can connect to, but over IIOP is called back over connections
+    /// of its own.
+    #[cfg(feature = "corba")]
+    pub(crate) fn of_client(published: farcall_corba::Published) -> Self {
+        Self { corba: Some(published), http: None }
+    }
+
     /// The addresses of the object of that key, the best first.
     #[cfg_attr(not(feature = "corba"), allow(unused_variables, reason = "only IORs say the type"))]
     pub(crate) fn addresses(&self, type_id: &str, key: &[u8]) -> Vec<String> {

@@ -105,6 +105,17 @@ impl Server {
         self
     }
 
+    /// Has calls over these connections to objects of clients go over the clients' own, where they
+    /// offer that (bidirectional GIOP); see [`ObjectAdapter::bidirectional`] for the other side.
+    ///
+    /// A client may offer any address that nobody else has offered, and is sent what is meant for it:
+    /// accept this from clients only that are trusted with it.
+    #[cfg(feature = "corba")]
+    pub fn bidirectional(mut self, connections: &farcall_corba::Connections) -> Self {
+        self.corba = self.corba.with_bidirectional(connections);
+        self
+    }
+
     /// Says where callers reach the server, for references to its objects, where that is not where it
     /// listens: behind address translation, in a container, by a name.
     ///
@@ -209,12 +220,17 @@ impl Server {
         self.page.interfaces()
     }
 
+    /// The interfaces that the objects of its adapters are said to have.
+    pub fn object_interfaces(&self) -> impl Iterator<Item = &'static Interface> {
+        self.adapters.iter().flat_map(ObjectAdapter::interfaces)
+    }
+
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
         #[cfg(feature = "corba")]
-        let objects = self.adapters.iter().flat_map(ObjectAdapter::interfaces);
+        let idl = crate::idl::IdlRoute::new(self.page.interfaces(), self.object_interfaces());
         #[cfg(feature = "corba")]
-        let builder = self.builder.route(crate::idl::IdlRoute::new(self.page.interfaces(), objects));
+        let builder = self.builder.route(idl);
         #[cfg(not(feature = "corba"))]
         let builder = self.builder;
         let (adapters, publication) = (self.adapters, self.publication);

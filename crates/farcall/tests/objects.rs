@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use farcall::adapter::Servant;
+use farcall::corba::Connections;
 use farcall::wire::{BoxFuture, Remote as _};
 use farcall::{
-    AdapterOptions, Connection, Context, Fault, FaultKind, Locator, ObjectAdapter, Ref, Running, Server,
-    service,
+    AdapterOptions, Connection, ConnectionOptions, Context, Fault, FaultKind, Locator, ObjectAdapter, Ref,
+    Running, Server, service,
 };
 
 use common::{rest, say, socket};
@@ -211,6 +212,51 @@ fn a_reference_says_what_it_refers_to() {
         let ior: farcall::corba::Ior = counter.object().addresses[0].parse().unwrap();
         let profile = ior.iiop().next().unwrap();
         assert_eq!((ior.type_id.as_str(), profile.port), ("IDL:test/Counter:1.0", 8080));
+        server.stop().await;
+    });
+}
+
+/// Counts with somebody else's counter.
+#[service(name = "Borrower", scope = "test")]
+trait Borrower {
+    async fn count(&self, counter: Ref<CounterClient>) -> Result<u32, Fault>;
+}
+
+struct Calls(Connections);
+
+impl Borrower for Calls {
+    async fn count(&self, counter: Ref<CounterClient>) -> Result<u32, Fault> {
+        let options = ConnectionOptions::default().with_connections(&self.0);
+        CounterClient::new(Connection::to_with(&counter, options)?).next().await
+    }
+}
+
+#[test]
+fn objects_of_clients_are_called_back() {
+    farcall::block_on(async {
+        let back = Connections::new();
+        let server =
+            Server::new().bidirectional(&back).service("borrower", BorrowerService::new(Calls(back)));
+        let server = server.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        // one that listens is called at its own address, over the first protocol of the reference
+        let objects = ObjectAdapter::new("counters");
+        let own = Server::new().adapter(&objects).start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let counter = objects.activate::<CounterClient>(CounterService::new(One::default())).unwrap();
+        for (calls, url) in (0..).zip(urls(&server, "borrower")) {
+            let borrower = BorrowerClient::connect(&url).await.unwrap();
+            assert_eq!(borrower.count(counter.clone()).await.unwrap(), calls, "{url}");
+        }
+        own.stop().await;
+        // one that does not, over its connection
+        let objects = ObjectAdapter::new("counters");
+        let connections = objects.bidirectional();
+        let counter = objects.activate::<CounterClient>(CounterService::new(One::default())).unwrap();
+        let options = ConnectionOptions::default().with_connections(&connections);
+        let connection = Connection::with(&urls(&server, "borrower")[0], options).unwrap();
+        let borrower = BorrowerClient::new(connection);
+        for calls in 0..3 {
+            assert_eq!(borrower.count(counter.clone()).await.unwrap(), calls);
+        }
         server.stop().await;
     });
 }

@@ -30,8 +30,8 @@ pub use self::client::{ClientBuilder, HttpClient, SendOptions, Tap, percent_deco
 pub use self::connect::{Connector, connect};
 pub use self::metrics::{CallMetrics, CallTimer, MetricsError, OperationMetrics, Prometheus};
 pub use self::server::{
-    Acceptor, CallGate, CallPermit, Claim, Connection, HttpProtocol, HttpService, ReplyBody, Route, Server,
-    ServerBuilder, ServerError, ServerLimits, shutdown_signal,
+    Acceptor, CallGate, CallPermit, Claim, Connection, HttpProtocol, HttpService, ReplyBody, Room, Route,
+    Server, ServerBuilder, ServerError, ServerLimits, shutdown_signal,
 };
 pub use self::stream::Stream;
 pub use self::tls::{Certificate, ClientTls, ServerTls, TlsError};

@@ -31,7 +31,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-pub use self::gate::{CallGate, CallPermit};
+pub use self::gate::{CallGate, CallPermit, Room};
 pub use self::limits::ServerLimits;
 pub use self::listen::ServerError;
 pub use self::protocol::{Acceptor, Claim, Connection, HttpProtocol, Route};

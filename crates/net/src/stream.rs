@@ -17,6 +17,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes};
+use farcall_wire::Peer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsStream;
@@ -59,6 +60,17 @@ impl Stream {
         self.ahead =
             if self.ahead.is_empty() { bytes } else { [bytes.as_ref(), self.ahead.as_ref()].concat().into() };
         self
+    }
+
+    /// Where the other side is.
+    #[must_use]
+    pub fn peer(&self) -> Peer {
+        match &self.io {
+            // one that is connected no more has no address; it will not be read from either
+            Io::Tcp(tcp) => tcp.peer_addr().map_or(Peer::Unix, Peer::Tcp),
+            Io::Unix(_) => Peer::Unix,
+            Io::Tls(tls) => tls.get_ref().0.peer(),
+        }
     }
 
     /// True inside TLS.

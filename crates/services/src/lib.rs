@@ -1,5 +1,5 @@
 //! The services that programs over CORBA expect: [`naming`], which finds
-//! objects by name.
+//! objects by name, and [`events`], which passes events on to whoever listens.
 //!
 //! Each is an interface as the specification has it, a client, and a server to
 //! embed, which answers over every protocol of its port.
@@ -15,4 +15,5 @@
 //! });
 //! ```
 
+pub mod events;
 pub mod naming;

@@ -23,11 +23,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use farcall_model::{Field, Interface, Operation, Text, XmlKind, XmlMessage, XmlName, XmlOperation};
+use farcall_model::Interface;
 use farcall_wire::{Fault, FaultKind};
-use farcall_wsdl::{
-    Binding, BoundMessage, BoundOperation, Definitions, Header, Port, Protocol, Style, Use, mapping,
-};
+use farcall_wsdl::{Binding, Definitions, Port, Protocol};
 
 use crate::Version;
 
@@ -81,13 +79,7 @@ impl Description {
     #[must_use]
     pub fn of_binding(binding: &Binding) -> Self {
         let version = version_of(binding).unwrap_or_default();
-        let mut interface = binding.interface.clone();
-        for operation in &mut interface.operations {
-            let bound = binding.operation(&operation.name);
-            let xml = bound.map(|bound| bound_operation(bound, operation, version));
-            operation.xml = xml.map(std::sync::Arc::new);
-        }
-        Self { interface, address: String::new(), version, wsdl: None }
+        Self { interface: binding.interface.clone(), address: String::new(), version, wsdl: None }
     }
 
     /// Adds the WSDL itself, which a server then gives to those who ask, with its own address in it.
@@ -138,61 +130,4 @@ fn version_of(binding: &Binding) -> Option<Version> {
         Protocol::Soap12 => Some(Version::V12),
         _ => None,
     }
-}
-
-fn bound_operation(bound: &BoundOperation, operation: &Operation, version: Version) -> XmlOperation {
-    let wrapped = bound.wrapped || bound.style == Style::Rpc;
-    let mut xml = XmlOperation::bare();
-    xml.action = Some(bound.action.clone().unwrap_or_default().into());
-    xml.soap12 = version == Version::V12;
-    xml.request = message(&bound.input, wrapped);
-    for param in &operation.params {
-        xml.request.parts.push((param.field.name.clone(), full_name(&param.field)));
-    }
-    if let Some(output) = &bound.output {
-        xml.response = message(output, wrapped);
-        for out in &operation.outs {
-            xml.response.parts.push((out.field.name.clone(), full_name(&out.field)));
-        }
-        if let Some(result) = &bound.result {
-            xml.response.parts.push((Text::default(), full_name(result)));
-        }
-    }
-    for fault in &bound.faults {
-        // one without an element is called as its part, and its exception as its message
-        if fault.part.element.is_none() {
-            let name = XmlName::element("", fault.part.name.clone());
-            xml = xml.with_fault(fault.message.local.clone(), name);
-        }
-    }
-    xml
-}
-
-fn message(bound: &BoundMessage, wrapped: bool) -> XmlMessage {
-    let mut message = XmlMessage::default();
-    if wrapped && let Some(name) = &bound.wrapper {
-        message.wrapper = Some(XmlName::element(name.namespace.clone(), name.local.clone()));
-    }
-    message.encoded = bound.use_ == Use::Encoded;
-    message.headers = bound.headers.iter().map(header).collect();
-    message
-}
-
-fn header(header: &Header) -> Field {
-    let mut field = header.part.field.clone();
-    field.xml = full_name(&field);
-    if header.part.element.is_none() {
-        field.xml.namespace = Some(header.namespace.clone().into());
-    }
-    field
-}
-
-/// The name of a field's element, with nothing left to the context; one of several elements without
-/// one around them has none.
-fn full_name(field: &Field) -> XmlName {
-    if field.xml.kind == XmlKind::Content {
-        return field.xml.clone();
-    }
-    let local = mapping::field_name(field).into_owned();
-    XmlName { local: Some(local.into()), ..field.xml.clone() }
 }

@@ -307,7 +307,9 @@ fn read_detail<I: Invocation>(
     invocation: &I,
     said: &mut Said,
 ) -> Result<Option<I::Output>, CodecError> {
-    while let Event::Start(start) = from.next()? {
+    // some write text instead of elements
+    let mut words = String::new();
+    while let Some(start) = from.next_in_mixed(&mut words)? {
         let namespace = from.reader.expanded(&start).0.map(str::to_owned);
         if namespace.as_deref() == Some(FARCALL) && start.local() != "value" {
             let text = text(from)?;
@@ -337,6 +339,9 @@ fn read_detail<I: Invocation>(
         }
         let value = from.any()?;
         said.detail.get_or_insert(value);
+    }
+    if !words.trim().is_empty() {
+        said.detail.get_or_insert_with(|| Value::from(words.trim()));
     }
     Ok(None)
 }

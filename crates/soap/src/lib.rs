@@ -39,7 +39,7 @@ pub use addressing::EndpointReference;
 pub use client::{Client, ClientBuilder};
 pub use codec::{SoapDecoder, SoapEncoder, decode_element, encode_element, encode_field};
 pub use description::Description;
-pub use names::namespace_of;
+pub use names::{action_of, namespace_of};
 pub use options::{ClientOptions, Options};
 pub use registry::Registry;
 pub use security::{Security, UsernameToken};

@@ -214,7 +214,14 @@ fn read_headers<'a>(
             return Err(CodecError::limit("batch", limits.batch).at(start.offset()));
         }
         let of_envelope = |name| reader.attribute(&start, Some(version.namespace()), name);
-        let must_understand = of_envelope("mustUnderstand").is_some_and(|v| matches!(v.trim(), "1" | "true"));
+        let must_understand = match of_envelope("mustUnderstand").as_deref().map(str::trim) {
+            None | Some("" | "0" | "false") => false,
+            Some("1" | "true") => true,
+            Some(other) => {
+                let what = format!("mustUnderstand is true or false, not '{other}'");
+                return Err(CodecError::new(ErrorKind::Structure(what)).at(start.offset()));
+            }
+        };
         let role = of_envelope(version.role_attribute()).map(Cow::into_owned);
         let namespace = reader.expanded(&start).0.map(str::to_owned);
         let xml = element(reader, &start)?;

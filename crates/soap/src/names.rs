@@ -48,6 +48,19 @@ pub(crate) fn parts(operation: &Operation, message: Option<&XmlMessage>) -> Vec<
     parts
 }
 
+/// The SOAPAction of one of an interface's operations, unless a description says another.
+///
+/// ```
+/// use farcall_model::{Interface, Operation};
+/// use farcall_soap::action_of;
+///
+/// assert_eq!(action_of(&Interface::new("Bank"), &Operation::new("open")), "urn:farcall:Bank#open");
+/// ```
+#[must_use]
+pub fn action_of(interface: &Interface, operation: &Operation) -> String {
+    farcall_wsdl::emit::soap_action(&namespace_of(interface), &operation.name)
+}
+
 /// A name as XML has it. Most names are letters and digits, and looked at quickly.
 #[inline]
 pub(crate) fn local(name: &str) -> Cow<'_, str> {

@@ -104,6 +104,12 @@ async fn faults_of_others_keep_what_they_say() {
     let fault = "<E:Fault><faultcode>E:Server</faultcode><faultstring/></E:Fault>";
     let fault = echo(&canned(500, &envelope(Version::V11, fault)).await).nothing().await.unwrap_err();
     assert_eq!((fault.kind(), fault.completion()), (FaultKind::Internal, Completion::Maybe));
+    // as gSOAP has its plugins' faults: a code of another namespace, and text for a detail
+    let fault = "<E:Fault><faultcode xmlns:w='urn:w'>w:FailedAuthentication</faultcode><faultstring>no</faultstring>\
+                 <detail> Username authentication <![CDATA[required]]> </detail></E:Fault>";
+    let fault = echo(&canned(500, &envelope(Version::V11, fault)).await).nothing().await.unwrap_err();
+    assert_eq!((fault.kind(), fault.completion()), (FaultKind::Unauthenticated, Completion::No));
+    assert_eq!(fault.detail(), Some(&Value::from("Username authentication required")));
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ impl Params for () {
 }
 
 macro_rules! params {
-    ($($($name:ident $slot:ident $index:tt),+;)*) => {$(
+    ($($name:ident $slot:ident $index:tt),+) => {
         impl<$($name: Encode + Decode + Send),+> Params for ($($name,)+) {
             fn read<Dec: MessageDecoder>(operation: &Operation, from: &mut Dec) -> Result<Self, CodecError> {
                 $(let mut $slot: Option<$name> = None;)+
@@ -91,34 +91,23 @@ macro_rules! params {
                 })
             }
         }
-    )*};
+    };
 }
 
-params! {
-    A a 0;
-    A a 0, B b 1;
-    A a 0, B b 1, C c 2;
-    A a 0, B b 1, C c 2, D d 3;
-    A a 0, B b 1, C c 2, D d 3, E e 4;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14, P p 15;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14, P p 15, Q q 16;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14, P p 15, Q q 16, R r 17;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14, P p 15, Q q 16, R r 17, S s 18;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14, P p 15, Q q 16, R r 17, S s 18, T t 19;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14, P p 15, Q q 16, R r 17, S s 18, T t 19, U u 20;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14, P p 15, Q q 16, R r 17, S s 18, T t 19, U u 20, V v 21;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14, P p 15, Q q 16, R r 17, S s 18, T t 19, U u 20, V v 21, W w 22;
-    A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, K k 10, L l 11, M m 12, N n 13, O o 14, P p 15, Q q 16, R r 17, S s 18, T t 19, U u 20, V v 21, W w 22, X x 23;
+/// Tuples of one, of two, and so on, up to all that are listed.
+macro_rules! up_to {
+    ([$($done:tt)*]) => {};
+    ([$($done:tt)*] $name:ident $slot:ident $index:tt $(, $($rest:tt)+)?) => {
+        params!($($done)* $name $slot $index);
+        up_to!([$($done)* $name $slot $index,] $($($rest)+)?);
+    };
+}
+
+up_to! {
+    [] A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9,
+    K k 10, L l 11, M m 12, N n 13, O o 14, P p 15, Q q 16, R r 17, S s 18, T t 19,
+    U u 20, V v 21, W w 22, X x 23, Y y 24, Z z 25, AA aa 26, AB ab 27, AC ac 28, AD ad 29,
+    AE ae 30, AF af 31, AG ag 32, AH ah 33, AI ai 34, AJ aj 35, AK ak 36, AL al 37, AM am 38, AN an 39
 }
 
 /// A typed exception that operations declare, or an enum of several.

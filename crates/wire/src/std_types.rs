@@ -362,7 +362,7 @@ sets! {
 }
 
 macro_rules! tuples {
-    ($($len:literal: $($name:ident $index:tt),+;)*) => {$(
+    ($len:literal $($name:ident $index:tt),+) => {
         impl<$($name: Describe),+> Describe for ($($name,)+) {
             fn describe() -> &'static Type {
                 const { &Type::Tuple(Cow::Borrowed(&[$(TypeRef::Static($name::describe)),+])) }
@@ -393,21 +393,21 @@ macro_rules! tuples {
                 Ok(out)
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    1: A 0;
-    2: A 0, B 1;
-    3: A 0, B 1, C 2;
-    4: A 0, B 1, C 2, D 3;
-    5: A 0, B 1, C 2, D 3, E 4;
-    6: A 0, B 1, C 2, D 3, E 4, F 5;
-    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
-    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
-    9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
-    10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
-    11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10;
-    12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11;
-    13: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12;
+/// Tuples of one, of two, and so on, up to all that are listed.
+macro_rules! up_to {
+    ([$($done:tt)*]) => {};
+    ([$($done:tt)*] $len:literal $name:ident $index:tt $(, $($rest:tt)+)?) => {
+        tuples!($len $($done)* $name $index);
+        up_to!([$($done)* $name $index,] $($($rest)+)?);
+    };
+}
+
+up_to! {
+    [] 1 A 0, 2 B 1, 3 C 2, 4 D 3, 5 E 4, 6 F 5, 7 G 6, 8 H 7, 9 I 8, 10 J 9,
+    11 K 10, 12 L 11, 13 M 12, 14 N 13, 15 O 14, 16 P 15, 17 Q 16, 18 R 17, 19 S 18, 20 T 19,
+    21 U 20, 22 V 21, 23 W 22, 24 X 23, 25 Y 24, 26 Z 25, 27 AA 26, 28 AB 27, 29 AC 28, 30 AD 29,
+    31 AE 30, 32 AF 31, 33 AG 32, 34 AH 33, 35 AI 34, 36 AJ 35, 37 AK 36, 38 AL 37, 39 AM 38, 40 AN 39
 }

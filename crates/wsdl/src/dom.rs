@@ -198,6 +198,11 @@ impl Document {
         self.scopes.len() as u32 - 1
     }
 
+    /// Its text, as it was decoded.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// How many elements it has.
     pub(crate) fn size(&self) -> usize {
         self.elements.len()
@@ -266,6 +271,11 @@ impl<'d> Node<'d> {
 
     pub(crate) fn attribute_of(self, namespace: &str, local: &str) -> Option<&'d str> {
         self.element().attributes.iter().find(|(n, _)| n.is(namespace, local)).map(|(_, v)| &**v)
+    }
+
+    /// Its attributes, but declarations of namespaces.
+    pub(crate) fn attributes(self) -> impl Iterator<Item = (&'d QName, &'d str)> {
+        self.element().attributes.iter().map(|(name, value)| (name, &**value))
     }
 
     /// The text directly inside it, trimmed.

@@ -6,6 +6,7 @@
 //! * [`schema`] has what the model has no word for.
 //! * [`emit()`] writes an [`Interface`](farcall_model::Interface) as WSDL, document/literal wrapped,
 //!   to the rules of the WS-I Basic Profile.
+//! * [`lint`] says where a description leaves the WS-I Basic Profile.
 //! * [`mapping`] says how each type of the model stands in XML; codecs follow the same rules.
 //!
 //! ```
@@ -24,6 +25,7 @@ mod definitions;
 mod diagnostic;
 mod dom;
 pub mod emit;
+pub mod lint;
 mod load;
 pub mod mapping;
 mod name;

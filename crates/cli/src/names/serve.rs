@@ -2,6 +2,7 @@
 
 use farcall::net::Address;
 use farcall::{Context, ObjectRef, Server};
+use farcall_services::events::{Channel, ChannelOptions};
 use farcall_services::naming::{KEY, NameComponent, Naming, NamingContextExt as _, NamingOptions};
 
 use crate::args::NamesServeArgs;
@@ -26,6 +27,9 @@ async fn run(args: &NamesServeArgs) -> Result<(), Failure> {
     if args.builtin {
         server = farcall_builtin::services(server);
     }
+    if let Some(name) = &args.channel {
+        server = Channel::new(name, ChannelOptions::default()).serve(server);
+    }
     let services: Vec<String> = server.interfaces().map(|(name, _)| name.to_owned()).collect();
     let mut builder = server.into_builder();
     let default = [Address::tcp("127.0.0.1", PORT)];
@@ -37,9 +41,7 @@ async fn run(args: &NamesServeArgs) -> Result<(), Failure> {
     let mut text = String::new();
     for address in server.addresses() {
         text.push_str(&format!("corbaloc::{address}/{KEY}\n"));
-        if args.builtin {
-            announce(&naming, &services, address).await?;
-        }
+        announce(&naming, &services, address).await?;
     }
     output::print(format!("{text}with its names in {}\n", args.file.display()).as_bytes())?;
     server.run(farcall::net::shutdown_signal()).await;

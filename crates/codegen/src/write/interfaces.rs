@@ -15,7 +15,7 @@ use crate::names::{Scope, plain, snake};
 const OF_CLIENT: &[&str] = &["channel", "with_context"];
 
 /// As many parameters as `#[service]` takes.
-const MOST_PARAMS: usize = 24;
+const MOST_PARAMS: usize = 40;
 
 impl Writer<'_, '_> {
     pub(super) fn interface(&mut self, interface: &Interface, name: &str) -> Result<(), Error> {

@@ -98,7 +98,7 @@ impl Writer<'_, '_> {
     fn enumeration(&mut self, rust: &str, ty: &EnumType, mut heads: Vec<String>) {
         let mut taken = Scope::default();
         let names: Vec<(String, &str)> =
-            ty.members.iter().map(|member| (taken.claim(pascal(&member.name)), &*member.name)).collect();
+            ty.members.iter().map(|member| (taken.claim(variant(&member.name)), &*member.name)).collect();
         let case = Case::of_all(&names);
         heads.extend(case.map(Case::attribute));
         let out = &mut self.out;
@@ -189,4 +189,9 @@ impl Writer<'_, '_> {
         }
         self.out.push_str("}\n");
     }
+}
+
+/// What a member of an enumeration is called; schemas list the empty text among others.
+fn variant(name: &str) -> String {
+    pascal(if name.is_empty() { "Empty" } else { name })
 }

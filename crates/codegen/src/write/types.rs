@@ -19,7 +19,7 @@ pub(super) struct Spot<'s> {
 }
 
 /// As many items as a tuple on a wire may have.
-const LONGEST_TUPLE: usize = 24;
+const LONGEST_TUPLE: usize = 40;
 
 impl Writer<'_, '_> {
     /// The Rust type of a type.

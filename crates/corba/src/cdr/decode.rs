@@ -14,6 +14,7 @@ use farcall_wire::{
 use super::text::{self, CodeSet, CodeSets};
 use super::valuetype::ReadValues;
 use super::{ByteOrder, Version, fixed};
+use crate::giop::HEADER;
 use crate::{any, ior, typecode};
 
 /// Reads CDR: the body of a message, or an encapsulation.
@@ -35,6 +36,8 @@ pub struct CdrDecoder<'a> {
     elements: usize,
     /// The values of value types, once there is one.
     pub(super) values: Option<Box<ReadValues>>,
+    /// Where fragments of GIOP 1.1 still begin.
+    seams: &'a [usize],
 }
 
 /// How [`Items::state`] tells arrays, which have no length on the wire, from sequences.
@@ -52,8 +55,51 @@ impl<'a> CdrDecoder<'a> {
         limits: &Limits,
     ) -> Self {
         let (end, limit, elements) = (octets.len(), limits.depth, limits.elements);
-        let (at, origin, depth, values) = (at.min(end), 0, 0, None);
-        Self { octets, at, end, origin, order, version, sets, depth, limit, elements, values }
+        let (at, origin, depth, values, seams) = (at.min(end), 0, 0, None, &[][..]);
+        Self { octets, at, end, origin, order, version, sets, depth, limit, elements, values, seams }
+    }
+
+    /// The same, of a message that was put together at those places.
+    #[must_use]
+    pub(crate) fn with_seams(mut self, seams: &'a [usize]) -> Self {
+        self.seams = seams;
+        if let Some(first) = seams.first() {
+            self.end = *first;
+            self.pass_seams();
+        }
+        self
+    }
+
+    /// Where the octets end, beyond the chunk or fragment that is being read.
+    pub(super) fn outer(&self) -> usize {
+        match &self.values {
+            Some(values) if values.is_chunked() => values.outer(),
+            _ if self.seams.is_empty() => self.end,
+            _ => self.octets.len(),
+        }
+    }
+
+    /// Goes on in the fragment in which the cursor is; false if it is in the last one already.
+    fn pass_seams(&mut self) -> bool {
+        let mut passed = false;
+        while let [seam, rest @ ..] = self.seams
+            && *seam <= self.at
+        {
+            self.origin = seam - HEADER;
+            self.end = rest.first().copied().unwrap_or(self.octets.len());
+            self.seams = rest;
+            passed = true;
+        }
+        passed
+    }
+
+    /// Goes on to the next chunk or fragment, if this one was read to its end.
+    #[cold]
+    fn go_on(&mut self) -> Result<bool, CodecError> {
+        if self.at == self.end && self.pass_seams() {
+            return Ok(true);
+        }
+        self.next_chunk()
     }
 
     /// A decoder inside of an encapsulation, after its byte order; texts are UTF-8 (§9.3.3).
@@ -144,7 +190,7 @@ impl<'a> CdrDecoder<'a> {
     /// Goes on to the next chunk, in which so many octets must be.
     #[cold]
     fn reach(&mut self, count: usize) -> Written {
-        self.next_chunk()?;
+        self.go_on()?;
         if count > self.end - self.at { Err(self.short(count)) } else { Ok(()) }
     }
 
@@ -164,7 +210,7 @@ impl<'a> CdrDecoder<'a> {
         // what is announced was compared with what is left
         let mut octets = Vec::with_capacity(count.min(self.remaining()));
         while octets.len() < count {
-            if self.at == self.end && !self.next_chunk()? {
+            if self.at == self.end && !self.go_on()? {
                 return Err(self.short(count - octets.len()));
             }
             octets.extend_from_slice(self.take((count - octets.len()).min(self.end - self.at))?);
@@ -188,7 +234,7 @@ impl<'a> CdrDecoder<'a> {
     /// No number is spread over chunks.
     #[cold]
     fn array_of_next_chunk<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
-        if !self.next_chunk()? {
+        if !self.go_on()? {
             return Err(self.short(N));
         }
         self.align(N);
@@ -220,11 +266,15 @@ impl<'a> CdrDecoder<'a> {
     ) -> Result<T, CodecError> {
         let length = self.count(1)?;
         let start = self.at;
-        if length > self.end - start {
+        if self.at == self.end && length > 0 {
+            self.go_on()?;
+        }
+        if length > self.end - start && self.seams.is_empty() {
             self.reach(length)?;
         }
         let start = self.at;
         let (end, origin, order) = (self.end, self.origin, self.order);
+        let seams = std::mem::take(&mut self.seams);
         let chunked = self.set_chunked(0);
         self.end = start + length;
         self.origin = start;
@@ -238,6 +288,8 @@ impl<'a> CdrDecoder<'a> {
         (self.end, self.origin, self.order) = (end, origin, order);
         self.set_chunked(chunked);
         self.at = start + length;
+        self.seams = seams;
+        self.pass_seams();
         value
     }
 
@@ -390,6 +442,11 @@ impl Decoder for CdrDecoder<'_> {
         } else {
             let count = self.count(1)?;
             let little = self.order == ByteOrder::Little;
+            if self.outer() > self.end {
+                let octets = self.gather(count.saturating_mul(2))?;
+                let text = octets.strip_suffix(&[0, 0]).unwrap_or(&octets);
+                return text::wide(text, little, true).map_err(|e| e.at(self.at));
+            }
             let counted = self.octets[self.at..self.end].get(..count * 2);
             // omniORB writes the form of 1.2 where the reference said 1.2, whatever the message is
             match counted.and_then(|octets| octets.strip_suffix(&[0, 0])) {

@@ -14,13 +14,15 @@ use std::time::{Duration, Instant};
 use farcall_net::Stream;
 use farcall_wire::{Completion, Fault, FaultKind, Limits};
 use tokio::io::{AsyncReadExt as _, AsyncWrite as _, ReadHalf, WriteHalf};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::Reply;
 use crate::cdr::Version;
 use crate::connection::{Calls, Event};
 use crate::error::GiopError;
-use crate::giop::Framer;
+use crate::giop::{Framer, Kind, Message};
+use crate::outgoing::Outgoing;
+use crate::server::Inbound;
 
 /// Why a call has no reply.
 #[derive(Debug)]
@@ -34,14 +36,24 @@ pub(super) enum Lost {
 }
 
 /// A connection.
-pub(super) struct Link {
+pub(crate) struct Link {
     shared: Mutex<Shared>,
+    /// Tells whoever a connection is borrowed from that there is something to write.
+    lender: Notify,
+}
+
+/// Who writes to the socket.
+enum Writer {
+    Own(WriteHalf<Stream>),
+    /// The server's side, whose connection it is.
+    Lender,
+    /// Nobody, once the connection has ended, so that the socket closes.
+    Ended,
 }
 
 struct Shared {
     calls: Calls<oneshot::Sender<Reply>>,
-    /// `None` once the connection has ended, so that the socket closes.
-    writer: Option<WriteHalf<Stream>>,
+    writer: Writer,
     /// The task that reads, and writes what callers do not.
     task: Option<Waker>,
 }
@@ -59,6 +71,8 @@ impl Drop for Waiting<'_> {
             let mut shared = self.link.lock();
             shared.calls.cancel(self.id);
             shared.wake();
+            drop(shared);
+            self.link.lender.notify_one();
         }
     }
 }
@@ -72,7 +86,11 @@ impl Shared {
 
     /// Writes what there is, as far as the socket takes it.
     fn flush(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        let Some(writer) = &mut self.writer else { return Poll::Ready(Ok(())) };
+        let writer = match &mut self.writer {
+            Writer::Own(writer) => writer,
+            Writer::Lender => return Poll::Pending,
+            Writer::Ended => return Poll::Ready(Ok(())),
+        };
         while !self.calls.outgoing().is_empty() {
             match Pin::new(&mut *writer).poll_write(cx, self.calls.outgoing()) {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Err(std::io::ErrorKind::WriteZero.into())),
@@ -87,10 +105,14 @@ impl Shared {
 
 impl Link {
     /// Begins to speak over a stream; a task of the runtime reads from it.
-    pub(super) fn open(stream: Stream, limits: &Limits, idle: Duration) -> Arc<Self> {
+    pub(super) fn open(
+        stream: Stream,
+        limits: &Limits,
+        idle: Duration,
+        inbound: Option<Inbound>,
+    ) -> Arc<Self> {
         let (reader, writer) = tokio::io::split(stream);
-        let shared = Shared { calls: Calls::new(), writer: Some(writer), task: None };
-        let link = Arc::new(Self { shared: Mutex::new(shared) });
+        let link = Self::new(Calls::new(), Writer::Own(writer));
         let task = Task {
             link: Arc::clone(&link),
             reader,
@@ -98,9 +120,67 @@ impl Link {
             idle,
             used: Instant::now(),
             gathering: false,
+            inbound,
         };
         tokio::spawn(task.run());
         link
+    }
+
+    /// A connection that the other side opened, and that a server's session reads and writes.
+    pub(crate) fn lent(version: Version) -> Arc<Self> {
+        let mut calls = Calls::accepted();
+        calls.set_version(version);
+        Self::new(calls, Writer::Lender)
+    }
+
+    fn new(calls: Calls<oneshot::Sender<Reply>>, writer: Writer) -> Arc<Self> {
+        let shared = Shared { calls, writer, task: None };
+        Arc::new(Self { shared: Mutex::new(shared), lender: Notify::new() })
+    }
+
+    /// What is to be written, as soon as there is something; for whom the connection is borrowed from.
+    pub(crate) async fn borrowed(&self) -> Vec<u8> {
+        loop {
+            {
+                let mut shared = self.lock();
+                if !shared.calls.outgoing().is_empty() {
+                    let octets = shared.calls.outgoing().to_vec();
+                    shared.calls.sent(octets.len());
+                    return octets;
+                }
+            }
+            self.lender.notified().await;
+        }
+    }
+
+    /// Hands a reply that came to its caller.
+    pub(crate) fn deliver(&self, message: Message) -> Result<(), GiopError> {
+        if let Event::Reply(ticket, message) = self.lock().calls.accept(message)? {
+            let _ = ticket.send(Ok(message));
+        }
+        Ok(())
+    }
+
+    /// True while calls wait for their replies.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.lock().calls.waiting() > 0
+    }
+
+    /// The connection has ended.
+    pub(crate) fn lost(&self) {
+        self.end(Lost::Connection);
+    }
+
+    fn end(&self, why: impl Fn(Completion) -> Lost) {
+        let waiting = {
+            let mut shared = self.lock();
+            shared.writer = Writer::Ended;
+            shared.calls.end()
+        };
+        for (ticket, ran) in waiting {
+            // whoever gave up does not mind
+            let _ = ticket.send(Err(why(ran)));
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -119,18 +199,27 @@ impl Link {
     }
 
     /// Sends a request without a reply; false if the connection is closed.
-    pub(super) fn send(&self, id: u32, octets: &[u8], deadline: Instant) -> bool {
+    pub(super) fn send(&self, id: u32, octets: Vec<u8>, deadline: Instant) -> bool {
         self.submit(id, octets, None, deadline).is_ok()
     }
 
     /// Sends a request, and waits for its reply.
-    pub(super) async fn call(&self, id: u32, octets: &[u8], deadline: Instant) -> Reply {
+    pub(super) async fn call(&self, id: u32, octets: Vec<u8>, deadline: Instant) -> Reply {
         let (ticket, reply) = oneshot::channel();
         if self.submit(id, octets, Some(ticket), deadline).is_err() {
             return Err(Lost::Connection(Completion::No));
         }
         let mut waiting = Waiting { link: self, id, done: false };
-        let reply = reply.await;
+        let is_lent = matches!(self.lock().writer, Writer::Lender);
+        let reply = if is_lent {
+            // the server's side does not watch over calls that go out
+            match tokio::time::timeout_at(deadline.into(), reply).await {
+                Ok(reply) => reply,
+                Err(_) => return Err(Lost::Late),
+            }
+        } else {
+            reply.await
+        };
         waiting.done = true;
         // a ticket is dropped unanswered only if the task was, with its runtime
         reply.unwrap_or(Err(Lost::Connection(Completion::Maybe)))
@@ -139,19 +228,22 @@ impl Link {
     fn submit(
         &self,
         id: u32,
-        octets: &[u8],
+        octets: Vec<u8>,
         ticket: Option<oneshot::Sender<Reply>>,
         deadline: Instant,
     ) -> Result<(), ()> {
         let mut shared = self.lock();
         let before = shared.calls.deadline();
+        let idle = shared.calls.queued() == 0;
         shared.calls.submit(id, octets, ticket, deadline).map_err(drop)?;
-        let quiet = shared.calls.waiting() <= 1 && shared.calls.outgoing().len() == octets.len();
+        let quiet = shared.calls.waiting() <= 1 && idle;
         let written = quiet && shared.flush(&mut Context::from_waker(Waker::noop())).is_ready();
         // the task sleeps until the first deadline that it knows of
         let sooner = shared.calls.deadline() != before;
         if !written || sooner {
             shared.wake();
+            drop(shared);
+            self.lender.notify_one();
         }
         Ok(())
     }
@@ -167,6 +259,8 @@ struct Task {
     used: Instant,
     /// There is something to write, and those who are ready to run go first.
     gathering: bool,
+    /// The peer's calls, where it may make any.
+    inbound: Option<Inbound>,
 }
 
 /// Why a connection ends.
@@ -227,15 +321,7 @@ impl Task {
     }
 
     fn end(&self, why: impl Fn(Completion) -> Lost) {
-        let waiting = {
-            let mut shared = self.link.lock();
-            shared.writer = None;
-            shared.calls.end()
-        };
-        for (ticket, ran) in waiting {
-            // whoever gave up does not mind
-            let _ = ticket.send(Err(why(ran)));
-        }
+        self.link.end(why);
     }
 
     /// Closes in order, which clients may do in GIOP 1.2 only.
@@ -247,8 +333,8 @@ impl Task {
                 return Poll::Pending;
             }
             match &mut shared.writer {
-                Some(writer) => Pin::new(writer).poll_shutdown(cx),
-                None => Poll::Ready(Ok(())),
+                Writer::Own(writer) => Pin::new(writer).poll_shutdown(cx),
+                Writer::Lender | Writer::Ended => Poll::Ready(Ok(())),
             }
         });
         // a courtesy; the peer sees the end of the stream in any case
@@ -281,7 +367,11 @@ impl Task {
             return None;
         }
         if shared.calls.waiting() == 0 && now >= self.used + self.idle {
-            return Some(End::Idle);
+            if self.inbound.is_none() {
+                return Some(End::Idle);
+            }
+            // the peer may call whenever it likes
+            self.used = now;
         }
         None
     }
@@ -302,6 +392,9 @@ impl Task {
                 return Poll::Ready(End::Io(error));
             }
         }
+        if let Poll::Ready(end) = self.answer(cx) {
+            return Poll::Ready(end);
+        }
         loop {
             let read = std::pin::pin!(self.reader.read_buf(self.framer.buffer()));
             let octets = match read.poll(cx) {
@@ -316,17 +409,44 @@ impl Task {
             if let Some(end) = self.take() {
                 return Poll::Ready(end);
             }
+            if let Poll::Ready(end) = self.answer(cx) {
+                return Poll::Ready(end);
+            }
         }
     }
 
-    /// Hands the replies that have come to their callers.
-    fn take(&mut self) -> Option<End> {
+    /// Sends the replies to the peer's calls that have ended.
+    fn answer(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        let Some(inbound) = &mut self.inbound else { return Poll::Pending };
+        let mut out = Outgoing::default();
+        while let Poll::Ready(Some(done)) = inbound.poll_done(cx) {
+            inbound.done(done, &mut out);
+        }
         let mut shared = self.link.lock();
+        shared.calls.append(out);
+        match shared.flush(cx) {
+            Poll::Ready(Err(error)) => Poll::Ready(End::Io(error)),
+            _ => Poll::Pending,
+        }
+    }
+
+    /// Hands the replies that have come to their callers, and takes the peer's calls.
+    fn take(&mut self) -> Option<End> {
         loop {
-            let event = match self.framer.next() {
+            let message = match self.framer.next() {
                 Ok(None) => return None,
-                Ok(Some(message)) => shared.calls.accept(message),
-                Err(error) => Err(error),
+                Ok(Some(message)) => message,
+                Err(error) => return Some(End::Giop(error)),
+            };
+            let event = match (&mut self.inbound, message.kind) {
+                (Some(inbound), Kind::Request | Kind::LocateRequest | Kind::CancelRequest) => {
+                    let mut out = Outgoing::default();
+                    // where its own objects are is known here
+                    let taken = inbound.take(message, &mut self.framer, self.used, &mut out, |_| ());
+                    self.link.lock().calls.append(out);
+                    taken.map(|()| Event::Late)
+                }
+                _ => self.link.lock().calls.accept(message),
             };
             match event {
                 Ok(Event::Reply(ticket, message)) => {

@@ -15,6 +15,18 @@ pub mod context_id {
     pub const EXCEPTION_DETAIL_MESSAGE: u32 = 14;
 }
 
+/// Listen points that one context may have.
+const LISTEN_POINTS: usize = 16;
+
+/// A place where a client's objects are, to be called over its own connection (§9.8.1).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListenPoint {
+    /// The host, as it stands in references to these objects.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
 /// One service context as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceContext {
@@ -64,6 +76,35 @@ impl ServiceContexts {
         };
         let (char, wchar) = (known(char, CodeSet::Latin1)?, known(wchar, CodeSet::Utf16)?);
         Ok(Some(CodeSets { char, wchar }))
+    }
+
+    /// Adds where the client's objects are, which may be called over its own connection (§9.8.1).
+    #[must_use]
+    pub fn with_listen_points(mut self, points: &[ListenPoint]) -> Self {
+        let mut out = CdrEncoder::encapsulation(ByteOrder::Big);
+        let written = out.count(points.len()).and_then(|()| {
+            points.iter().try_for_each(|point| {
+                out.name(&point.host)?;
+                out.u16(point.port)
+            })
+        });
+        if written.is_ok() {
+            self.0.push(ServiceContext { id: context_id::BI_DIR_IIOP, data: out.into_bytes().into() });
+        }
+        self
+    }
+
+    /// Where the client's objects are, if it says; no more than 16 places, and none that cannot be read.
+    #[must_use]
+    pub fn listen_points(&self) -> Vec<ListenPoint> {
+        let Some(data) = self.find(context_id::BI_DIR_IIOP) else { return Vec::new() };
+        let read = || {
+            let mut from = CdrDecoder::encapsulation(data, &Limits::default())?;
+            let count = from.count(7)?.min(LISTEN_POINTS);
+            let point = |_| Ok(ListenPoint { host: from.name()?.to_owned(), port: from.u16()? });
+            (0..count).map(point).collect::<Result<_, CodecError>>()
+        };
+        read().unwrap_or_default()
     }
 
     /// Adds a text that tells more of an exception.

@@ -13,8 +13,9 @@ use crate::error::GiopError;
 const FRAGMENTED: usize = 64;
 /// Room for what comes next while nothing is known of it.
 const ROOM: usize = 16 << 10;
-/// Room that an announced size is given before its octets come.
-const TRUST: usize = 256 << 10;
+/// Room that an announced size is given before its octets come: addresses rather than memory, which
+/// the system gives to what is written.
+const TRUST: usize = 2 << 20;
 
 /// A whole message.
 #[derive(Clone, Debug)]
@@ -27,13 +28,16 @@ pub struct Message {
     pub kind: Kind,
     /// All of it, the header too, for alignment counts from there.
     pub octets: Bytes,
+    /// Where fragments of GIOP 1.1 were put together: beyond each, alignment counts as if the
+    /// fragment's own header stood before it.
+    pub seams: Vec<usize>,
 }
 
 impl Message {
     /// A decoder at that place.
     #[must_use]
     pub fn decoder(&self, at: usize, sets: CodeSets, limits: &Limits) -> CdrDecoder<'_> {
-        CdrDecoder::new(&self.octets, at, self.order, self.version, sets, limits)
+        CdrDecoder::new(&self.octets, at, self.order, self.version, sets, limits).with_seams(&self.seams)
     }
 
     /// A decoder after the header, for what stands before the body.
@@ -52,6 +56,8 @@ pub struct Framer {
     begun: HashMap<u32, (Header, BytesMut)>,
     /// That of GIOP 1.1, whose fragments say no id.
     unnamed: Option<(Header, BytesMut)>,
+    /// Where the fragments of that one began.
+    seams: Vec<usize>,
 }
 
 impl Framer {
@@ -59,7 +65,7 @@ impl Framer {
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         let limit = limits.message_size;
-        Self { buffer: BytesMut::new(), limit, begun: HashMap::new(), unnamed: None }
+        Self { buffer: BytesMut::new(), limit, begun: HashMap::new(), unnamed: None, seams: Vec::new() }
     }
 
     /// Where octets that come are appended, with room for more.
@@ -119,7 +125,9 @@ impl Framer {
             };
             if let Some((header, octets)) = whole {
                 let Header { version, order, kind, .. } = header;
-                return Ok(Some(Message { version, order, kind, octets: octets.freeze() }));
+                let fragmented = version < Version::V1_2 && self.unnamed.is_none();
+                let seams = if fragmented { std::mem::take(&mut self.seams) } else { Vec::new() };
+                return Ok(Some(Message { version, order, kind, octets: octets.freeze(), seams }));
             }
         }
     }
@@ -167,6 +175,9 @@ impl Framer {
         self.check(self.fragmented() + header.size)?;
         if header.version < Version::V1_2 {
             let (_, whole) = self.unnamed.as_mut().ok_or(GiopError::Fragment)?;
+            if header.size > 0 {
+                self.seams.push(whole.len());
+            }
             whole.extend_from_slice(&octets[HEADER..]);
             return Ok(if header.more { None } else { self.unnamed.take() });
         }

@@ -21,7 +21,7 @@ mod locate;
 mod reply;
 mod request;
 
-pub use contexts::{ServiceContext, ServiceContexts, context_id};
+pub use contexts::{ListenPoint, ServiceContext, ServiceContexts, context_id};
 pub use framer::{Framer, Message};
 pub use header::{HEADER, Header, Kind, bare, begin, finish, split_fragments};
 pub use locate::{LocateReply, LocateRequest, LocateStatus};

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use farcall_net::Address;
 
 use crate::cdr::Version;
+use crate::giop::ListenPoint;
 use crate::ior::{AlternateAddress, Component, IiopProfile, Ior, Ssl};
 
 /// Where a server is called, and how: what it writes into references to its objects.
@@ -48,6 +49,20 @@ impl Published {
             self.components.retain(|component| !matches!(component, Component::AlternateAddress(_)));
         }
         self
+    }
+
+    /// The addresses, as a client says them to a server that may call back.
+    pub(crate) fn listen_points(&self) -> Vec<ListenPoint> {
+        let others = self.components.iter().filter_map(|component| match component {
+            Component::AlternateAddress(at) => Some(ListenPoint { host: at.host.clone(), port: at.port }),
+            _ => None,
+        });
+        let port = self.components.iter().find_map(|component| match component {
+            Component::Ssl(ssl) if self.port == 0 => Some(ssl.port),
+            _ => None,
+        });
+        let own = ListenPoint { host: self.host.clone(), port: port.unwrap_or(self.port) };
+        [own].into_iter().chain(others).collect()
     }
 
     /// A reference to the object of that key.

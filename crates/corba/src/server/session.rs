@@ -1,47 +1,81 @@
 //! One connection of a server: reads all that came, polls each call once in
 //! place, and writes all replies that are ready with one write.
 
-use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as Task, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use bytes::{Buf as _, BytesMut};
-use farcall_net::{Connection, Stream};
-use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
+use farcall_net::{Connection, Room, Stream};
+use farcall_wire::{AuthMethod, Identity, Limits, Peer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::task::{AbortHandle, JoinSet};
 
 use super::ServerOptions;
-use super::object::{Found, Incoming, Objects, Replier};
-use crate::cdr::{ByteOrder, CodeSets, Version};
+use super::inbound::Inbound;
+use super::object::Objects;
+use crate::cdr::Version;
+use crate::client::{Connections, Link};
 use crate::error::GiopError;
-use crate::giop::{self, Framer, Kind, LocateReply, LocateRequest, LocateStatus, Message, Request, Response};
+use crate::giop::{self, Framer, Kind, ListenPoint, Message};
+use crate::outgoing::Outgoing;
 
 /// No more is read while so many octets wait to be written.
 const HIGH_WATER: usize = 1 << 20;
 
 pub(super) struct Session {
-    objects: Objects,
     options: ServerOptions,
     limits: Arc<Limits>,
     peer: Peer,
-    /// Whose certificate TLS saw.
-    identity: Option<Arc<Identity>>,
+    inbound: Inbound,
     framer: Framer,
-    out: BytesMut,
-    /// What the client chose, or is assumed to have.
-    sets: CodeSets,
+    /// What is being read takes of the memory for messages.
+    room: Room,
+    out: Outgoing,
     version: Version,
-    jobs: JoinSet<(u32, Option<Vec<u8>>)>,
-    running: HashMap<u32, AbortHandle>,
     phase: Phase,
     /// When octets last came in, and went out.
     read_at: Instant,
     written_at: Instant,
     /// When the message that is being read began.
     began: Option<Instant>,
+    back: Back,
+}
+
+/// The way back to the client's own objects.
+struct Back {
+    /// Those that may call back over this connection, if any may.
+    connections: Option<Connections>,
+    /// This connection as one of them, once the client has said where its objects are.
+    link: Option<Arc<Link>>,
+    is_tls: bool,
+}
+
+impl Back {
+    /// The client says where its objects are: they may be called over this connection.
+    fn offered(&mut self, points: &[ListenPoint], version: Version) {
+        let Some(connections) = &self.connections else { return };
+        if points.is_empty() || self.link.is_some() {
+            return;
+        }
+        let link = Link::lent(version);
+        connections.offer(points, self.is_tls, &link);
+        self.link = Some(link);
+    }
+
+    /// The calls that are to go out to the client.
+    async fn calls(&self) -> Vec<u8> {
+        match &self.link {
+            Some(link) => link.borrowed().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for Back {
+    fn drop(&mut self) {
+        if let (Some(link), Some(connections)) = (&self.link, &self.connections) {
+            connections.withdraw(link);
+            link.lost();
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,36 +88,44 @@ enum Phase {
 }
 
 impl Session {
-    pub(super) fn new(objects: Objects, options: ServerOptions, connection: &Connection) -> Self {
+    pub(super) fn new(
+        objects: Objects,
+        options: ServerOptions,
+        connection: &Connection,
+        bidirectional: Option<Connections>,
+    ) -> Self {
         let limits = Arc::clone(connection.limits());
+        let (peer, gate) = (connection.peer().clone(), connection.gate());
+        let identity = connection
+            .certificate()
+            .map(|certificate| Arc::new(Identity::new(certificate.name(), AuthMethod::Certificate)));
+        let inbound =
+            Inbound::new(objects, options.clone(), Arc::clone(&limits), peer.clone(), Some(gate.clone()));
         let now = Instant::now();
         Self {
-            objects,
-            peer: connection.peer().clone(),
-            identity: connection
-                .certificate()
-                .map(|certificate| Arc::new(Identity::new(certificate.name(), AuthMethod::Certificate))),
+            peer,
+            inbound: inbound.with_identity(identity),
             framer: Framer::new(&limits),
-            out: BytesMut::new(),
-            sets: CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT },
+            room: gate.room(),
+            out: Outgoing::default(),
             version: Version::V1_0,
-            jobs: JoinSet::new(),
-            running: HashMap::new(),
             phase: Phase::Open,
             read_at: now,
             written_at: now,
             began: None,
             options,
             limits,
+            back: Back { connections: bidirectional, link: None, is_tls: false },
         }
     }
 
     pub(super) async fn run(mut self, stream: Stream, mut connection: Connection) {
+        self.back.is_tls = stream.is_tls();
         let (mut reader, mut writer) = tokio::io::split(stream);
         let timer = tokio::time::sleep_until(self.deadline().into());
         tokio::pin!(timer);
         loop {
-            if self.phase == Phase::Draining && self.jobs.is_empty() {
+            if self.phase == Phase::Draining && self.inbound.is_idle() {
                 self.out.extend_from_slice(&giop::bare(Kind::CloseConnection, self.version));
                 self.phase = Phase::Ending;
             }
@@ -97,7 +139,7 @@ impl Session {
             let reads = self.phase == Phase::Open && self.out.len() < HIGH_WATER;
             tokio::select! {
                 biased;
-                written = writer.write(&self.out), if !self.out.is_empty() => match written {
+                written = writer.write(self.out.front()), if !self.out.is_empty() => match written {
                     Ok(octets) if octets > 0 => {
                         self.out.advance(octets);
                         self.written_at = Instant::now();
@@ -111,11 +153,14 @@ impl Session {
                     }
                     _ => return,
                 },
-                Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => {
-                    self.done(done);
-                    while let Some(done) = self.jobs.try_join_next() {
-                        self.done(done);
+                Some(done) = self.inbound.next_done(), if !self.inbound.is_idle() => {
+                    self.inbound.done(done, &mut self.out);
+                    while let Some(done) = self.inbound.try_done() {
+                        self.inbound.done(done, &mut self.out);
                     }
+                }
+                calls = self.back.calls(), if self.back.link.is_some() && self.out.is_empty() => {
+                    self.out.push(calls);
                 }
                 read = reader.read_buf(self.framer.buffer()), if reads => match read {
                     Ok(octets) if octets > 0 => self.take(),
@@ -148,7 +193,7 @@ impl Session {
         if !self.out.is_empty() {
             deadline = deadline.min(self.written_at.max(self.read_at) + self.patience(0));
         }
-        if !self.running.is_empty() {
+        if !self.inbound.is_idle() || self.back.link.as_ref().is_some_and(|link| link.is_waiting()) {
             // calls have deadlines of their own
             deadline = deadline.max(Instant::now() + Duration::from_secs(1));
         }
@@ -177,6 +222,8 @@ impl Session {
             match self.framer.next() {
                 Ok(Some(message)) => {
                     self.began = None;
+                    // it is counted as a call's from here on
+                    let _ = self.room.resize(self.framer.held());
                     if let Err(error) = self.message(message) {
                         return self.fail(&error);
                     }
@@ -184,6 +231,13 @@ impl Session {
                 Ok(None) => break,
                 Err(error) => return self.fail(&error),
             }
+        }
+        if let Err(fault) = self.room.resize(self.framer.held()) {
+            // what has come of the message goes with the connection; it was not executed
+            tracing::debug!(peer = %self.peer, %fault, "a message was given up");
+            self.framer = Framer::new(&self.limits);
+            let _ = self.room.resize(0);
+            self.phase = Phase::Draining;
         }
         if self.framer.is_midway() {
             self.began.get_or_insert(self.read_at);
@@ -197,114 +251,27 @@ impl Session {
             let version = if matches!(error, GiopError::Version(_)) { Version::V1_2 } else { self.version };
             self.out.extend_from_slice(&giop::bare(Kind::MessageError, version));
         }
-        self.jobs.abort_all();
+        self.inbound.abort();
         self.phase = Phase::Ending;
     }
 
     fn message(&mut self, message: Message) -> Result<(), GiopError> {
         self.version = message.version;
         match message.kind {
-            Kind::Request => self.request(message),
-            Kind::LocateRequest => {
-                let request = LocateRequest::read(&message)?;
-                let known = request.target.key().is_some_and(|key| self.objects.knows(&key));
-                let status = if known { LocateStatus::ObjectHere } else { LocateStatus::UnknownObject };
-                let reply = LocateReply { id: request.id, status };
-                let out = reply.encode(message.version, ByteOrder::NATIVE)?;
-                self.out.extend_from_slice(&giop::finish(out)?);
-                Ok(())
-            }
-            Kind::CancelRequest => {
-                let id = message.start().u32()?;
-                self.framer.forget(id);
-                if let Some(job) = self.running.remove(&id) {
-                    job.abort();
-                }
-                Ok(())
-            }
+            Kind::Reply | Kind::LocateReply if self.back.link.is_some() => match &self.back.link {
+                Some(link) => link.deliver(message),
+                None => Ok(()),
+            },
             Kind::CloseConnection => {
-                self.jobs.abort_all();
+                self.inbound.abort();
                 self.phase = Phase::Ending;
                 Ok(())
             }
             Kind::MessageError => Err(GiopError::MessageError(message.version)),
-            other => Err(GiopError::Unexpected(other)),
-        }
-    }
-
-    fn request(&mut self, message: Message) -> Result<(), GiopError> {
-        let (request, at) = Request::read(&message)?;
-        let response = request.response;
-        let object = request.target.key().and_then(|key| self.objects.find(key));
-        let sets = request.contexts.code_sets();
-        if let Ok(Some(sets)) = sets {
-            self.sets = sets;
-        }
-        let replier = Replier {
-            version: message.version,
-            id: request.id,
-            sets: self.sets,
-            fragment_size: self.options.fragment_size,
-        };
-        let refused = match sets {
-            Err(error) => Some(Fault::new(FaultKind::Encoding, error.to_string())),
-            Ok(_) if self.running.len() >= self.options.calls => Some(Fault::new(
-                FaultKind::Overloaded,
-                format!("{} calls run on this connection (limit calls)", self.options.calls),
-            )),
-            Ok(_) => None,
-        };
-        if let Some(fault) = refused {
-            if response != Response::None {
-                self.out.extend_from_slice(&replier.refuse(&fault));
+            _ => {
+                let offered = |points: &[ListenPoint]| self.back.offered(points, self.version);
+                self.inbound.take(message, &mut self.framer, self.read_at, &mut self.out, offered)
             }
-            return Ok(());
-        }
-        let context = Context::incoming("corba", self.peer.clone(), Arc::clone(&self.limits));
-        let context = context
-            .with_deadline(self.read_at + self.limits.call_deadline)
-            .with_identity(self.identity.clone());
-        let operation = request.operation.to_owned();
-        self.start(Incoming { message, at, operation, context, replier }, object, response);
-        Ok(())
-    }
-
-    /// Runs a call as far as it goes; one that waits goes on as a task of its own.
-    fn start(&mut self, incoming: Incoming, object: Option<Found>, response: Response) {
-        let replier = incoming.replier;
-        let deadline = self.read_at + self.limits.call_deadline;
-        if response == Response::Taken {
-            self.out.extend_from_slice(&replier.taken());
-        }
-        let awaited = response == Response::Result;
-        let mut call: Pin<Box<dyn Future<Output = Vec<u8>> + Send>> =
-            Box::pin(incoming.run(self.objects.clone(), object));
-        if let Poll::Ready(reply) = call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
-            if awaited {
-                self.out.extend_from_slice(&reply);
-            }
-            return;
-        }
-        let job = self.jobs.spawn(async move {
-            let reply = tokio::time::timeout_at(deadline.into(), call).await;
-            let reply = reply.unwrap_or_else(|_| {
-                let fault = Fault::new(FaultKind::Deadline, "the call took longer than limit call_deadline");
-                replier.refuse(&fault.with_completion(Completion::Maybe))
-            });
-            (replier.id, awaited.then_some(reply))
-        });
-        self.running.insert(replier.id, job);
-    }
-
-    fn done(&mut self, done: Result<(u32, Option<Vec<u8>>), tokio::task::JoinError>) {
-        match done {
-            Ok((id, reply)) => {
-                self.running.remove(&id);
-                self.out.extend_from_slice(&reply.unwrap_or_default());
-            }
-            Err(error) if error.is_panic() => tracing::error!(%error, "a call panicked"),
-            // it was cancelled, and nobody waits for it
-            Err(_) => {}
         }
     }
 }

@@ -6,6 +6,7 @@
 //! whoever sends it must not bring about.
 
 mod read;
+mod unnamed;
 mod write;
 
 pub(crate) use read::read;

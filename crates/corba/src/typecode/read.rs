@@ -9,7 +9,7 @@ use farcall_model::{
 };
 use farcall_wire::{CodecError, Decoder as _};
 
-use super::{NODES, kind, modifier, unsupported_kind};
+use super::{NODES, kind, modifier, unnamed, unsupported_kind};
 use crate::cdr::CdrDecoder;
 use crate::{any, repository};
 
@@ -261,7 +261,10 @@ struct Header {
 }
 
 fn header(from: &mut CdrDecoder<'_>) -> Result<Header, CodecError> {
-    let id = from.name()?.to_owned();
+    let id = match from.name()? {
+        id if id.starts_with(unnamed::PREFIX) => String::new(),
+        id => id.to_owned(),
+    };
     let name = from.name()?.to_owned();
     let (scope, short) = repository::split(&id);
     let name = if name.is_empty() { short.to_owned() } else { name };
@@ -281,8 +284,16 @@ fn empty_struct(header: Header) -> StructType {
 }
 
 fn object(from: &mut CdrDecoder<'_>) -> Result<Type, CodecError> {
-    let header = header(from)?;
-    Ok(Type::Object(ObjectType { interface: header.name.into(), repository_id: header.id.map(Cow::Owned) }))
+    let id = from.name()?.to_owned();
+    let name = match from.name()? {
+        "" => repository::split(&id).1,
+        name => name,
+    };
+    let any = ObjectType { interface: Cow::Borrowed("Object"), repository_id: None };
+    if id.is_empty() || id == repository::of_object(&any) {
+        return Ok(Type::Object(any));
+    }
+    Ok(Type::Object(ObjectType { interface: name.to_owned().into(), repository_id: Some(id.into()) }))
 }
 
 fn enumeration(from: &mut CdrDecoder<'_>) -> Result<Type, CodecError> {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use farcall_model::{AliasType, EnumType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType};
 use farcall_wire::{CodecError, Encoder as _, Written};
 
-use super::{NODES, kind, modifier};
+use super::{NODES, kind, modifier, unnamed};
 use crate::cdr::CdrEncoder;
 use crate::{any, repository};
 
@@ -141,7 +141,7 @@ impl Writer {
         out.encapsulate(|out| {
             out.u32(kind::STRUCT)?;
             out.encapsulate(|out| {
-                names(out, "", "", 2)?;
+                names(out, &unnamed::id("map", [("key", key), ("value", value)]), "", 2)?;
                 out.name("key")?;
                 self.write(out, key)?;
                 out.name("value")?;
@@ -154,7 +154,7 @@ impl Writer {
     fn optional(&mut self, out: &mut CdrEncoder, inner: &Type) -> Written {
         out.u32(kind::UNION)?;
         out.encapsulate(|out| {
-            out.name("")?;
+            out.name(&unnamed::id("optional", [("value", inner)]))?;
             out.name("")?;
             out.u32(kind::BOOLEAN)?;
             out.i32(-1)?;
@@ -168,7 +168,12 @@ impl Writer {
     fn tuple(&mut self, out: &mut CdrEncoder, items: &[TypeRef]) -> Written {
         out.u32(kind::STRUCT)?;
         out.encapsulate(|out| {
-            names(out, "", "", items.len())?;
+            names(
+                out,
+                &unnamed::id("tuple", items.iter().map(|item| ("", item.resolve()))),
+                "",
+                items.len(),
+            )?;
             for (index, item) in items.iter().enumerate() {
                 out.name(&format!("item{index}"))?;
                 self.write(out, item.resolve())?;
@@ -201,7 +206,10 @@ impl Writer {
     }
 
     fn structure(&mut self, out: &mut CdrEncoder, kind: u32, ty: &StructType) -> Written {
-        let id = if ty.name.is_empty() { Cow::Borrowed("") } else { repository::of_struct(ty) };
+        let id = match &*ty.name {
+            "" => Cow::Owned(unnamed::of_struct(ty)),
+            _ => repository::of_struct(ty),
+        };
         self.named(out, kind, &id, |this, out| {
             names(out, &id, &ty.name, ty.fields.len())?;
             for field in ty.fields.iter() {
@@ -214,7 +222,10 @@ impl Writer {
 
     fn union(&mut self, out: &mut CdrEncoder, ty: &UnionType) -> Written {
         let id = match &*ty.name {
-            "" => Cow::Borrowed(""),
+            "" => {
+                let cases = ty.cases.iter().map(|case| (&*case.name, case.ty.resolve()));
+                Cow::Owned(unnamed::id("union", cases))
+            }
             name => repository::of(ty.repository_id.as_ref(), &ty.scope, name),
         };
         let discriminator = ty.discriminator.resolve();

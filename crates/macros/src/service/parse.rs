@@ -14,7 +14,7 @@ use crate::attr::{self, Errors, Item};
 use crate::head::{self, Head};
 
 /// As many parameters as a tuple of them may have.
-const MOST_PARAMS: usize = 24;
+const MOST_PARAMS: usize = 40;
 
 /// Methods of every client, which would hide those of the trait.
 const OF_CLIENT: [&str; 2] = ["channel", "with_context"];

@@ -54,7 +54,8 @@ pub(crate) async fn serve(shared: Arc<Shared>, stream: Stream, peer: Peer) {
         Spoken::Nothing | Spoken::Tls => {}
         Spoken::Other(acceptor) => {
             let limits = Arc::clone(&shared.dispatch.limits.call);
-            let gate = CallGate(Arc::clone(&shared.dispatch.gate));
+            let gate =
+                CallGate { gate: Arc::clone(&shared.dispatch.gate), memory: shared.dispatch.memory.clone() };
             acceptor.serve(stream, Connection { peer, certificate, limits, gate, drain }).await;
         }
         Spoken::Http1 => http1(&shared.dispatch, stream, Caller { peer, certificate }, drain).await,

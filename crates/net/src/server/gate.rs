@@ -68,9 +68,12 @@ impl Refused {
 }
 
 /// Where calls of an [`Acceptor`](super::Acceptor) get leave to run, under the
-/// same limits `concurrent_calls` and `queue` as those over HTTP.
+/// same limits `concurrent_calls`, `queue` and `body_memory` as those over HTTP.
 #[derive(Clone, Debug)]
-pub struct CallGate(pub(crate) Arc<Gate>);
+pub struct CallGate {
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) memory: Memory,
+}
 
 impl CallGate {
     /// Leave to run one call, at once or when others have ended.
@@ -78,14 +81,40 @@ impl CallGate {
     /// # Errors
     /// [`FaultKind::Overloaded`] if the queue is full or the deadline passes in it.
     pub async fn enter(&self, deadline: Instant) -> Result<CallPermit, Fault> {
-        let running = &self.0.running;
+        let running = &self.gate.running;
         match Arc::clone(running).try_acquire_owned() {
             Ok(permit) => Ok(CallPermit(permit)),
             Err(_) => {
                 let permit = Arc::clone(running).acquire_owned();
-                self.0.wait(deadline, permit).await.map(CallPermit).map_err(Refused::fault)
+                self.gate.wait(deadline, permit).await.map(CallPermit).map_err(Refused::fault)
             }
         }
+    }
+}
+
+impl CallGate {
+    /// Room for messages, none of it taken yet.
+    #[must_use]
+    pub fn room(&self) -> Room {
+        Room(self.memory.empty())
+    }
+}
+
+/// What messages take of the memory that the limit `body_memory` gives all of them; given back on drop.
+#[derive(Debug)]
+pub struct Room(Share);
+
+impl Room {
+    /// Takes as much more or gives as much back as makes it that many octets.
+    ///
+    /// # Errors
+    /// [`FaultKind::Overloaded`] if there is no more, though it was taken: drop it soon.
+    pub fn resize(&mut self, octets: usize) -> Result<(), Fault> {
+        if self.0.resize(octets) {
+            return Ok(());
+        }
+        let message = "requests take too much memory at once (limit body_memory); try again later";
+        Err(Fault::new(FaultKind::Overloaded, message))
     }
 }
 
@@ -133,6 +162,16 @@ impl Share {
         self.octets += octets;
         before.saturating_add(octets) <= self.memory.limit
     }
+
+    /// Makes it that many octets; false if there are not so many.
+    fn resize(&mut self, octets: usize) -> bool {
+        if octets > self.octets {
+            return self.grow(octets - self.octets);
+        }
+        self.memory.used.fetch_sub(self.octets - octets, Ordering::Relaxed);
+        self.octets = octets;
+        true
+    }
 }
 
 impl Drop for Share {
@@ -155,7 +194,7 @@ mod tests {
         let (queued, refused) = tokio::join!(gate.enter(soon), gate.enter(soon));
         assert_eq!(queued.unwrap_err(), Refused::Late);
         assert_eq!(refused.unwrap_err(), Refused::Full);
-        let others = CallGate(Arc::clone(&gate));
+        let others = CallGate { gate: Arc::clone(&gate), memory: Memory::new(100) };
         assert_eq!(others.enter(soon).await.unwrap_err().kind(), FaultKind::Overloaded);
         drop(running);
         let running = others.enter(soon).await.unwrap();
@@ -171,6 +210,14 @@ mod tests {
         assert!(first.grow(80));
         assert!(!memory.empty().grow(30));
         drop(first);
+        assert!(memory.empty().grow(100));
+        let gate = CallGate { gate: Arc::new(Gate::new(1, 1)), memory: memory.clone() };
+        let (mut one, mut two) = (gate.room(), gate.room());
+        one.resize(90).unwrap();
+        assert_eq!(two.resize(20).unwrap_err().kind(), FaultKind::Overloaded);
+        one.resize(10).unwrap();
+        two.resize(20).unwrap();
+        drop((one, two));
         assert!(memory.empty().grow(100));
     }
 }

@@ -239,6 +239,22 @@ impl<'a> SoapDecoder<'a> {
         }
     }
 
+    /// The next element among text, which is added to `text`; `None` at the end of the element around.
+    pub(crate) fn next_in_mixed(&mut self, text: &mut String) -> Result<Option<Start<'a>>, CodecError> {
+        loop {
+            let event = match self.pending.take() {
+                Some(event) => event,
+                None => self.reader.next_event().map_err(codec_error)?,
+            };
+            match event {
+                Event::Start(start) => return Ok(Some(start)),
+                Event::Text(run) | Event::CData(run) => text.push_str(&run),
+                Event::End | Event::Eof => return Ok(None),
+                _ => {}
+            }
+        }
+    }
+
     #[cold]
     pub(super) fn structure(&self, what: impl Into<String>) -> CodecError {
         CodecError::new(ErrorKind::Structure(what.into())).at(self.reader.offset())

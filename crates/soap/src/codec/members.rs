@@ -312,10 +312,13 @@ impl<'a> SoapDecoder<'a> {
         };
         let expected = (next < members.count()).then_some(next);
         let all = || expected.into_iter().chain(0..members.count()).filter(named);
-        let unqualified = || all().next().filter(|_| namespace.is_none());
+        // some qualify what their schema does not, and the other way round
+        let bare = |index: &usize| {
+            namespace.is_none() || members.member(*index).xml.namespace.as_deref() == Some("")
+        };
         all()
             .find(qualified)
-            .or_else(unqualified)
+            .or_else(|| all().find(bare))
             .or_else(|| all().next().filter(|_| self.encoded))
             .or_else(|| {
                 (0..members.count()).find(|index| {

@@ -90,6 +90,13 @@ impl<'o> Documents<'o> {
         Ok(())
     }
 
+    /// The documents in the order in which they were read.
+    pub(super) fn into_read(self) -> (Vec<Arc<Document>>, Vec<Diagnostic>) {
+        let Self { locations, by_location, diagnostics, .. } = self;
+        let read = locations.iter().filter_map(|location| by_location.get(location).cloned().flatten());
+        (read.collect(), diagnostics)
+    }
+
     pub(super) fn say(&mut self, severity: Severity, message: String, place: &Place) {
         if self.diagnostics.len() >= self.options.diagnostics {
             return;

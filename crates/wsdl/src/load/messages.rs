@@ -8,10 +8,10 @@ use crate::name::QName;
 use crate::schema::content::WSDL;
 use crate::schema::parse::{Finding, tidy};
 
-pub(super) const SOAP_11: &str = "http://schemas.xmlsoap.org/wsdl/soap/";
-pub(super) const SOAP_12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
-pub(super) const HTTP: &str = "http://schemas.xmlsoap.org/wsdl/http/";
-pub(super) const MIME: &str = "http://schemas.xmlsoap.org/wsdl/mime/";
+pub(crate) const SOAP_11: &str = "http://schemas.xmlsoap.org/wsdl/soap/";
+pub(crate) const SOAP_12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
+pub(crate) const HTTP: &str = "http://schemas.xmlsoap.org/wsdl/http/";
+pub(crate) const MIME: &str = "http://schemas.xmlsoap.org/wsdl/mime/";
 
 /// What the WSDL documents hold.
 #[derive(Debug, Default)]

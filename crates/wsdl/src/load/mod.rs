@@ -2,18 +2,20 @@
 
 mod binding;
 mod documents;
-mod messages;
+pub(crate) mod messages;
 mod operation;
 mod signature;
 pub(crate) mod standard;
 mod xml;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use farcall_xml::Limits;
 
 use crate::definitions::Definitions;
 use crate::diagnostic::{Diagnostic, LoadError, Severity};
+use crate::dom::Document;
 use crate::resolver::{Files, Nothing, Resolver};
 use documents::Documents;
 
@@ -80,7 +82,17 @@ pub fn load(
     resolver: &dyn Resolver,
     options: &LoadOptions,
 ) -> Result<Definitions, LoadError> {
-    let bytes = resolver.open(location, options.bytes).map_err(|error| LoadError {
+    let bytes = open(location, resolver, options)?;
+    load_bytes(&bytes, location, resolver, options)
+}
+
+/// The first document.
+pub(crate) fn open(
+    location: &str,
+    resolver: &dyn Resolver,
+    options: &LoadOptions,
+) -> Result<Vec<u8>, LoadError> {
+    resolver.open(location, options.bytes).map_err(|error| LoadError {
         cause: Diagnostic {
             severity: Severity::Error,
             message: error.to_string(),
@@ -89,8 +101,7 @@ pub fn load(
             column: 1,
         },
         earlier: Vec::new(),
-    })?;
-    load_bytes(&bytes, location, resolver, options)
+    })
 }
 
 /// Loads a document that is at hand; `location` is where its relative imports start from.
@@ -114,6 +125,18 @@ pub fn load_bytes(
         }
         None => Ok(definitions),
     }
+}
+
+/// Reads a document and what it imports, without making anything of them; and what could not be read.
+pub(crate) fn documents(
+    bytes: &[u8],
+    location: &str,
+    resolver: &dyn Resolver,
+    options: &LoadOptions,
+) -> Result<(Vec<Arc<Document>>, Vec<Diagnostic>), LoadError> {
+    let mut documents = Documents::new(resolver, options);
+    documents.read_all(bytes, location)?;
+    Ok(documents.into_read())
 }
 
 /// Loads a document without imports.

@@ -32,6 +32,18 @@ pub(in crate::cdr) struct Values {
     ended: Option<usize>,
 }
 
+impl Values {
+    /// True inside of a chunked value.
+    pub(in crate::cdr) fn is_chunked(&self) -> bool {
+        self.chunked > 0
+    }
+
+    /// Where the octets end, beyond the open chunk.
+    pub(in crate::cdr) fn outer(&self) -> usize {
+        self.outer
+    }
+}
+
 /// The tag of a value, and what came with it.
 struct Header {
     start: usize,
@@ -41,14 +53,6 @@ struct Header {
 }
 
 impl CdrDecoder<'_> {
-    /// Where the octets end, beyond the open chunk.
-    pub(in crate::cdr) fn outer(&self) -> usize {
-        match &self.values {
-            Some(values) if values.chunked > 0 => values.outer,
-            _ => self.end,
-        }
-    }
-
     /// Puts chunks aside for what is not divided into them, and brings them back.
     pub(in crate::cdr) fn set_chunked(&mut self, level: usize) -> usize {
         self.values.as_mut().map_or(0, |values| std::mem::replace(&mut values.chunked, level))
@@ -110,7 +114,7 @@ impl CdrDecoder<'_> {
     /// Reads a tag. That of a value stands between chunks, others inside of one.
     fn value_tag(&mut self) -> Result<u32, CodecError> {
         self.align(4);
-        if self.outer() == self.end || self.at < self.end {
+        if !self.values.as_ref().is_some_and(|values| values.is_chunked()) || self.at < self.end {
             return self.u32();
         }
         if self.state().ended.is_some() {
@@ -187,28 +191,37 @@ impl CdrDecoder<'_> {
     /// The most derived type that is known: none for the declared one, else its place among
     /// those that derive from it.
     fn known(&self, ty: &ValueType, header: &Header) -> Result<Option<usize>, CodecError> {
+        let place = |id: &str| {
+            ty.derived.iter().position(|derived| match derived.resolve() {
+                Type::Value(derived) => repository::of_struct(&derived.body) == id,
+                _ => false,
+            })
+        };
+        let unknown = |id: Option<&Arc<str>>| {
+            let what = match id {
+                Some(id) => format!("a value of {id} where {} is declared", ty.body.name),
+                None => format!("a value of the abstract {}", ty.body.name),
+            };
+            let why = "no such type is known here; add it to the types of that place";
+            CodecError::unsupported(what, why).at(header.start)
+        };
         let own = (ty.kind != ValueKind::Abstract).then(|| repository::of_struct(&ty.body));
-        if header.ids.is_empty() && own.is_some() {
-            return Ok(None);
+        if header.ids.is_empty() {
+            return match own {
+                Some(_) => Ok(None),
+                // a Rust enum of the declared type and of others that derive from it
+                None => place(&repository::of_struct(&ty.body)).map(Some).ok_or_else(|| unknown(None)),
+            };
         }
         for id in header.ids.iter() {
             if own.as_deref() == Some(&**id) {
                 return Ok(None);
             }
-            let of = |derived: &farcall_model::TypeRef| match derived.resolve() {
-                Type::Value(derived) => repository::of_struct(&derived.body) == **id,
-                _ => false,
-            };
-            if let Some(index) = ty.derived.iter().position(of) {
+            if let Some(index) = place(id) {
                 return Ok(Some(index));
             }
         }
-        let what = match header.ids.first() {
-            Some(id) => format!("a value of {id} where {} is declared", ty.body.name),
-            None => format!("a value of the abstract {}", ty.body.name),
-        };
-        Err(CodecError::unsupported(what, "no such type is known here; add it to the types of that place")
-            .at(header.start))
+        Err(unknown(header.ids.first()))
     }
 
     fn begin_chunks(&mut self) {
@@ -281,7 +294,6 @@ impl CdrDecoder<'_> {
     }
 
     /// Goes on to the next chunk, if the value is in chunks and the last one was read to its end.
-    #[cold]
     pub(in crate::cdr) fn next_chunk(&mut self) -> Result<bool, CodecError> {
         let is_over = |values: &Values| values.chunked > 0 && values.ended.is_none();
         if self.at < self.end || !self.values.as_deref().is_some_and(is_over) {

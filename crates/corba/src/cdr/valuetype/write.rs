@@ -20,6 +20,8 @@ pub(in crate::cdr) struct Values {
     chunked: usize,
     /// The open chunk: where the octets ended before it, and where its length stands.
     chunk: Option<(usize, usize)>,
+    /// Where the octets were after the last end of a value.
+    ended: usize,
 }
 
 impl CdrEncoder {
@@ -52,10 +54,21 @@ impl CdrEncoder {
         self.begin_chunk()?;
         write(self)?;
         self.end_chunk()?;
+        self.write_end()
+    }
+
+    /// Writes the end of the innermost value. One that follows another takes its place: it ends
+    /// both, and omniORB reads it no other way.
+    fn write_end(&mut self) -> Written {
+        let position = self.position();
         let values = self.values.get_or_insert_default();
         let level = values.chunked;
         values.chunked -= 1;
+        if values.ended == position {
+            self.truncate(position - 4);
+        }
         self.i32(-i32::try_from(level).map_err(|_| CodecError::limit("depth", i32::MAX as usize))?)?;
+        self.values.get_or_insert_default().ended = self.position();
         if level > 1 { self.begin_chunk() } else { Ok(()) }
     }
 

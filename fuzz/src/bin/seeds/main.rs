@@ -1,6 +1,8 @@
 //! Writes the corpora: `cargo run -p farcall-fuzz --bin seeds`. Inputs that
 //! found something are added by hand, under a name that says what.
 
+mod soap;
+
 use std::path::Path;
 use std::{fs, io};
 
@@ -273,10 +275,10 @@ fn recorded() -> Vec<(String, Vec<u8>)> {
             .collect()
     };
     let pings = [
-        ("omniorb-1.0", include_str!("../../../golden/corba/ping-omniorb-1.0.hex")),
-        ("omniorb-1.1", include_str!("../../../golden/corba/ping-omniorb-1.1.hex")),
-        ("omniorb-1.2", include_str!("../../../golden/corba/ping-omniorb-1.2.hex")),
-        ("jacorb-1.2", include_str!("../../../golden/corba/ping-jacorb-1.2.hex")),
+        ("omniorb-1.0", include_str!("../../../../golden/corba/ping-omniorb-1.0.hex")),
+        ("omniorb-1.1", include_str!("../../../../golden/corba/ping-omniorb-1.1.hex")),
+        ("omniorb-1.2", include_str!("../../../../golden/corba/ping-omniorb-1.2.hex")),
+        ("jacorb-1.2", include_str!("../../../../golden/corba/ping-jacorb-1.2.hex")),
     ];
     let mut all: Vec<(String, Vec<u8>)> = pings.map(|(name, line)| (name.to_owned(), unhex(line))).into();
     let fragments = split_fragments([unhex(pings[3].1), vec![7; 300]].concat(), 64);
@@ -286,7 +288,7 @@ fn recorded() -> Vec<(String, Vec<u8>)> {
 }
 
 const REFERENCES: &[&str] = &[
-    include_str!("../../../golden/corba/genior-omniorb-4.2.5.ior"),
+    include_str!("../../../../golden/corba/genior-omniorb-4.2.5.ior"),
     "corbaloc::localhost/fortune",
     "corbaloc:iiop:1.1@[::1]:2809,:host:1/a%2fb",
     "corbaname::localhost:2809#a.b/c\\.d",
@@ -307,5 +309,10 @@ fn main() -> io::Result<()> {
     write("json", numbered(JSONS))?;
     write("cdr_value", cdr_values())?;
     write("giop_stream", recorded())?;
-    write("ior_text", numbered(REFERENCES))
+    write("ior_text", numbered(REFERENCES))?;
+    write("soap_envelope", octets(soap::envelopes()))?;
+    write("soap_mime", named(soap::MESSAGES))?;
+    write("soap_header", named(soap::HEADERS))?;
+    write("wsdl_load", named(soap::DESCRIPTIONS))?;
+    write("wsdl_load", octets(soap::emitted()))
 }

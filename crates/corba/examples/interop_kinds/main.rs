@@ -1,0 +1,43 @@
+//! `interop/corba-omniorb-types/kinds.idl` in Rust, both sides of it.
+//!
+//!     interop_kinds               calls the server at HOST:PORT of PEER_URL; reports in TAP
+//!     interop_kinds serve PORT    serves it at `echo`, typed, and at `dynamic`, by the IDL alone
+
+mod client;
+mod kinds;
+mod server;
+
+/// What the macros expect of the facade.
+mod farcall {
+    pub(crate) use {farcall_model as model, farcall_wire as wire};
+
+    /// What `connect` of a client opens.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Connection;
+
+    impl Connection {
+        #[allow(dead_code, reason = "the channels are made here, without the facade")]
+        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
+            Ok(Self)
+        }
+    }
+}
+
+/// The interface as its IDL alone says it.
+fn loaded() -> farcall_model::Interface {
+    const IDL: &str = include_str!("../../../../interop/corba-omniorb-types/kinds.idl");
+    let options = farcall_idl::Options::default().define("LONG_DOUBLE", "1");
+    let compiled = farcall_idl::compile("kinds.idl", IDL, &options, &farcall_idl::Disk);
+    let model =
+        farcall_idl::lower(compiled.specification().expect("the IDL is compiled")).expect("and lowered");
+    model.interface("kinds::Echo").expect("it has the interface").clone()
+}
+
+#[tokio::main]
+async fn main() {
+    let mut args = std::env::args().skip(1);
+    match (args.next().as_deref(), args.next()) {
+        (Some("serve"), Some(port)) => server::run(&port).await,
+        _ => client::run().await,
+    }
+}
