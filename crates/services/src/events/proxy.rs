@@ -179,14 +179,11 @@ impl Proxy {
 }
 
 /// A client of who is connected; a nil reference is one that is not to be told.
-fn client<T: farcall::wire::Remote>(
+fn client<T: farcall::wire::Remote + WithContext>(
     other: &Ref<T>,
     new: impl FnOnce(Connection) -> T,
     proxy: &Proxy,
-) -> Result<T, Fault>
-where
-    T: WithContext,
-{
+) -> Result<T, Fault> {
     Connection::to(other).map(|connection| new(connection).within(proxy.context()))
 }
 
