@@ -7,7 +7,8 @@
 //! ```
 //! use farcall_corba::csi::{InitialContextToken, SasContext};
 //!
-//! let token = InitialContextToken { username: "ann".into(), password: "secret".into(), target_name: b"".into() };
+//! let target_name = bytes::Bytes::new();
+//! let token = InitialContextToken { username: "ann".into(), password: "secret".into(), target_name };
 //! let sent = SasContext::establish(&token)?;
 //! let Some(SasContext::Establish { token: Some(got), .. }) = SasContext::decode(&sent) else { panic!() };
 //! assert_eq!(got, token);

@@ -51,6 +51,22 @@ trait Bank<T> {
         w: u8,
         x: u8,
         y: u8,
+        p26: u8,
+        p27: u8,
+        p28: u8,
+        p29: u8,
+        p30: u8,
+        p31: u8,
+        p32: u8,
+        p33: u8,
+        p34: u8,
+        p35: u8,
+        p36: u8,
+        p37: u8,
+        p38: u8,
+        p39: u8,
+        p40: u8,
+        p41: u8,
     ) -> Result<(), Fault>;
 }
 

@@ -11,7 +11,7 @@
 //! </definitions>"#;
 //! let report = lint::check_str(wsdl, "a.wsdl", &LoadOptions::default())?;
 //! let found = report.findings.iter().find(|finding| finding.rule == "R2306").unwrap();
-//! assert!(found.to_string().starts_with("a.wsdl:2:23: R2306: "));
+//! assert!(found.to_string().starts_with("a.wsdl:2:22: R2306: "));
 //! # Ok::<(), farcall_wsdl::LoadError>(())
 //! ```
 
