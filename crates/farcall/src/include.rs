@@ -19,7 +19,7 @@ macro_rules! include {
     };
     ($(#[$attribute:meta])* $visible:vis mod $name:ident) => {
         $(#[$attribute])*
-        #[allow(dead_code, missing_docs, unreachable_pub, clippy::all, rustdoc::all)]
+        #[allow(dead_code, missing_docs, unreachable_pub, clippy::all, clippy::nursery, clippy::pedantic, rustdoc::all)]
         $visible mod $name {
             ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/", ::core::stringify!($name), ".rs"));
         }
