@@ -44,6 +44,8 @@ mod connection;
 #[cfg(feature = "corba")]
 mod idl;
 mod include;
+#[cfg(feature = "corba")]
+mod ior;
 mod page;
 mod published;
 mod server;
