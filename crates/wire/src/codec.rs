@@ -25,6 +25,10 @@ pub trait Describe {
     /// True for value types, whose encoding itself can say that there is no value.
     const NULLABLE: bool = false;
 
+    /// True if one of its values is nil, so that an [`Option`] of it tells that from absence
+    /// ([`Type::tells_nil`]).
+    const HAS_NIL: bool = false;
+
     /// The type's description. A function rather than a constant, since types recurse.
     fn describe() -> &'static Type;
 
@@ -91,7 +95,7 @@ pub trait Decode: Describe + Sized {
     /// # Errors
     /// As [`Decoder`].
     fn decode_option<D: Decoder>(from: &mut D) -> Result<Option<Self>, CodecError> {
-        from.optional(Self::decode)
+        if Self::HAS_NIL { from.nillable(Self::decode) } else { from.optional(Self::decode) }
     }
 
     /// Reads a value that may be shared, or none.

@@ -27,7 +27,15 @@ macro_rules! describe {
 describe! {
     () => Void, bool => Bool, char => Char, str => String, String => String, Bytes => Bytes,
     Decimal => Decimal, DateTime => DateTime, Date => Date, Time => Time, Duration => Duration,
-    Value => Any, LongDouble => LongDouble,
+    LongDouble => LongDouble,
+}
+
+impl Describe for Value {
+    const HAS_NIL: bool = true;
+
+    fn describe() -> &'static Type {
+        &Type::Any
+    }
 }
 
 macro_rules! plain {
@@ -107,6 +115,7 @@ macro_rules! pointers {
     ($($pointer:ty),*) => {$(
         impl<T: Describe + ?Sized> Describe for $pointer {
             const NULLABLE: bool = T::NULLABLE;
+            const HAS_NIL: bool = T::HAS_NIL;
 
             fn describe() -> &'static Type {
                 T::describe()
@@ -185,6 +194,8 @@ impl<T: Decode> Decode for Arc<T> {
 }
 
 impl<T: Describe> Describe for Option<T> {
+    const HAS_NIL: bool = !T::NULLABLE;
+
     fn describe() -> &'static Type {
         if T::NULLABLE {
             return T::describe();
@@ -199,6 +210,7 @@ impl<T: Encode> Encode for Option<T> {
             Some(value) if T::NULLABLE => value.encode(out),
             Some(value) => out.some(|out| value.encode(out)),
             None if T::NULLABLE => out.null(),
+            None if T::HAS_NIL => out.absent(),
             None => out.none(),
         }
     }
