@@ -39,6 +39,17 @@
 //!   [`connect`]: a client without a type, [`Connection`]: what typed ones go over.
 //! * [`model`]: types, interfaces, values; [`wire`]: marshalling, faults, contexts; [`net`]: the network.
 
+#![cfg_attr(
+    not(any(feature = "corba", feature = "soap", feature = "xmlrpc")),
+    allow(
+        unused_variables,
+        unused_mut,
+        unused_imports,
+        dead_code,
+        reason = "types alone, without a protocol"
+    )
+)]
+
 pub mod adapter;
 mod connection;
 #[cfg(feature = "corba")]

@@ -109,10 +109,11 @@ impl Link {
         stream: Stream,
         limits: &Limits,
         idle: Duration,
+        cancels: bool,
         inbound: Option<Inbound>,
     ) -> Arc<Self> {
         let (reader, writer) = tokio::io::split(stream);
-        let link = Self::new(Calls::new(), Writer::Own(writer));
+        let link = Self::new(Calls::new().with_cancel_requests(cancels), Writer::Own(writer));
         let task = Task {
             link: Arc::clone(&link),
             reader,
@@ -127,8 +128,8 @@ impl Link {
     }
 
     /// A connection that the other side opened, and that a server's session reads and writes.
-    pub(crate) fn lent(version: Version) -> Arc<Self> {
-        let mut calls = Calls::accepted();
+    pub(crate) fn lent(version: Version, cancels: bool) -> Arc<Self> {
+        let mut calls = Calls::accepted().with_cancel_requests(cancels);
         calls.set_version(version);
         Self::new(calls, Writer::Lender)
     }
