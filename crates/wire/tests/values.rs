@@ -119,7 +119,6 @@ fn nil_is_not_absent() {
     for value in [Nillable::Absent, Nillable::Nil, Nillable::Value(7_i32)] {
         there_and_back(&value);
         there_and_back(&vec![value, Nillable::Nil, value]);
-        there_and_back(&value.map(Value::from));
         let pair = Option::<Option<i32>>::from(value);
         assert_eq!(from_value::<Option<Option<i32>>>(&to_value(&value).unwrap()).unwrap(), pair);
         assert_eq!(Nillable::from(pair), value);
