@@ -28,6 +28,10 @@ pub trait Describe {
     /// What the name of a generic type says of this type where it is an argument.
     const LABEL: Label = Label::new("Value");
 
+    /// True if one of its values is nil, so that an [`Option`] of it tells that from absence
+    /// ([`Type::tells_nil`]).
+    const HAS_NIL: bool = false;
+
     /// The type's description. A function rather than a constant, since types recurse.
     fn describe() -> &'static Type;
 
@@ -94,7 +98,7 @@ pub trait Decode: Describe + Sized {
     /// # Errors
     /// As [`Decoder`].
     fn decode_option<D: Decoder>(from: &mut D) -> Result<Option<Self>, CodecError> {
-        from.optional(Self::decode)
+        if Self::HAS_NIL { from.nillable(Self::decode) } else { from.optional(Self::decode) }
     }
 
     /// Reads a value that may be shared, or none.

@@ -30,7 +30,16 @@ describe! {
     () => Void "Nothing", bool => Bool "Boolean", char => Char "Char", str => String "String",
     String => String "String", Bytes => Bytes "Octets", Decimal => Decimal "Decimal",
     DateTime => DateTime "DateTime", Date => Date "Date", Time => Time "Time",
-    Duration => Duration "Duration", Value => Any "Any", LongDouble => LongDouble "LongDouble",
+    Duration => Duration "Duration", LongDouble => LongDouble "LongDouble",
+}
+
+impl Describe for Value {
+    const HAS_NIL: bool = true;
+    const LABEL: Label = Label::new("Any");
+
+    fn describe() -> &'static Type {
+        &Type::Any
+    }
 }
 
 macro_rules! plain {
@@ -113,6 +122,7 @@ macro_rules! pointers {
         impl<T: Describe + ?Sized> Describe for $pointer {
             const NULLABLE: bool = T::NULLABLE;
             const LABEL: Label = T::LABEL;
+            const HAS_NIL: bool = T::HAS_NIL;
 
             fn describe() -> &'static Type {
                 T::describe()
@@ -192,6 +202,7 @@ impl<T: Decode> Decode for Arc<T> {
 
 impl<T: Describe> Describe for Option<T> {
     const LABEL: Label = if T::NULLABLE { T::LABEL } else { Label::new("Optional").and(&T::LABEL) };
+    const HAS_NIL: bool = !T::NULLABLE;
 
     fn describe() -> &'static Type {
         if T::NULLABLE {
@@ -207,6 +218,7 @@ impl<T: Encode> Encode for Option<T> {
             Some(value) if T::NULLABLE => value.encode(out),
             Some(value) => out.some(|out| value.encode(out)),
             None if T::NULLABLE => out.null(),
+            None if T::HAS_NIL => out.absent(),
             None => out.none(),
         }
     }

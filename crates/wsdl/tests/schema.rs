@@ -30,7 +30,7 @@ fn sequences_and_occurrence() {
     );
     assert_eq!(
         shown,
-        "struct A {one: i32, maybe: optional<string>, ?nil: optional<string>, both: optional<string>, \
+        "struct A {one: i32, maybe: optional<string>, ?nil: optional<string>, both: optional<optional<string>>, \
          many: sequence<f64>, holes: sequence<optional<f64>>, ~bare: i32, anything: any}"
     );
 }
