@@ -524,7 +524,8 @@ impl Client {
         let body = response.body();
         let xml = spoken.xml(invocation.operation());
         let decode = |text: &str, received| {
-            message::decode_response(text, invocation, spoken.spaces.clone(), received, cx.limits(), xml)
+            let (spaces, strict) = (spoken.spaces.clone(), self.0.options.strict);
+            message::decode_response(text, invocation, spaces, received, cx.limits(), xml, strict)
                 .map_err(|e| locate(e, text))
         };
         if status.is_success() && body.is_empty() {

@@ -35,6 +35,9 @@ pub type Written = Result<(), CodecError>;
 /// on the size of the message is passed.
 #[allow(missing_docs, reason = "the scalar methods are named for the type that they write")]
 pub trait Encoder: Sized {
+    /// True if nil may stand for any value and a struct may lack any field, as in a [`Value`].
+    const HOLDS_ANY: bool = false;
+
     /// Writes that there is no value ([`Type::Void`]).
     fn nothing(&mut self) -> Written;
     fn bool(&mut self, value: bool) -> Written;
@@ -336,6 +339,19 @@ pub trait Decoder: Sized {
     fn kept(&self, number: usize) -> Option<Kept> {
         let _ = number;
         None
+    }
+    /// Passes over nil, or over nothing, where there must be a value of that type; true if it did.
+    /// Only who can hold what came, rather than what should have, asks: a [`Value`]. A decoder that
+    /// is not lenient passes over nothing, and the value is missing.
+    fn lacks(&mut self, ty: &Type) -> Result<bool, CodecError> {
+        let _ = ty;
+        Ok(false)
+    }
+    /// True if a struct may lack that field, though its type says that it is there, for who asks
+    /// [`Decoder::lacks`].
+    fn may_lack(&self, field: &Field) -> bool {
+        let _ = field;
+        false
     }
     /// The place of the cursor in octets, for errors.
     fn offset(&self) -> usize {

@@ -82,6 +82,8 @@ macro_rules! scalars {
 }
 
 impl Encoder for ValueEncoder {
+    const HOLDS_ANY: bool = true;
+
     scalars! {
         bool: bool, i8: i8, u8: u8, i16: i16, u16: u16, i32: i32, u32: u32, i64: i64, u64: u64, f32: f32,
         f64: f64, char: char, str: &str, date_time: DateTime, date: Date, time: Time, duration: Duration,

@@ -23,6 +23,9 @@ use crate::{CodecError, Decoder, Encoder, ErrorKind, Found, ValueDecoder, ValueE
 /// # Ok::<(), farcall_wire::CodecError>(())
 /// ```
 pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -> Written {
+    if E::HOLDS_ANY && !matches!(ty, Type::Optional(_) | Type::Any | Type::Object(_)) && from.lacks(ty)? {
+        return out.none();
+    }
     match ty {
         Type::Void | Type::Null => from.nothing().and_then(|()| out.nothing()),
         Type::Bool => out.bool(from.bool()?),
@@ -104,6 +107,10 @@ fn buffered<D: Decoder>(ty: &Type, from: &mut D) -> Result<Value, CodecError> {
 
 /// Writes a buffered value.
 fn replay<E: Encoder>(ty: &Type, value: &Value, out: &mut E) -> Written {
+    if E::HOLDS_ANY {
+        // it is of the type already, as far as it has to be
+        return out.any(value);
+    }
     transcode(ty, &mut ValueDecoder::new(value), out)
 }
 
@@ -218,7 +225,7 @@ fn structure<D: Decoder, E: Encoder>(ty: &StructType, from: &mut D, out: &mut E)
                 None if matches!(field.ty.resolve(), Type::Value(_)) => {
                     out.field(field, Encoder::null).map_err(failed)?;
                 }
-                None if field.default => {}
+                None if field.default || (E::HOLDS_ANY && from.may_lack(field)) => {}
                 None => return Err(CodecError::new(ErrorKind::MissingField(field.name.to_string()))),
             }
         }

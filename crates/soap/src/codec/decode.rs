@@ -99,6 +99,8 @@ pub(super) struct Parts<'a> {
 pub(super) struct Struct<'a> {
     /// The namespace of fields that do not say theirs.
     pub(super) space: usize,
+    /// The prefix of the element that it is, if it has one.
+    pub(super) around: Option<&'a str>,
     /// What stands for it as a prefix here, with which fields are predicted.
     pub(super) prefix: Option<&'a str>,
     /// Fields that stand in attributes or the text, which come first.
@@ -130,6 +132,8 @@ pub struct SoapDecoder<'a> {
     /// Elements that were stepped over without the reader.
     pub(super) elements: usize,
     pub(super) refuse_unknown: bool,
+    /// Whether a value that must be there may be missing, for a reader that can do without.
+    pub(super) forgives: bool,
     /// How the operation stands in messages, where a description says it.
     pub(super) xml: Option<Arc<XmlOperation>>,
     /// Whether values are written by the rules of SOAP encoding.
@@ -167,6 +171,7 @@ impl<'a> SoapDecoder<'a> {
             max_elements: limits.elements,
             elements: 0,
             refuse_unknown,
+            forgives: false,
             xml: None,
             encoded: false,
             shared: false,
@@ -179,6 +184,11 @@ impl<'a> SoapDecoder<'a> {
     pub(crate) fn set_xml(&mut self, xml: Option<Arc<XmlOperation>>, encoded: bool) {
         (self.xml, self.encoded) = (xml, encoded);
         self.shared |= encoded;
+    }
+
+    /// Says that values may be missing that must be there, as peers have it that check nothing.
+    pub(crate) fn set_forgiving(&mut self, forgives: bool) {
+        self.forgives = forgives;
     }
 
     /// Says that an `id` is not part of a value, since it is there to be referred to.

@@ -57,6 +57,7 @@ impl<'a> SoapDecoder<'a> {
     ) -> Result<Fields, CodecError> {
         let mut frame = Struct {
             space,
+            around: start.map(|start| start.prefix()),
             prefix: None,
             queue: Vec::new(),
             ended: false,
@@ -234,9 +235,7 @@ impl<'a> SoapDecoder<'a> {
         loop {
             let event = self.next_of_mixed()?;
             let found = match &event {
-                Event::Start(start) => {
-                    self.position(start, fields.next, members).map(|index| (*start, index))
-                }
+                Event::Start(start) => self.position(start, fields, members).map(|index| (*start, index)),
                 _ => None,
             };
             let content = matches!(self.frames.last(), Some(Frame::Struct(frame)) if frame.content);
@@ -296,7 +295,12 @@ impl<'a> SoapDecoder<'a> {
 
     /// The field of that element's name: best of its namespace as well, else unqualified, as
     /// rpc and some stacks' details have it.
-    fn position<M: Members + ?Sized>(&self, start: &Start<'a>, next: usize, members: &M) -> Option<usize> {
+    fn position<M: Members + ?Sized>(
+        &self,
+        start: &Start<'a>,
+        fields: &Fields,
+        members: &M,
+    ) -> Option<usize> {
         let Some(Frame::Struct(frame)) = self.frames.last() else { return None };
         let (namespace, local) = self.reader.expanded(start);
         let named = |index: &usize| {
@@ -310,7 +314,7 @@ impl<'a> SoapDecoder<'a> {
             };
             namespace == wanted
         };
-        let expected = (next < members.count()).then_some(next);
+        let expected = (fields.next < members.count()).then_some(fields.next);
         let all = || expected.into_iter().chain(0..members.count()).filter(named);
         // some qualify what their schema does not, and the other way round
         let bare = |index: &usize| {
@@ -332,6 +336,31 @@ impl<'a> SoapDecoder<'a> {
                 })
             })
             .or(expected.filter(|_| M::POSITIONAL && is_invented(namespace, local)))
+            .or_else(|| self.inherited(start, fields, (0..members.count()).filter(named)))
+    }
+
+    /// The only field of that name for an element in the namespace of the element around it, as
+    /// writers have it that know no others: those of a base type are in that of its schema. Not for
+    /// one that was there already.
+    fn inherited(
+        &self,
+        start: &Start<'a>,
+        fields: &Fields,
+        mut named: impl Iterator<Item = usize>,
+    ) -> Option<usize> {
+        let Some(Frame::Struct(Struct { around: Some(around), .. })) = self.frames.last() else {
+            return None;
+        };
+        let declares = || start.attributes().any(|attribute| attribute.is_declaration());
+        if self.refuse_unknown
+            || declares()
+            || self.reader.namespace(around) != self.reader.namespace(start.prefix())
+        {
+            return None;
+        }
+        let index = named.next()?;
+        let is_new = fields.seen & 1_u128.checked_shl(index as u32).unwrap_or(0) == 0;
+        (named.next().is_none() && is_new).then_some(index)
     }
 
     /// The next field that is a sequence and was not there: an empty one.
