@@ -17,6 +17,9 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     }
     must(cargo().args(["fmt", "--all", "--check"]))?;
     must(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    for features in ["", "corba", "soap", "xmlrpc"] {
+        must(cargo().args(["check", "-p", "farcall", "--no-default-features", "--features", features]))?;
+    }
     test::run(&[])?;
     // a seed of its own, so that a gate does not fail by chance; longer runs draw theirs
     fuzz::run(&["--seconds", FUZZ_SECONDS, "--seed", "1"].map(str::to_owned))?;

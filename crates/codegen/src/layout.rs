@@ -10,7 +10,10 @@ use crate::{Error, Files, write};
 
 /// What compilers and linters say of code that has more in it than one program uses, under names
 /// that others chose.
-const ALLOWED: &str = "[allow(dead_code, missing_docs, unreachable_pub, clippy::all, rustdoc::all)]";
+const ALLOWED: [&str; 2] = [
+    "[allow(dead_code, missing_docs, unreachable_pub)]",
+    "[allow(clippy::all, clippy::nursery, clippy::pedantic, rustdoc::all)]",
+];
 
 /// The files of a plan.
 pub(crate) fn files(plan: &Plan<'_>, options: &Options) -> Result<Files, Error> {
@@ -44,7 +47,10 @@ impl Layouting<'_, '_> {
             }
         }
         if !self.options.included {
-            let _ = writeln!(out, "\n#!{ALLOWED}");
+            out.push('\n');
+            ALLOWED.iter().for_each(|allowed| {
+                let _ = writeln!(out, "#!{allowed}");
+            });
         }
         out.push('\n');
         out
@@ -60,7 +66,9 @@ impl Layouting<'_, '_> {
             let name = &plan.modules[*child].name;
             doc(&mut text, &format!("What `{}` declares.", plan.modules[*child].scope));
             if module == 0 && self.options.included {
-                let _ = writeln!(text, "#{ALLOWED}");
+                ALLOWED.iter().for_each(|allowed| {
+                    let _ = writeln!(text, "#{allowed}");
+                });
             }
             if self.options.layout == Layout::Files {
                 let _ = writeln!(text, "pub mod {name};");

@@ -76,6 +76,10 @@ pub struct ClientOptions {
     pub fragment_size: Option<usize>,
     /// Time that a connection stays open without a call (default 60 s).
     pub idle_timeout: Duration,
+    /// Has servers of GIOP 1.2 told of calls that nobody waits for any more, with a CancelRequest, so
+    /// that they may give them up too (default false). omniORB up to 4.3.4 must not be told: if another
+    /// request comes over the connection while the cancelled call runs, it spins at 100 % CPU for good.
+    pub cancel_requests: bool,
     /// User and password, which every request says (CSIv2, GSSUP); they travel as they are, so speak TLS.
     pub credentials: Option<(String, String)>,
 }
@@ -86,6 +90,7 @@ impl Default for ClientOptions {
             code_sets: CodeSets::PREFERRED,
             fragment_size: None,
             idle_timeout: Duration::from_secs(60),
+            cancel_requests: false,
             credentials: None,
         }
     }
@@ -110,6 +115,13 @@ impl ClientOptions {
     #[must_use]
     pub fn with_credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
         self.credentials = Some((user.into(), password.into()));
+        self
+    }
+
+    /// Sets [`ClientOptions::cancel_requests`] to true.
+    #[must_use]
+    pub fn with_cancel_requests(mut self) -> Self {
+        self.cancel_requests = true;
         self
     }
 
@@ -190,8 +202,10 @@ impl ClientBuilder {
             let ior: Ior = self.url.parse().map_err(invalid)?;
             (None, Some(Arc::new(Target::new(ior)?)))
         };
-        let pool =
-            self.connections.unwrap_or_else(|| Connections::with(self.connector, self.options.idle_timeout));
+        let pool = self.connections.unwrap_or_else(|| {
+            let pool = Connections::with(self.connector, self.options.idle_timeout);
+            pool.cancelling(self.options.cancel_requests)
+        });
         let state = Mutex::new(State { original, forwarded: None, mode: Mode::Key });
         let Self { url, options, context, interceptors, .. } = self;
         let metrics = CallMetrics::client("corba");

@@ -38,6 +38,8 @@ pub struct Calls<T> {
     /// The peer has answered, and so has seen the code sets.
     answered: bool,
     closed: bool,
+    /// The peer is told of calls that are given up.
+    cancels: bool,
 }
 
 #[derive(Debug)]
@@ -79,6 +81,7 @@ impl<T> Calls<T> {
             earliest: None,
             answered: false,
             closed: false,
+            cancels: false,
         }
     }
 
@@ -86,6 +89,16 @@ impl<T> Calls<T> {
     #[must_use]
     pub fn accepted() -> Self {
         Self { next: 1, ..Self::new() }
+    }
+
+    /// Has the peer told of calls that are given up before their replies came (CancelRequest, §9.4.4).
+    /// In GIOP 1.2 alone: peers of old versions take one message at a time, and omniORB closes the
+    /// connection. omniORB 4.2 and 4.3 take it, but spin at 100 % CPU for good once another request
+    /// comes while the cancelled call still runs: it is not said unless it is asked for.
+    #[must_use]
+    pub fn with_cancel_requests(mut self, told: bool) -> Self {
+        self.cancels = told;
+        self
     }
 
     /// A number for a call. Clients use even ones, for odd ones are the
@@ -135,7 +148,7 @@ impl<T> Calls<T> {
         self.out.append(octets);
     }
 
-    /// Gives a call up: the peer is told that nobody waits for it.
+    /// Gives a call up: nobody waits for it.
     pub fn cancel(&mut self, id: u32) {
         if self.pending.remove(&id).is_some() && !self.closed {
             self.tell_cancelled(id);
@@ -143,8 +156,7 @@ impl<T> Calls<T> {
     }
 
     fn tell_cancelled(&mut self, id: u32) {
-        if self.version < Version::V1_2 {
-            // peers of old versions take one message at a time, and omniORB closes the connection
+        if !self.cancels || self.version < Version::V1_2 {
             return;
         }
         let mut out = giop::begin(Kind::CancelRequest, self.version, ByteOrder::NATIVE, CodeSets::DEFAULT);
@@ -180,7 +192,7 @@ impl<T> Calls<T> {
         }
     }
 
-    /// The tickets of calls whose time is over; the peer is told that nobody waits for them.
+    /// The tickets of calls whose time is over.
     pub fn expire(&mut self, now: Instant) -> Vec<T> {
         if self.earliest.is_none_or(|earliest| earliest > now) {
             return Vec::new();

@@ -4,7 +4,7 @@
 //! * [`cdr`]: values; [`Ior`]: references to objects; [`repository`]: names of types.
 //! * [`giop`], [`connection`]: messages and the state of a connection, without any I/O.
 //! * [`CorbaServer`], [`Client`]: both sides over IIOP; [`fault`]: system exceptions; [`csi`]: who calls;
-//!   [`interceptor`]: layers around calls.
+//!   [`interceptor`]: layers around calls; [`Forward`]: objects that are elsewhere.
 //!
 //! ```
 //! use farcall_corba::cdr::{decode_value, encode_value};
@@ -21,6 +21,7 @@ pub mod connection;
 pub mod csi;
 pub mod error;
 pub mod fault;
+mod forward;
 pub mod giop;
 pub mod interceptor;
 pub mod ior;
@@ -32,6 +33,7 @@ mod typecode;
 pub use cdr::{ByteOrder, CdrDecoder, CdrEncoder, CodeSet, CodeSets, Version};
 pub use client::{Client, ClientBuilder, ClientOptions, Connections};
 pub use error::GiopError;
+pub use forward::Forward;
 pub use ior::Ior;
 pub use server::{CorbaServer, Published, ServerOptions};
 

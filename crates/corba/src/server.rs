@@ -29,7 +29,7 @@ use crate::client::Connections;
 use crate::giop::{Kind, bare};
 use crate::interceptor::ServerInterceptor;
 use crate::ior::Ior;
-use crate::{Cdr, repository};
+use crate::{Cdr, Forward, repository};
 
 pub use published::Published;
 
@@ -143,6 +143,13 @@ impl CorbaServer {
     /// replaced. A service is found before an object whose key it has.
     pub fn with_adapter(mut self, adapter: impl Objects<Cdr>) -> Self {
         self.objects.add_adapter(Arc::new(adapter));
+        self
+    }
+
+    /// Has calls of that object key made elsewhere, and whoever asks told where; a service of the same
+    /// key is not called any more.
+    pub fn with_forward(mut self, key: &str, forward: Forward) -> Self {
+        self.objects.forward(key, forward);
         self
     }
 

@@ -204,7 +204,7 @@ async fn large_messages_whole_and_in_fragments() {
 }
 
 #[tokio::test]
-async fn a_deadline_ends_a_call_and_cancels_it() {
+async fn a_deadline_ends_a_call() {
     serving(ServerOptions::default(), |port| async move {
         let client = Client::connect(&format!("corbaloc::127.0.0.1:{port}/shop")).unwrap();
         let shop =
@@ -422,7 +422,9 @@ async fn a_call_that_nobody_waits_for_is_cancelled() {
         let cancel = exchange(&mut stream, &mut framer, b"").await;
         told.send((request.kind, cancel.kind)).unwrap();
     });
-    let shop = shop(port, "1.2");
+    let options = ClientOptions::default().with_cancel_requests();
+    let client = Client::builder(&format!("corbaloc::127.0.0.1:{port}/shop")).options(options);
+    let shop = ShopClient::new(client.build().unwrap());
     assert!(tokio::time::timeout(Duration::from_millis(50), shop.ping()).await.is_err());
     assert_eq!(cancelled.await.unwrap(), (Kind::Request, Kind::CancelRequest));
 }

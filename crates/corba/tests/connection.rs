@@ -35,7 +35,7 @@ fn reply(id: u32) -> giop::Message {
 
 /// A connection with calls 0, 2, 4…, each with its number as the ticket.
 fn calling(count: u32, now: Instant) -> Calls<u32> {
-    let mut calls = Calls::new();
+    let mut calls = Calls::new().with_cancel_requests(true);
     calls.set_version(Version::V1_2);
     for _ in 0..count {
         let id = calls.id();
@@ -71,6 +71,21 @@ fn a_deadline_gives_up_one_call_and_says_so() {
     assert_eq!(calls.deadline(), Some(now + LATER));
     assert!(matches!(calls.accept(reply(100)).unwrap(), Event::Late));
     assert_eq!(calls.waiting(), 2);
+}
+
+#[test]
+fn what_is_given_up_is_not_told_unless_asked_for() {
+    let now = Instant::now();
+    let mut calls = Calls::new();
+    calls.set_version(Version::V1_2);
+    for id in [0, 2] {
+        calls.submit(id, request(id), Some(id), now).unwrap();
+    }
+    let sent = calls.outgoing().len();
+    calls.sent(sent);
+    calls.cancel(0);
+    assert_eq!(calls.expire(now), [2]);
+    assert_eq!(messages(calls.outgoing()).len(), 0);
 }
 
 #[test]

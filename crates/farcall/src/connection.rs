@@ -198,6 +198,8 @@ impl Connection {
                 let message = "this protocol does not tell what can be called; give the interface";
                 Err(Fault::new(FaultKind::Unsupported, message))
             }
+            #[cfg(not(any(feature = "corba", feature = "soap", feature = "xmlrpc")))]
+            _ => self.nothing(),
         }
     }
 
@@ -212,7 +214,15 @@ impl Connection {
                 let _ = name;
                 Ok(None)
             }
+            #[cfg(not(any(feature = "corba", feature = "soap", feature = "xmlrpc")))]
+            _ => self.nothing(),
         }
+    }
+
+    /// What there is no connection for: this build speaks no protocol.
+    #[cfg(not(any(feature = "corba", feature = "soap", feature = "xmlrpc")))]
+    const fn nothing(&self) -> ! {
+        match *self {}
     }
 
     /// The octets of the request that a call would send, for looking at.
@@ -227,6 +237,8 @@ impl Connection {
             Self::Soap(client) => client.request(invocation),
             #[cfg(feature = "corba")]
             Self::Corba(client) => client.request(invocation),
+            #[cfg(not(any(feature = "corba", feature = "soap", feature = "xmlrpc")))]
+            _ => self.nothing(),
         }
     }
 }
@@ -240,6 +252,8 @@ impl Channel for Connection {
             Self::Soap(client) => client.call(cx, invocation).await,
             #[cfg(feature = "corba")]
             Self::Corba(client) => client.call(cx, invocation).await,
+            #[cfg(not(any(feature = "corba", feature = "soap", feature = "xmlrpc")))]
+            _ => self.nothing(),
         }
     }
 }
@@ -343,6 +357,6 @@ fn by_name<'v>(operation: &Operation, params: &'v [Value]) -> Cow<'v, [Value]> {
     if !record.fields.iter().all(is_param) || (record.fields.is_empty() && !operation.params.is_empty()) {
         return Cow::Borrowed(params);
     }
-    let value = |param: &Param| record.field(&param.field.name).cloned().unwrap_or_default();
+    let value = |param: &Param| record.field(&param.field.name).cloned().unwrap_or(Value::Absent);
     operation.params.iter().map(value).collect()
 }

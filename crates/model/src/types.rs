@@ -300,6 +300,13 @@ impl Type {
         )
     }
 
+    /// True for an optional value in which there may be nil: then that there is none and that it is
+    /// nil are two things (an element of XML Schema that is both `minOccurs="0"` and `nillable`).
+    #[must_use]
+    pub fn tells_nil(&self) -> bool {
+        matches!(self, Self::Optional(inner) if matches!(inner.resolve(), Self::Optional(_) | Self::Any))
+    }
+
     /// The types it refers to directly.
     #[must_use]
     pub fn children(&self) -> Vec<&TypeRef> {

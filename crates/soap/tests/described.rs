@@ -91,6 +91,7 @@ fn envelope(body: &str) -> String {
 const SCHEMA: &str = "<x:schema targetNamespace='urn:t' elementFormDefault='FORM'>
   <x:complexType name='Point'><x:sequence>
     <x:element name='x' type='x:int'/><x:element name='label' type='x:string' minOccurs='0'/>
+    <x:element name='note' type='x:string' minOccurs='0' nillable='true'/>
   </x:sequence></x:complexType>
   <x:complexType name='Points'><x:complexContent><x:restriction base='c:Array'>
     <x:attribute ref='c:arrayType' w:arrayType='t:Point[]'/></x:restriction></x:complexContent></x:complexType>
@@ -106,6 +107,7 @@ const SCHEMA: &str = "<x:schema targetNamespace='urn:t' elementFormDefault='FORM
   <x:element name='find'><x:complexType><x:sequence>
     <x:element name='point' type='t:Point'/><x:element name='many' type='x:int' maxOccurs='unbounded'/>
     <x:element name='nil' type='x:int' nillable='true'/>
+    <x:element name='both' type='x:string' minOccurs='0' nillable='true'/><x:element name='last' type='x:int' minOccurs='0'/>
   </x:sequence></x:complexType></x:element>
   <x:element name='findResponse'><x:complexType><x:sequence>
     <x:element name='first' type='x:int'/><x:element name='second' type='x:string'/>
@@ -114,7 +116,7 @@ const SCHEMA: &str = "<x:schema targetNamespace='urn:t' elementFormDefault='FORM
     <x:element name='shape' type='t:Shape'/><x:element name='text' type='t:Text'/><x:element name='sizes' type='t:Sizes'/>
     <x:choice maxOccurs='unbounded'><x:element name='a' type='x:int'/><x:element name='b' type='x:string'/></x:choice>
     <x:any minOccurs='0'/></x:sequence><x:attribute name='version' type='x:int'/></x:complexType></x:element>
-  <x:element name='Told' type='x:string'/>
+  <x:element name='Told' type='x:string'/><x:element name='Pointed' type='t:Point'/>
   <x:element name='Problem'><x:complexType><x:sequence><x:element name='why' type='x:string'/></x:sequence></x:complexType></x:element>
   <x:element name='Session' type='x:string'/>
 </x:schema>";
@@ -250,6 +252,46 @@ async fn document_literal_wrapped() {
         asked,
         "<n:find><point><x>1</x><label>&lt;</label></point><many>1</many><many>2</many><nil xsi:nil=\"true\"/></n:find>"
     );
+}
+
+/// An element that may be absent and may be nil is one, the other, empty or there, as a parameter
+/// and as a field, both ways.
+#[tokio::test]
+async fn nil_is_not_absent() {
+    let messages = message("findIn", "<w:part name='parameters' element='t:find'/>")
+        + &message("findOut", "<w:part name='point' element='t:Pointed'/>");
+    let body = "<soap:body use='literal'/>";
+    let ports = (operation("find", true), bound("find", "", body, true));
+    let peer = Peer::new(wsdl("qualified", "document", "soap", &messages, &ports.0, &ports.1)).await;
+    let rows = [
+        (Value::Absent, None, "", ""),
+        (Value::Nil, Some(Value::Nil), "<n:both xsi:nil=\"true\"/>", "<t:note i:nil='true'/>"),
+        ("".into(), Some("".into()), "<n:both></n:both>", "<t:note/>"),
+        ("x".into(), Some("x".into()), "<n:both>x</n:both>", "<t:note>x</t:note>"),
+    ];
+    for (both, note, wanted, reply) in rows {
+        let mut record = Record::new().with("x", 1);
+        record.fields.extend(note.clone().map(|note| ("note".to_owned(), note)));
+        let params =
+            [Value::Struct(record), Value::Sequence(vec![1.into()]), 2.into(), both.clone(), 3.into()];
+        let (outcome, asked) =
+            peer.call("find", &params, &format!("<t:Pointed><t:x>1</t:x>{reply}</t:Pointed>")).await;
+        let inside = wanted.replace("both", "note");
+        assert_eq!(
+            asked,
+            format!(
+                "<n:find><n:point><n:x>1</n:x>{inside}</n:point><n:many>1</n:many><n:nil>2</n:nil>{wanted}\
+                 <n:last>3</n:last></n:find>"
+            )
+        );
+        let outcome = outcome.unwrap();
+        assert_eq!(outcome.as_sequence().unwrap()[2], both);
+        // what was not given in the middle is absent
+        let named = Record::new().with("point", point(1, None)).with("many", vec![Value::from(1)]);
+        let named = Value::Struct(named.with("nil", 2).with("last", 3));
+        let (_, asked) = peer.call("find", &[named], "<t:Pointed><t:x>1</t:x></t:Pointed>").await;
+        assert!(asked.ends_with("<n:nil>2</n:nil><n:last>3</n:last></n:find>"), "{asked}");
+    }
 }
 
 fn bare() -> String {

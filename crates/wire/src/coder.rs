@@ -81,6 +81,11 @@ pub trait Encoder: Sized {
     fn enumeration(&mut self, ty: &EnumType, member: usize) -> Written;
     /// Writes an absent optional value.
     fn none(&mut self) -> Written;
+    /// Writes an absent optional value where one that is nil is something else
+    /// ([`Type::tells_nil`]).
+    fn absent(&mut self) -> Written {
+        self.none()
+    }
     /// Writes a present optional value.
     fn some(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
         write(self)
@@ -260,6 +265,13 @@ pub trait Decoder: Sized {
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
     ) -> Result<Option<T>, CodecError>;
+    /// Reads a value that may be nil, or its absence ([`Type::tells_nil`]); `read` reads nil.
+    fn nillable<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<Option<T>, CodecError> {
+        self.optional(read)
+    }
     /// Enters a sequence.
     fn begin_sequence(&mut self) -> Result<Items, CodecError>;
     /// Enters an array of that length.

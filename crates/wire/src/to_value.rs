@@ -112,6 +112,10 @@ impl Encoder for ValueEncoder {
         self.put(Value::Nil)
     }
 
+    fn absent(&mut self) -> Written {
+        self.put(Value::Absent)
+    }
+
     fn sequence(&mut self, len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
         let filled = self.fill(Container::Items(Vec::with_capacity(len)), write)?;
         if let Container::Items(items) = filled {
@@ -161,7 +165,10 @@ impl Encoder for ValueEncoder {
     fn field(&mut self, field: &Field, write: impl FnOnce(&mut Self) -> Written) -> Written {
         write(self)?;
         if let Some(Container::Fields(fields)) = self.open.last_mut() {
-            fields.push((field.name.to_string(), std::mem::take(&mut self.value)));
+            let value = std::mem::take(&mut self.value);
+            if value != Value::Absent {
+                fields.push((field.name.to_string(), value));
+            }
         }
         Ok(())
     }

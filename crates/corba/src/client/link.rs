@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use farcall_net::Stream;
+use farcall_net::{Stream, tls_refusal};
 use farcall_wire::{Completion, Fault, FaultKind, Limits};
 use tokio::io::{AsyncReadExt as _, AsyncWrite as _, ReadHalf, WriteHalf};
 use tokio::sync::{Notify, oneshot};
@@ -109,10 +109,11 @@ impl Link {
         stream: Stream,
         limits: &Limits,
         idle: Duration,
+        cancels: bool,
         inbound: Option<Inbound>,
     ) -> Arc<Self> {
         let (reader, writer) = tokio::io::split(stream);
-        let link = Self::new(Calls::new(), Writer::Own(writer));
+        let link = Self::new(Calls::new().with_cancel_requests(cancels), Writer::Own(writer));
         let task = Task {
             link: Arc::clone(&link),
             reader,
@@ -127,8 +128,8 @@ impl Link {
     }
 
     /// A connection that the other side opened, and that a server's session reads and writes.
-    pub(crate) fn lent(version: Version) -> Arc<Self> {
-        let mut calls = Calls::accepted();
+    pub(crate) fn lent(version: Version, cancels: bool) -> Arc<Self> {
+        let mut calls = Calls::accepted().with_cancel_requests(cancels);
         calls.set_version(version);
         Self::new(calls, Writer::Lender)
     }
@@ -307,7 +308,13 @@ impl Task {
             End::Idle => self.bye().await,
             End::Io(error) => {
                 tracing::debug!(%error, "a connection was lost");
-                self.end(Lost::Connection);
+                let Some(text) = tls_refusal(&error) else { return self.end(Lost::Connection) };
+                // a server that refuses the client's certificate read nothing that was sent
+                let unread = !self.link.lock().calls.is_answered();
+                self.end(|ran| {
+                    let ran = if unread { Completion::No } else { ran };
+                    Lost::Refused(Fault::new(FaultKind::Transport, text.clone()).with_completion(ran))
+                });
             }
             End::Giop(error) => {
                 tracing::debug!(%error, "a connection cannot go on");

@@ -34,12 +34,14 @@ pub struct Connections(Arc<Shared>);
 struct Shared {
     connector: Connector,
     idle: Duration,
+    cancels: bool,
     serving: Option<Serving>,
     /// To each place, without TLS and with it.
     links: Mutex<HashMap<Address, [Slot; 2]>>,
 }
 
 /// What is called over connections that this side opens.
+#[derive(Clone)]
 struct Serving {
     server: CorbaServer,
     listen: Vec<ListenPoint>,
@@ -71,7 +73,20 @@ impl Connections {
     /// None yet; `idle` is the time that one stays open without a call.
     #[must_use]
     pub fn with(connector: Connector, idle: Duration) -> Self {
-        Self(Arc::new(Shared { connector, idle, serving: None, links: Mutex::default() }))
+        Self(Arc::new(Shared { connector, idle, cancels: false, serving: None, links: Mutex::default() }))
+    }
+
+    /// Other connections of the same kind, over each of which servers are told of calls that nobody
+    /// waits for any more (see [`ClientOptions::cancel_requests`](crate::ClientOptions::cancel_requests)).
+    #[must_use]
+    pub fn cancelling(self, told: bool) -> Self {
+        let Shared { connector, idle, serving, .. } = &*self.0;
+        let (connector, idle, serving) = (connector.clone(), *idle, serving.clone());
+        Self(Arc::new(Shared { connector, idle, cancels: told, serving, links: Mutex::default() }))
+    }
+
+    pub(crate) fn is_cancelling(&self) -> bool {
+        self.0.cancels
     }
 
     /// Other connections of the same kind, over each of which the server's objects may be called by
@@ -79,9 +94,9 @@ impl Connections {
     /// calls, until the other side closes them.
     #[must_use]
     pub fn serving(self, server: &CorbaServer, published: &Published) -> Self {
-        let (connector, idle) = (self.0.connector.clone(), self.0.idle);
-        let serving = Serving { server: server.clone(), listen: published.listen_points() };
-        Self(Arc::new(Shared { connector, idle, serving: Some(serving), links: Mutex::default() }))
+        let (connector, idle, cancels) = (self.0.connector.clone(), self.0.idle, self.0.cancels);
+        let serving = Some(Serving { server: server.clone(), listen: published.listen_points() });
+        Self(Arc::new(Shared { connector, idle, cancels, serving, links: Mutex::default() }))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Address, [Slot; 2]>> {
@@ -150,7 +165,7 @@ impl Connections {
             };
             let inbound =
                 self.0.serving.as_ref().map(|serving| serving.server.inbound(limits, stream.peer()));
-            Ok(Link::open(stream, limits, self.0.idle, inbound))
+            Ok(Link::open(stream, limits, self.0.idle, self.0.cancels, inbound))
         });
         match tokio::time::timeout_at(deadline.into(), open).await {
             Ok(link) => link.map(Arc::clone),

@@ -33,7 +33,7 @@ pub use component::{AlternateAddress, CodeSetInfo, Component, Ssl, TaggedCompone
 pub use profile::IiopProfile;
 pub use url::{Corbaname, NameComponent, escape_key, parse_name, unescape_key};
 
-pub(crate) use reference::{read as read_reference, write as write_reference};
+pub(crate) use reference::{of_object, read as read_reference, write as write_reference};
 
 /// The tag of IIOP profiles.
 pub const TAG_INTERNET_IOP: u32 = 0;

@@ -15,8 +15,13 @@ use crate::repository;
 /// Writes a reference: the profiles of its IOR as they came, and its other
 /// URLs as a component, which foreign ORBs pass on untouched.
 pub(crate) fn write(out: &mut CdrEncoder, ty: &ObjectType, value: &ObjectRef) -> Written {
+    of_object(ty, value)?.write(out)
+}
+
+/// The IOR that a reference is written as.
+pub(crate) fn of_object(ty: &ObjectType, value: &ObjectRef) -> Result<Ior, CodecError> {
     if value.is_nil() {
-        return Ior::default().write(out);
+        return Ok(Ior::default());
     }
     let (own, others): (Vec<&String>, Vec<&String>) = value.addresses.iter().partition(|url| is_corba(url));
     let mut ior = Ior::default();
@@ -38,7 +43,7 @@ pub(crate) fn write(out: &mut CdrEncoder, ty: &ObjectType, value: &ObjectRef) ->
         let data = Bytes::from(data.into_bytes());
         ior.profiles.push(TaggedProfile { tag: TAG_MULTIPLE_COMPONENTS, data });
     }
-    ior.write(out)
+    Ok(ior)
 }
 
 fn is_corba(url: &str) -> bool {

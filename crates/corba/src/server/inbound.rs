@@ -12,8 +12,9 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use super::ServerOptions;
 use super::caller::Caller;
-use super::object::{Found, Incoming, Objects, Replier};
-use crate::cdr::{ByteOrder, CodeSets};
+use super::object::{Found, Incoming, Objects, Replier, is_gone};
+use crate::Forward;
+use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
 use crate::giop::{self, Framer, Kind, ListenPoint, LocateReply, LocateRequest, LocateStatus, Message};
 use crate::giop::{Request, Response, ServiceContexts};
@@ -97,12 +98,15 @@ impl Inbound {
         match message.kind {
             Kind::Request => return self.request(message, read_at, out, offered),
             Kind::LocateRequest => {
-                let request = LocateRequest::read(&message)?;
-                let known = request.target.key().is_some_and(|key| self.objects.knows(&key));
-                let status = if known { LocateStatus::ObjectHere } else { LocateStatus::UnknownObject };
-                let reply = LocateReply { id: request.id, status };
-                let reply = reply.encode(message.version, ByteOrder::NATIVE)?;
-                out.extend_from_slice(&giop::finish(reply)?);
+                let LocateRequest { id, target } = LocateRequest::read(&message)?;
+                let (objects, version) = (self.objects.clone(), message.version);
+                let deadline = read_at + self.limits.call_deadline;
+                let answer = async move { located(id, version, &objects.locate(target.key()).await) };
+                // whoever asks may as well call
+                let late = move || located(id, version, &Ok(()));
+                if let Some(reply) = self.launch(id, true, deadline, Box::pin(answer), late) {
+                    out.push(reply);
+                }
             }
             Kind::CancelRequest => {
                 let id = message.start().u32()?;
@@ -185,21 +189,31 @@ impl Inbound {
         if response == Response::Taken {
             out.extend_from_slice(&replier.taken());
         }
-        let awaited = response == Response::Result;
+        let (id, awaited) = (replier.id, response == Response::Result);
         let call = incoming.run(self.objects.clone(), found);
-        let mut call: Pin<Box<dyn Future<Output = Vec<u8>> + Send>> =
-            Box::pin(permitted(self.gate.clone(), deadline, replier.clone(), room, call));
-        if let Poll::Ready(reply) = call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
+        let call = Box::pin(permitted(self.gate.clone(), deadline, replier.clone(), room, call));
+        let late = move || {
+            let fault = Fault::new(FaultKind::Deadline, "the call took longer than limit call_deadline");
+            replier.refuse(&fault.with_completion(Completion::Maybe))
+        };
+        self.launch(id, awaited, deadline, call, late)
+    }
+
+    /// The reply, if it is ready at once; else a task makes it.
+    fn launch(
+        &mut self,
+        id: u32,
+        awaited: bool,
+        deadline: Instant,
+        mut reply: Pin<Box<dyn Future<Output = Vec<u8>> + Send>>,
+        late: impl FnOnce() -> Vec<u8> + Send + 'static,
+    ) -> Option<Vec<u8>> {
+        if let Poll::Ready(reply) = reply.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
             return awaited.then_some(reply);
         }
-        let id = replier.id;
         let job = self.jobs.spawn(async move {
-            let reply = tokio::time::timeout_at(deadline.into(), call).await;
-            let reply = reply.unwrap_or_else(|_| {
-                let fault = Fault::new(FaultKind::Deadline, "the call took longer than limit call_deadline");
-                replier.refuse(&fault.with_completion(Completion::Maybe))
-            });
-            (id, awaited.then_some(reply))
+            let reply = tokio::time::timeout_at(deadline.into(), reply).await;
+            (id, awaited.then_some(reply.unwrap_or_else(|_| late())))
         });
         self.running.insert(id, job);
         None
@@ -217,6 +231,25 @@ impl Inbound {
             Err(_) => {}
         }
     }
+}
+
+/// The answer where an object is; what keeps it from being called it says itself.
+fn located(id: u32, version: Version, found: &Result<(), Fault>) -> Vec<u8> {
+    let forward = found.as_ref().err().and_then(Forward::of);
+    let status = match (found, forward) {
+        (_, Some(forward)) if forward.is_permanent && version >= Version::V1_2 => {
+            LocateStatus::ObjectForwardPerm
+        }
+        (_, Some(_)) => LocateStatus::ObjectForward,
+        (Err(fault), None) if is_gone(fault) => LocateStatus::UnknownObject,
+        _ => LocateStatus::ObjectHere,
+    };
+    let reply = LocateReply { id, status }.encode(version, ByteOrder::NATIVE).and_then(|mut out| {
+        forward.map_or(Ok(()), |forward| forward.ior.write(&mut out))?;
+        Ok(out)
+    });
+    // nothing in it can fail to be written but a reference of 4 GiB
+    reply.ok().and_then(|out| giop::finish(out).ok()).unwrap_or_default()
 }
 
 /// Runs a call when it is its turn; `room` is what its message takes.

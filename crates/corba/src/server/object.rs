@@ -14,13 +14,13 @@ use farcall_wire::{
 use futures_util::FutureExt as _;
 
 use super::caller::{Caller, Verdict};
-use crate::Cdr;
 use crate::cdr::{ByteOrder, CdrEncoder, CodeSets, Version};
 use crate::fault::SystemException;
 use crate::giop::{self, Message, Reply, ReplyStatus, ServiceContexts, context_id, split_fragments};
 use crate::interceptor::ServerInterceptor;
 use crate::ior::Ior;
 use crate::repository;
+use crate::{Cdr, Forward};
 
 /// Says who may call what.
 pub(super) type Judge = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
@@ -29,6 +29,8 @@ pub(super) type Judge = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Syn
 #[derive(Clone)]
 pub(super) struct Objects {
     by_key: Arc<HashMap<Box<[u8]>, Arc<Object>>>,
+    /// Those that are elsewhere.
+    moved: Arc<HashMap<Box<[u8]>, Forward>>,
     adapters: Vec<Arc<dyn adapter::Objects<Cdr>>>,
     metrics: Arc<CallMetrics>,
     pub(super) judge: Option<Arc<Judge>>,
@@ -41,6 +43,7 @@ pub(super) struct Objects {
 #[derive(Clone)]
 pub(super) enum Found {
     Service(Arc<Object>),
+    Moved(Forward),
     /// An object that an adapter may have, and its key.
     Adapted(Arc<dyn adapter::Objects<Cdr>>, Bytes),
 }
@@ -56,6 +59,7 @@ impl Objects {
     pub(super) fn new(metrics: CallMetrics) -> Self {
         Self {
             by_key: Arc::default(),
+            moved: Arc::default(),
             adapters: Vec::new(),
             metrics: Arc::new(metrics),
             judge: None,
@@ -80,23 +84,35 @@ impl Objects {
         self.adapters.push(adapter);
     }
 
+    pub(super) fn forward(&mut self, key: &str, forward: Forward) {
+        Arc::make_mut(&mut self.moved).insert(key.as_bytes().into(), forward);
+    }
+
     pub(super) fn service(&self, key: &[u8]) -> Option<&Arc<Object>> {
         self.by_key.get(key)
     }
 
     pub(super) fn find(&self, key: Bytes) -> Option<Found> {
+        if let Some(forward) = self.moved.get(&*key) {
+            return Some(Found::Moved(forward.clone()));
+        }
         if let Some(object) = self.by_key.get(&*key) {
             return Some(Found::Service(Arc::clone(object)));
         }
         adapter::find(&self.adapters, &key).map(|adapter| Found::Adapted(Arc::clone(adapter), key))
     }
 
-    /// True if there is an object of that key, or may be once it is called; who has not said who he
-    /// is learns nothing of it.
-    pub(super) fn knows(&self, key: &[u8]) -> bool {
-        self.authenticator.is_some()
-            || self.by_key.contains_key(key)
-            || adapter::find(&self.adapters, key).is_some_and(|adapter| adapter.knows(key))
+    /// Whether there is an object of that key; who has not said who he is learns nothing of it.
+    pub(super) async fn locate(&self, key: Option<Bytes>) -> Result<(), Fault> {
+        if self.authenticator.is_some() {
+            return Ok(());
+        }
+        match key.and_then(|key| self.find(key)) {
+            Some(Found::Service(_)) => Ok(()),
+            Some(Found::Moved(forward)) => Err(forward.into()),
+            Some(Found::Adapted(adapter, key)) => adapter.locate(&key).await,
+            None => Err(no_object()),
+        }
     }
 }
 
@@ -164,16 +180,19 @@ impl Incoming {
                     let context = self.context.clone().with_object_id(Arc::clone(entered.id()));
                     self.dispatch(objects, name, handler, operation, context).await
                 }
-                Err(fault) if fault.kind() == FaultKind::UnknownObject => self.nobody(fault),
-                Err(fault) => Err(fault),
+                Err(fault) => self.nobody(fault),
             },
-            None => self.nobody(Fault::new(FaultKind::UnknownObject, "there is no object of that key")),
+            Some(Found::Moved(forward)) => Err(forward.into()),
+            None => self.nobody(no_object()),
         }
     }
 
-    /// What an object that is not there answers.
+    /// What an object answers that cannot be called, or is not there.
     fn nobody(&self, fault: Fault) -> Result<CdrEncoder, Fault> {
-        if is_existence(&self.operation) { self.replier.answer(|out| out.bool(true)) } else { Err(fault) }
+        if is_existence(&self.operation) && is_gone(&fault) {
+            return self.replier.answer(|out| out.bool(true));
+        }
+        Err(fault)
     }
 
     /// Calls a handler, whose operations are called `name.operation` elsewhere.
@@ -288,8 +307,24 @@ impl Replier {
         })
     }
 
-    /// The reply that says a fault: a system exception, and its text beside it.
+    /// The reply that has the call made elsewhere; GIOP 1.0 and 1.1 cannot say that it is for good.
+    fn forward(&self, forward: &Forward) -> Result<Vec<u8>, CodecError> {
+        let status = if forward.is_permanent && self.version >= Version::V1_2 {
+            ReplyStatus::LocationForwardPerm
+        } else {
+            ReplyStatus::LocationForward
+        };
+        let mut out = self.header(status, ServiceContexts::default())?;
+        out.body(|out| forward.ior.write(out))?;
+        Ok(giop::finish(out).unwrap_or_default())
+    }
+
+    /// The reply that says a fault: a system exception, and its text beside it; or that the call is to
+    /// be made elsewhere.
     pub(super) fn refuse(&self, fault: &Fault) -> Vec<u8> {
+        if let Some(forward) = Forward::of(fault) {
+            return self.forward(forward).unwrap_or_default();
+        }
         let exception = of_fault(fault);
         let write = |contexts| {
             let mut out = self.header(ReplyStatus::SystemException, contexts)?;
@@ -302,6 +337,16 @@ impl Replier {
 }
 
 const OBJECT: &str = "IDL:omg.org/CORBA/Object:1.0";
+
+/// There is no such object, here or anywhere.
+pub(super) fn is_gone(fault: &Fault) -> bool {
+    fault.kind() == FaultKind::UnknownObject && Forward::of(fault).is_none()
+}
+
+#[cold]
+fn no_object() -> Fault {
+    Fault::new(FaultKind::UnknownObject, "there is no object of that key")
+}
 
 /// `_non_existent`, which GIOP 1.0 peers call `_not_existent`.
 fn is_existence(operation: &str) -> bool {

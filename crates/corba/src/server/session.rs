@@ -55,7 +55,7 @@ impl Back {
         if points.is_empty() || self.link.is_some() {
             return;
         }
-        let link = Link::lent(version);
+        let link = Link::lent(version, connections.is_cancelling());
         connections.offer(points, self.is_tls, &link);
         self.link = Some(link);
     }

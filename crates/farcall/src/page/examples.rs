@@ -17,6 +17,7 @@ pub(super) struct Examples {
     #[cfg(feature = "xmlrpc")]
     xmlrpc: farcall_xmlrpc::XmlRpcServer,
     name: String,
+    #[cfg(feature = "soap")]
     interface: Interface,
 }
 
@@ -33,6 +34,7 @@ impl Examples {
             #[cfg(feature = "xmlrpc")]
             xmlrpc: farcall_xmlrpc::XmlRpcServer::new().with_service(name, service),
             name: name.to_owned(),
+            #[cfg(feature = "soap")]
             interface: interface.clone(),
         }
     }

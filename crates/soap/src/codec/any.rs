@@ -32,7 +32,7 @@ pub(super) fn encode(out: &mut SoapEncoder, value: &Value) -> Written {
 /// The same, its parts in that namespace unless they say theirs.
 fn encode_in(out: &mut SoapEncoder, value: &Value, space: Option<usize>) -> Written {
     match value {
-        Value::Nil => out.nil(),
+        Value::Nil | Value::Absent => out.nil(),
         Value::Any(any) => encode_in(out, &any.value, space),
         Value::Sequence(items) => sequence(out, items, space),
         Value::Map(entries) => map_entries(out, entries, space),

@@ -64,7 +64,7 @@ pub enum ManagerState {
 /// [`AdapterOptions::retain`] says how many stay active between calls.
 pub trait Locator<H>: Send + Sync + 'static {
     /// The servant of that object; `Ok(None)` if there is no such object. It is asked once, however
-    /// many calls of the object come meanwhile.
+    /// many calls of the object come meanwhile; also when a client asks where the object is.
     ///
     /// # Errors
     /// What these calls are told.

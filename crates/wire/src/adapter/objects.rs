@@ -26,6 +26,12 @@ pub trait Objects<W: Wire>: Send + Sync + 'static {
     /// True if there is an object of that key, or may be once it is called.
     fn knows(&self, key: &[u8]) -> bool;
 
+    /// Says whether there is an object of that key; one that a locator has to find is looked for.
+    ///
+    /// # Errors
+    /// [`crate::FaultKind::UnknownObject`] if there is none; what the locator says.
+    fn locate<'a>(&'a self, key: &'a [u8]) -> BoxFuture<'a, Result<(), Fault>>;
+
     /// Comes to the object of that key, as soon as it takes a call.
     ///
     /// # Errors
@@ -67,6 +73,10 @@ impl<W: Wire, H: Serves<W>> Objects<W> for Adapter<H> {
 
     fn knows(&self, key: &[u8]) -> bool {
         Self::knows(self, key)
+    }
+
+    fn locate<'a>(&'a self, key: &'a [u8]) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(Self::locate(self, key))
     }
 
     fn enter<'a>(&'a self, key: &'a [u8]) -> BoxFuture<'a, Result<Entered<W>, Fault>> {

@@ -101,6 +101,19 @@ impl<H: Send + Sync + 'static> Adapter<H> {
     /// [`FaultKind::UnknownObject`] if there is no such object; [`FaultKind::Overloaded`] while
     /// requests are discarded; what the locator says.
     pub async fn enter(&self, key: &[u8]) -> Result<Running<H>, Fault> {
+        Ok(self.find(key).await?.placed().await)
+    }
+
+    /// Says whether there is an object of that key: as [`Adapter::enter`], but without a place among
+    /// its calls.
+    ///
+    /// # Errors
+    /// As [`Adapter::enter`].
+    pub async fn locate(&self, key: &[u8]) -> Result<(), Fault> {
+        self.find(key).await.map(drop)
+    }
+
+    async fn find(&self, key: &[u8]) -> Result<Running<H>, Fault> {
         let id = self.id(key).ok_or_else(unknown)?;
         let inner = &self.inner;
         loop {
@@ -108,12 +121,11 @@ impl<H: Send + Sync + 'static> Adapter<H> {
             tokio::pin!(changed);
             changed.as_mut().enable();
             match self.step(id)? {
-                Step::Run(running) => return Ok(running.placed().await),
+                Step::Run(running) => return Ok(running),
                 Step::Wait => changed.await,
                 Step::Incarnate(locator, pending) => {
-                    let running = self.incarnate(&locator, pending).await?;
-                    if let Some(running) = running {
-                        return Ok(running.placed().await);
+                    if let Some(running) = self.incarnate(&locator, pending).await? {
+                        return Ok(running);
                     }
                 }
             }
