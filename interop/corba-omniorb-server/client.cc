@@ -291,7 +291,7 @@ int main(int argc, char** argv) {
     sequences(echo);
     unions(echo);
     anys(echo);
-    if (version == "1.2") values(echo, key != "echo");
+    if (version == "1.2") values(echo, key != "echo" && key != "moved");
     if (key.find(':') != std::string::npos) wide(echo);
     rest(echo);
   } catch (CORBA::Exception& e) {
