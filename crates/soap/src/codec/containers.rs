@@ -420,8 +420,11 @@ impl<'a> SoapDecoder<'a> {
             _ => false,
         };
         let all = 0..ty.cases.len();
-        let found =
-            all.clone().find(|at| named(*at, true)).or_else(|| all.clone().find(|at| named(*at, false)));
+        // what does not say its type is of the one that was declared
+        let own = said.is_none().then(|| ty.cases.iter().position(|case| case.labels.is_empty())).flatten();
+        let found = own
+            .or_else(|| all.clone().find(|at| named(*at, true)))
+            .or_else(|| all.clone().find(|at| named(*at, false)));
         let Some(case) = found else {
             let (name, of) = (shown(local).into_owned(), ty.name.to_string());
             return Err(CodecError::new(ErrorKind::UnknownCase { name, of }).at(offset));
