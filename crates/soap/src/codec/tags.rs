@@ -46,7 +46,7 @@ impl<'a> Place<'a> {
 
 impl Tags<'_> {
     /// The tag of the field at that position.
-    #[inline]
+    #[inline(always)]
     pub(super) fn tag(&self, index: usize) -> Option<&[u8]> {
         let end = *self.ends.get(index)?;
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);

@@ -53,6 +53,9 @@ impl<'a> Reader<'a> {
     /// Passes over white space at the cursor.
     #[inline]
     pub fn skip_whitespace(&mut self) {
+        if self.text.as_bytes().get(self.pos) == Some(&b'<') {
+            return;
+        }
         // not between an empty-element tag and its end: there is nothing inside it
         if self.state != State::EmptyTag {
             self.pos = self.space_end(self.pos);
