@@ -15,6 +15,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -26,7 +27,9 @@ use farcall_wire::{
 };
 use farcall_wsdl::emit::soap_action;
 use farcall_xml::wire::locate;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Request, Response, StatusCode, Uri};
 use tokio::sync::OnceCell;
 
@@ -276,7 +279,7 @@ fn is_wsdl(query: &str) -> bool {
 }
 
 /// The scheme, host and port of a URL.
-fn origin(uri: &Uri) -> Option<(&str, String)> {
+pub(crate) fn origin(uri: &Uri) -> Option<(&str, String)> {
     let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
     let default = if scheme == "https" { 443 } else { 80 };
     let host = authority.host().to_ascii_lowercase();
@@ -327,7 +330,7 @@ impl Client {
     async fn read_wsdl(&self, cx: &Context) -> Result<Spoken, Fault> {
         let inner = &*self.0;
         let url = inner.wsdl.as_deref().unwrap_or_default();
-        let definitions = load::load(&inner.http, url, cx).await?;
+        let definitions = load::load(&inner.http, url, &inner.options.imports, cx).await?;
         let description = Description::of(&definitions, inner.port.as_deref())?;
         let interface = description.interface();
         // who has the WSDL's word that a service is elsewhere has nobody's word that it may be told secrets
@@ -500,7 +503,7 @@ impl Client {
             request = request.header(name, value);
         }
         let action = &outgoing.action;
-        let request = match spoken.version {
+        let mut request = match spoken.version {
             Version::V11 => request
                 .header(CONTENT_TYPE, outgoing.content_type.as_deref().unwrap_or(Version::V11.content_type()))
                 .header("soapaction", format!("\"{action}\""))
@@ -512,8 +515,15 @@ impl Client {
                 request.header(CONTENT_TYPE, ty).header(ACCEPT, "application/soap+xml, multipart/related")
             }
         };
+        let body = match self.0.options.gzip {
+            Some(threshold) if outgoing.body.len() >= threshold => {
+                request = request.header(CONTENT_ENCODING, "gzip");
+                compressed(&outgoing.body)?
+            }
+            _ => outgoing.body,
+        };
         let request = request
-            .body(outgoing.body)
+            .body(body)
             .map_err(|e| Fault::new(FaultKind::InvalidParameters, format!("a header is malformed: {e}")))?;
         self.0.http.send(request, &SendOptions::from(cx).with_idempotent(idempotent)).await
     }
@@ -549,6 +559,13 @@ impl Client {
             Err(_) => Err(status_fault(status)),
         }
     }
+}
+
+/// The octets as gzip has them.
+fn compressed(octets: &[u8]) -> Result<Bytes, Fault> {
+    let mut gzip = GzEncoder::new(Vec::with_capacity(octets.len() / 4), Compression::fast());
+    let done = gzip.write_all(octets).and_then(|()| gzip.finish());
+    done.map(Bytes::from).map_err(|e| Fault::new(FaultKind::Internal, format!("gzip: {e}")))
 }
 
 /// True for metadata that is a header of SOAP, rather than of HTTP.

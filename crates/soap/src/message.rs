@@ -231,6 +231,13 @@ fn read_headers<'a>(
     Ok(headers)
 }
 
+/// Fails unless the text is one element, well-formed.
+pub(crate) fn well_formed(xml: &str) -> Result<(), farcall_xml::Error> {
+    let mut reader = Reader::new(xml, farcall_xml::Limits::default());
+    while reader.next_event()? != Event::Eof {}
+    Ok(())
+}
+
 /// The next element among text; none at the end of the element around.
 fn next_element<'a>(reader: &mut Reader<'a>) -> Result<Option<Start<'a>>, CodecError> {
     loop {

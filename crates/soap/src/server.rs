@@ -223,11 +223,12 @@ impl SoapServer {
             return Answer::refusal(&refusal, version);
         }
         let asked = Asked { text: &text, received: opened.received.clone(), addressing: addressing.as_ref() };
-        match self.run(head, request, cx, asked).await {
+        let cx = cx.with_room_beside();
+        match self.run(head, request, cx.clone(), asked).await {
             Ok(answer) => answer,
             Err(fault) => {
-                let header = addressing.as_ref().map(|addressing| addressing.reply(None));
-                failed_with(&fault, version, &header.unwrap_or_default())
+                let header = addressing.as_ref().map(|addressing| addressing.reply(None)).unwrap_or_default();
+                failed_with(&fault, version, &(header + &headers_beside(&cx)))
             }
         }
     }
@@ -303,6 +304,7 @@ impl SoapServer {
         let known = request.headers.iter().filter(|header| header.is_for_receiver() && self.knows(header));
         let cx = known.fold(cx, |cx, header| cx.with_metadata(header.qualified(), header.xml.clone()));
         let timer = target.metrics.start();
+        let beside = cx.clone();
         let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
             Ok(()) => {
@@ -333,12 +335,16 @@ impl SoapServer {
             (false, true) => return Ok(Answer::new(StatusCode::ACCEPTED, version, Vec::new())),
             (false, false) => StatusCode::OK,
         };
+        let mut header = headers_beside(&beside);
         if let Some(addressing) = addressing {
             let action = (!out.is_fault()).then(|| {
                 let interface = target.handler.interface();
                 addressing::reply_action(&namespace_of(interface), &ncname(&interface.name), name)
             });
-            out.insert_header(&addressing.reply(action.as_deref()));
+            header.insert_str(0, &addressing.reply(action.as_deref()));
+        }
+        if !header.is_empty() {
+            out.insert_header(&header);
         }
         let aside = out.take_aside().filter(Aside::is_used);
         let envelope = message::finish(out);
@@ -376,6 +382,20 @@ fn failed_with(fault: &Fault, version: Version, header: &str) -> Answer {
 fn refused(text: &str, version: Version, code: &str, header: &str) -> Answer {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     Answer::new(status, version, message::encode_refusal(text, version, code, header))
+}
+
+/// The headers that a service gave for its answer; what is no element is left out, and said.
+fn headers_beside(cx: &Context) -> String {
+    let mut all = String::new();
+    for (name, xml) in cx.take_beside() {
+        match message::well_formed(&xml) {
+            Ok(()) => all.push_str(&xml),
+            Err(error) => {
+                tracing::error!(%name, %error, "a header of an answer is not well-formed, and not sent")
+            }
+        }
+    }
+    all
 }
 
 /// The action that a request says: `SOAPAction` of 1.1, the parameter of 1.2's media type; empty if

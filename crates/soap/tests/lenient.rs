@@ -76,3 +76,51 @@ async fn what_peers_get_wrong_is_read_unless_strictness_is_asked_for() {
     let outcome = outcome.unwrap();
     assert_eq!(outcome.field("found").unwrap().as_sequence().unwrap(), [Value::Nil]);
 }
+
+/// A request goes compressed if that is asked for and worth it, and a server of ours reads it.
+#[tokio::test]
+async fn requests_are_compressed_if_asked_for() {
+    use farcall_builtin::{Echo, EchoClient, EchoService, Mirror};
+    use farcall_soap::Client;
+    use farcall_wire::Remote;
+
+    let server = farcall::Server::new().service("echo", EchoService::new(Mirror));
+    let running = server.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let url = format!("soap+http://{}/echo", running.address());
+    let builder = Client::builder(&url, EchoClient::<Client>::interface());
+    let client = builder.options(ClientOptions::default().with_gzip(1000)).build().unwrap();
+    let echo = EchoClient::new(client);
+    for text in ["short".to_owned(), "long ".repeat(10_000)] {
+        assert_eq!(echo.string(text.clone()).await.unwrap(), text);
+    }
+    running.stop().await;
+    // and by what goes over the wire
+    let peer = Peer::with(WSDL.to_owned(), ClientOptions::default().with_gzip(1000)).await;
+    let reply = "<t:Got xmlns:b='urn:base'><t:found><b:id>1</b:id><t:name>n</t:name></t:found></t:Got>";
+    let (outcome, asked) = peer.call("get", &["x".repeat(5000).into()], reply).await;
+    outcome.unwrap();
+    assert!(peer.last_coding().as_deref() == Some("gzip") && asked.contains("xxx"), "{asked}");
+    peer.call("get", &["x".into()], reply).await.0.unwrap();
+    assert_eq!(peer.last_coding(), None);
+}
+
+/// A schema of another origin is refused by name, and read when that origin is allowed.
+#[tokio::test]
+async fn imports_from_elsewhere_are_refused_unless_allowed() {
+    let at = WSDL.find("<x:schema targetNamespace='urn:base'").unwrap();
+    let end = at + WSDL[at..].find("</x:schema>").unwrap() + "</x:schema>".len();
+    let schema = WSDL[at..end].replace("<x:schema ", "<x:schema xmlns:x='http://www.w3.org/2001/XMLSchema' ");
+    let elsewhere = Peer::new(schema).await;
+    let import = format!("<x:import namespace='urn:base' schemaLocation='{}'/>", elsewhere.place());
+    let wsdl = WSDL.replace(&WSDL[at..end], "").replace("<x:import namespace='urn:base'/>", &import);
+    let reply = "<t:Got xmlns:b='urn:base'><t:found><b:id>1</b:id><t:name>n</t:name></t:found></t:Got>";
+    let refused = Peer::new(wsdl.clone()).await;
+    let (outcome, _) = refused.call("get", &["x".into()], reply).await;
+    let found = outcome.unwrap();
+    let first = &found.field("found").unwrap().as_sequence().unwrap()[0];
+    assert_eq!(first.field("id"), None, "the base is not known: {first:?}");
+    let allowed = Peer::with(wsdl, ClientOptions::default().with_imports_from(elsewhere.place())).await;
+    let (outcome, _) = allowed.call("get", &["x".into()], reply).await;
+    let found = outcome.unwrap();
+    assert_eq!(found.field("found").unwrap().as_sequence().unwrap()[0].field("id"), Some(&1.into()));
+}

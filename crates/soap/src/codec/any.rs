@@ -274,19 +274,19 @@ fn said(from: &SoapDecoder<'_>, start: &Start<'_>) -> Said {
         return if array { Said::Array } else { Said::Nothing };
     };
     let Some((namespace, local)) = from.reader.resolve(&name) else { return Said::Nothing };
-    let types = from.spaces.types();
-    if let Some(ty) = types.as_ref().and_then(|types| types.named(namespace, local)) {
-        return Said::Known(ty.clone());
-    }
+    let known = || from.spaces.types().and_then(|types| types.named(namespace, local).cloned());
     match namespace {
         Some(ENCODING_11 | ENCODING_12) if local == "Array" => Said::Array,
         Some(XSD | ENCODING_11 | ENCODING_12) if local == "anyType" || local == "Struct" => Said::Struct,
         Some(XSD | ENCODING_11 | ENCODING_12) => Said::Simple(local.to_owned()),
         Some(APACHE) if local == "Map" => Said::Map,
         Some(WSA) if local == "EndpointReferenceType" => Said::Reference,
-        _ if local.starts_with("ArrayOf") => Said::Array,
-        _ if local.starts_with("MapOf") => Said::Map,
-        _ => Said::Other(local.to_owned()),
+        _ => match known() {
+            Some(ty) => Said::Known(ty),
+            None if local.starts_with("ArrayOf") => Said::Array,
+            None if local.starts_with("MapOf") => Said::Map,
+            None => Said::Other(local.to_owned()),
+        },
     }
 }
 

@@ -18,6 +18,8 @@ struct Canned {
     wsdl: String,
     reply: Arc<Mutex<String>>,
     asked: Arc<Mutex<Vec<(String, String)>>>,
+    /// The `Content-Encoding` of the last request.
+    coding: Arc<Mutex<Option<String>>>,
 }
 
 impl HttpProtocol for Canned {
@@ -37,7 +39,10 @@ impl HttpProtocol for Canned {
             }
             let header = |name: &str| head.headers.get(name).map_or("", |v| v.to_str().unwrap()).to_owned();
             let said = format!("{} {}{}", head.uri.path(), header("soapaction"), header("content-type"));
+            let coding = head.headers.get("content-encoding").map(|v| v.to_str().unwrap().to_owned());
+            // the server has it uncompressed
             let body = String::from_utf8(body.to_vec()).unwrap();
+            *self.coding.lock().unwrap() = coding;
             self.asked.lock().unwrap().push((said, body));
             let reply = self.reply.lock().unwrap().clone();
             let mut response = Response::new(Bytes::from(reply.clone()));
@@ -58,6 +63,7 @@ impl HttpProtocol for Canned {
 
 pub(crate) struct Peer {
     canned: Canned,
+    url: String,
     pub(crate) client: farcall::Client,
 }
 
@@ -67,13 +73,24 @@ impl Peer {
     }
 
     pub(crate) async fn with(wsdl: String, options: ClientOptions) -> Self {
-        let canned = Canned { wsdl, reply: Arc::default(), asked: Arc::default() };
+        let canned = Canned { wsdl, reply: Arc::default(), asked: Arc::default(), coding: Arc::default() };
         let builder = farcall_net::Server::builder().listen("127.0.0.1:0".parse().unwrap());
         let server = builder.http(canned.clone()).bind().await.unwrap();
         let url = format!("soap+http://{}/x?wsdl", server.addresses()[0]);
         tokio::spawn(server.run(std::future::pending()));
         let options = farcall::ConnectionOptions::default().with_soap(options);
-        Self { canned, client: farcall::Client::new(farcall::Connection::with(&url, options).unwrap()) }
+        let client = farcall::Client::new(farcall::Connection::with(&url, options).unwrap());
+        Self { canned, url, client }
+    }
+
+    /// The `Content-Encoding` of the last request.
+    pub(crate) fn last_coding(&self) -> Option<String> {
+        self.canned.coding.lock().unwrap().clone()
+    }
+
+    /// The URL of what it gives to those who ask with GET.
+    pub(crate) fn place(&self) -> &str {
+        self.url.trim_start_matches("soap+")
     }
 
     /// What a call gives that is answered with that body; and what stood in the body of its request.
