@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use farcall_model::{Interface, Operation, XmlOperation};
+use farcall_model::{Interface, Operation, TypeRef, XmlOperation};
 use farcall_net::{CallMetrics, HttpClient, SendOptions};
 use farcall_wire::{
     Channel, CodecError, Completion, Context, ErrorKind, Fault, FaultKind, Invocation, Limits,
@@ -76,6 +76,7 @@ struct Spoken {
 impl Spoken {
     fn new(
         interface: &Interface,
+        types: &[TypeRef],
         namespace: String,
         scope: &str,
         uri: Uri,
@@ -86,7 +87,7 @@ impl Spoken {
             described.filter_map(|op| Some((op.name.to_string(), Arc::clone(op.xml.as_ref()?)))).collect();
         let is_12 = !messages.is_empty() && messages.values().all(|xml| xml.soap12);
         let version = version.unwrap_or(if is_12 { Version::V12 } else { Version::V11 });
-        let spaces = Spaces::new(&namespace, scope);
+        let spaces = Spaces::new(&namespace, scope).with_types(interface, types);
         Self { uri, version, namespace, spaces, messages, interface: None }
     }
 
@@ -110,6 +111,8 @@ pub struct ClientBuilder {
     http: farcall_net::ClientBuilder,
     version: Option<Version>,
     interface: Option<Interface>,
+    /// Types that the description declares.
+    types: Vec<TypeRef>,
     namespace: Option<String>,
     wsdl: Option<String>,
     port: Option<String>,
@@ -152,6 +155,7 @@ impl ClientBuilder {
     pub fn description(mut self, description: &Description) -> Self {
         self.wsdl = None;
         self.interface = Some(description.interface().clone());
+        self.types = description.types().to_vec();
         self
     }
 
@@ -236,7 +240,8 @@ impl ClientBuilder {
         let spoken = match (&self.interface, &wsdl) {
             (Some(interface), None) => {
                 let namespace = self.namespace.unwrap_or_else(|| namespace_of(interface));
-                let mut spoken = Spoken::new(interface, namespace, &scope, uri.clone(), self.version);
+                let mut spoken =
+                    Spoken::new(interface, &self.types, namespace, &scope, uri.clone(), self.version);
                 spoken.interface = Some(interface.clone()).filter(|_| !spoken.messages.is_empty());
                 OnceCell::new_with(Some(spoken))
             }
@@ -302,6 +307,7 @@ impl Client {
             http: HttpClient::builder(),
             version: None,
             interface: None,
+            types: Vec::new(),
             namespace: None,
             wsdl: None,
             port: None,
@@ -330,7 +336,8 @@ impl Client {
             place.filter(|place| origin(place) == origin(&inner.uri)).unwrap_or_else(|| inner.uri.clone());
         let scope = if inner.scope.is_empty() { &*interface.scope } else { &inner.scope };
         let version = inner.version.or(Some(description.version()));
-        let mut spoken = Spoken::new(interface, namespace_of(interface), scope, uri, version);
+        let (types, namespace) = (description.types(), namespace_of(interface));
+        let mut spoken = Spoken::new(interface, types, namespace, scope, uri, version);
         spoken.interface = Some(interface.clone());
         Ok(spoken)
     }
@@ -524,7 +531,8 @@ impl Client {
         let body = response.body();
         let xml = spoken.xml(invocation.operation());
         let decode = |text: &str, received| {
-            message::decode_response(text, invocation, spoken.spaces.clone(), received, cx.limits(), xml)
+            let (spaces, strict) = (spoken.spaces.clone(), self.0.options.strict);
+            message::decode_response(text, invocation, spaces, received, cx.limits(), xml, strict)
                 .map_err(|e| locate(e, text))
         };
         if status.is_success() && body.is_empty() {

@@ -209,7 +209,8 @@ fn read_headers<'a>(
     limits: &Limits,
 ) -> Result<Vec<Header<'a>>, CodecError> {
     let mut headers = Vec::new();
-    while let Event::Start(start) = next(reader)? {
+    // text between headers means nothing, and some write it
+    while let Some(start) = next_element(reader)? {
         if headers.len() >= limits.batch {
             return Err(CodecError::limit("batch", limits.batch).at(start.offset()));
         }
@@ -228,6 +229,17 @@ fn read_headers<'a>(
         headers.push(Header { namespace, name: start.local(), xml, must_understand, role });
     }
     Ok(headers)
+}
+
+/// The next element among text; none at the end of the element around.
+fn next_element<'a>(reader: &mut Reader<'a>) -> Result<Option<Start<'a>>, CodecError> {
+    loop {
+        match reader.next_event().map_err(codec_error)? {
+            Event::Start(start) => return Ok(Some(start)),
+            Event::End | Event::Eof => return Ok(None),
+            _ => {}
+        }
+    }
 }
 
 /// The element whose start tag was read, with the declarations that stand around it; the reader
@@ -381,6 +393,7 @@ pub(crate) fn decode_response<I: Invocation>(
     received: Option<Arc<Received>>,
     limits: &Limits,
     xml: Option<Arc<XmlOperation>>,
+    strict: bool,
 ) -> Result<Response<I::Output>, CodecError> {
     let Envelope { version, headers, body, reader } = open(text, limits).map_err(|refused| refused.error)?;
     let headers: Vec<(String, String)> =
@@ -391,15 +404,17 @@ pub(crate) fn decode_response<I: Invocation>(
         Body::Empty => {
             // what has nothing to say may leave its element out: an empty one is read instead
             let empty = codec::reader("<empty/>", limits);
-            let mut from = SoapDecoder::new(empty, spaces, limits, false);
+            let mut from = SoapDecoder::new(empty, spaces, limits, strict);
             from.next()?;
+            from.set_forgiving(!strict);
             from.set_xml(xml, encoded);
             Ok(invocation.read(&mut from)?)
         }
         Body::Element(start) => {
             let namespace = reader.expanded(&start).0;
             let is_fault = start.local() == "Fault" && namespace == Some(version.namespace());
-            let mut from = SoapDecoder::new(reader, spaces, limits, false).with_received(received);
+            let mut from = SoapDecoder::new(reader, spaces, limits, strict).with_received(received);
+            from.set_forgiving(!strict);
             from.set_shared(encoded::is_encoded(text));
             from.set_xml(xml, encoded && !is_fault);
             if is_fault {

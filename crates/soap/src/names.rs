@@ -1,9 +1,12 @@
 //! Namespaces: which one a service has, and the prefixes that a message writes.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use farcall_model::{Field, Interface, Operation, XmlMessage};
+use farcall_model::{Field, Interface, Operation, TypeRef, XmlMessage};
 use farcall_wsdl::mapping::{self, Namespaces};
+
+use crate::types::Types;
 
 /// The namespace of XML Schema's attributes for instances: `xsi:nil`, `xsi:type`.
 pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -77,6 +80,8 @@ pub(crate) struct Spaces {
     scope: String,
     /// Scopes of types that were looked up, with the position of their namespace.
     scopes: Vec<(String, usize)>,
+    /// The types that values may say they are of.
+    types: Option<Arc<Types>>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +93,18 @@ struct Space {
 impl Spaces {
     pub(crate) fn new(service: &str, scope: &str) -> Self {
         let first = Space { uri: service.to_owned(), prefix: "n".to_owned() };
-        Self { uris: vec![first], scope: scope.to_owned(), scopes: Vec::new() }
+        Self { uris: vec![first], scope: scope.to_owned(), scopes: Vec::new(), types: None }
+    }
+
+    /// The same, where values may say that they are of types of that interface, or of others.
+    pub(crate) fn with_types(mut self, interface: &Interface, others: &[TypeRef]) -> Self {
+        self.types = Some(Arc::new(Types::new(interface, others, self.uri(0), &self.scope)));
+        self
+    }
+
+    /// The types that values may say they are of.
+    pub(crate) fn types(&self) -> Option<Arc<Types>> {
+        self.types.clone()
     }
 
     /// The position of a namespace, which is added if it is new.

@@ -99,6 +99,11 @@ pub struct ClientOptions {
     pub version: Option<Version>,
     /// Headers that go with every request: XML, each with all declarations that it needs.
     pub headers: Vec<String>,
+    /// True to refuse replies with elements that a type does not have or has in another namespace,
+    /// and without values that it must have. False (default) to pass over the former, as most peers
+    /// do, to take an element in the namespace of the one around it for the only one of its name, and
+    /// to leave the latter out where a [`Value`](farcall_model::Value) holds the reply.
+    pub strict: bool,
 }
 
 impl ClientOptions {
@@ -134,6 +139,13 @@ impl ClientOptions {
     #[must_use]
     pub fn with_header(mut self, xml: impl Into<String>) -> Self {
         self.headers.push(xml.into());
+        self
+    }
+
+    /// Sets [`ClientOptions::strict`].
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 

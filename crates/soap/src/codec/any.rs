@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use farcall_model::{ObjectType, Record, Type, Value};
-use farcall_wire::{CodecError, Decoder, Encoder, Written, text};
+use farcall_model::{ObjectType, Record, Type, TypeRef, Value};
+use farcall_wire::{CodecError, Decoder, Encoder, ValueDecoder, ValueEncoder, Written, text, transcode};
 use farcall_wsdl::mapping::{ENTRY, ITEM, KEY, VALUE, WSA, XSD, ncname};
 use farcall_xml::{Event, Start, is_white_space};
 
@@ -32,11 +32,17 @@ pub(super) fn encode(out: &mut SoapEncoder, value: &Value) -> Written {
 /// The same, its parts in that namespace unless they say theirs.
 fn encode_in(out: &mut SoapEncoder, value: &Value, space: Option<usize>) -> Written {
     match value {
-        Value::Nil => out.nil(),
+        Value::Nil | Value::Absent => out.nil(),
+        Value::Any(any) if matches!(any.ty.resolve(), Type::Struct(_) | Type::Enum(_)) => {
+            typed(out, &any.ty, &any.value)
+        }
         Value::Any(any) => encode_in(out, &any.value, space),
         Value::Sequence(items) => sequence(out, items, space),
         Value::Map(entries) => map_entries(out, entries, space),
-        Value::Struct(record) => structure(out, record, space),
+        Value::Struct(record) => match known(out, record, value) {
+            Some(ty) => typed(out, &ty, value),
+            None => structure(out, record, space),
+        },
         Value::Union(case, inside) => out
             .around("", |out| out.element(space, case, Place::Element, |out| encode_in(out, inside, space))),
         scalar => {
@@ -46,6 +52,22 @@ fn encode_in(out: &mut SoapEncoder, value: &Value, space: Option<usize>) -> Writ
             written
         }
     }
+}
+
+/// Writes a value as its type has it, and says which that is.
+fn typed(out: &mut SoapEncoder, ty: &TypeRef, value: &Value) -> Written {
+    out.say(None);
+    let written = transcode(ty.resolve(), &mut ValueDecoder::new(value), out);
+    out.unsay();
+    written
+}
+
+/// The type of the service that a record says it is of, if it is so.
+fn known(out: &SoapEncoder, record: &Record, value: &Value) -> Option<TypeRef> {
+    let types = out.spaces.types()?;
+    let ty = types.only(record.name.as_ref()?)?;
+    let fits = transcode(ty.resolve(), &mut ValueDecoder::new(value), &mut ValueEncoder::new()).is_ok();
+    fits.then(|| ty.clone())
 }
 
 /// Writes a value that is a single text or number, or a reference.
@@ -184,6 +206,8 @@ enum Said {
     Reference,
     /// Something of whatever fields, or of none.
     Struct,
+    /// A type of the service.
+    Known(TypeRef),
     /// A type of that name that somebody declared.
     Other(String),
 }
@@ -230,6 +254,12 @@ pub(super) fn decode(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
             from.at = from.at_element(start, false, None);
             from.object(&unknown).map(Value::Object)
         }
+        Said::Known(ty) => {
+            from.at = from.at_element(start, false, None);
+            let mut out = ValueEncoder::new();
+            transcode(ty.resolve(), from, &mut out)?;
+            Ok(out.finish())
+        }
         Said::Map => {
             from.at = from.at_element(start, false, None);
             map(from)
@@ -244,6 +274,10 @@ fn said(from: &SoapDecoder<'_>, start: &Start<'_>) -> Said {
         return if array { Said::Array } else { Said::Nothing };
     };
     let Some((namespace, local)) = from.reader.resolve(&name) else { return Said::Nothing };
+    let types = from.spaces.types();
+    if let Some(ty) = types.as_ref().and_then(|types| types.named(namespace, local)) {
+        return Said::Known(ty.clone());
+    }
     match namespace {
         Some(ENCODING_11 | ENCODING_12) if local == "Array" => Said::Array,
         Some(XSD | ENCODING_11 | ENCODING_12) if local == "anyType" || local == "Struct" => Said::Struct,

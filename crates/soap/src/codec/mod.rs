@@ -17,6 +17,7 @@ mod members;
 mod octets;
 mod read;
 mod scalar;
+mod tags;
 
 use farcall_model::{Field, Value};
 use farcall_wire::{CodecError, Decode, Encode, Limits, ValueDecoder, transcode};
@@ -238,7 +239,7 @@ mod tests {
             from.enter_element().unwrap();
             transcode(&rows, &mut from, &mut ValueEncoder::new()).unwrap();
             // all but what tells the prefix, and the first item
-            assert!(from.elements >= 10 * 4 - 2, "{prefix} {namespace:?}: {}", from.elements);
+            assert!(from.predicted >= 10 * 4 - 2, "{prefix} {namespace:?}: {}", from.predicted);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr3};
 
 use super::{Event, Reader, State};
 use crate::error::{Error, ErrorKind};
@@ -104,13 +104,18 @@ impl<'a> Reader<'a> {
         let Some(len) = memchr(b'<', rest) else {
             return Err(self.fail(ErrorKind::UnexpectedEof, self.text.len()));
         };
-        if let Some(at) = memmem::find(&rest[..len], b"]]>") {
+        if let Some(at) = cdata_end(&rest[..len]) {
             return Err(self.syntax("`]]>` in text; write ]]&gt;", start + at));
         }
         let text = decode_text(&self.text[start..start + len], start, self.limits.name_length)?;
         self.step(start + len)?;
         Ok(Event::Text(text))
     }
+}
+
+/// Where text holds `]]>`, which it must not (XML 1.0, section 2.4).
+pub(super) fn cdata_end(text: &[u8]) -> Option<usize> {
+    memchr_iter(b']', text).find(|&at| text[at..].starts_with(b"]]>"))
 }
 
 /// The first of `<`, `&`, `]` and CR among the next 32 bytes; most texts in messages are shorter.

@@ -15,7 +15,7 @@ const MANY: usize = 16;
 /// Writes a value by what it is. Its depth is that of the tree in memory.
 pub(super) fn encode(out: &mut XmlRpcEncoder, value: &Value) -> Written {
     match value {
-        Value::Nil => out.none(),
+        Value::Nil | Value::Absent => out.none(),
         Value::Bool(v) => out.bool(*v),
         Value::I8(v) => out.i8(*v),
         Value::U8(v) => out.u8(*v),
