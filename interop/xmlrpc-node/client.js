@@ -41,10 +41,12 @@ async function main() {
     'octets': Buffer.from([0, 1, 254, 255]),
     'a date': new Date(Date.UTC(2026, 10, 22, 14, 8, 55)),
     'the least int': -2147483648,
-    'milliseconds, as an int of more than 32 bits': 1700000000000,
   }
   for (const [name, value] of Object.entries(values)) await equal(`echo ${name}`, value, 'echo', value)
-  await equal('echo.i64 of milliseconds', 1700000000000, 'echo.i64', 1700000000000)
+  // it writes them as int, and reads an i8 as text
+  for (const method of ['echo', 'echo.i64']) {
+    await equal(`${method} of milliseconds`, '1700000000000', method, 1700000000000)
+  }
   await equal('echo.optional', null, 'echo.optional', null)
   await equal('echo.map', { a: 1, b: -2 }, 'echo.map', { a: 1, b: -2 })
   await equal('strings.reverse', 'bña', 'strings.reverse', 'añb')
