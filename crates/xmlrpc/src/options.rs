@@ -66,6 +66,11 @@ pub(crate) const EXTENSIONS: &str = "http://ws.apache.org/xmlrpc/namespaces/exte
 const ROOT: usize = 256;
 
 impl Options {
+    /// Whether something may be written in Apache's namespace.
+    pub(crate) fn writes_extensions(self) -> bool {
+        self.nil == Nil::Apache || self.wide == Wide::Apache
+    }
+
     /// The options of the reply to a request: in the dialect in which its caller speaks.
     pub(crate) fn answering(mut self, request: &str) -> Self {
         let root = &request.as_bytes()[..request.len().min(ROOT)];

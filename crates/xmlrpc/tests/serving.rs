@@ -217,7 +217,10 @@ fn apaches_client_is_answered_in_its_dialect() {
         String::from_utf8(run(server().answer("/RPC2", text.as_bytes(), None, Context::new()))).unwrap()
     };
     let reply = answer(&apache);
-    assert!(reply.contains("<ex:i8 xmlns:ex=") && reply.contains("<ex:nil xmlns:ex="), "{reply}");
+    assert!(reply.contains("<ex:i8>5000000000</ex:i8>") && reply.contains("<ex:nil/>"), "{reply}");
+    // its parser fails on a prefix that is bound further down
+    let bound = "<methodResponse xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"><params>";
+    assert!(reply.contains(bound) && reply.matches("xmlns:ex").count() == 1, "{reply}");
     assert!(!reply.contains("<i8>") && !reply.contains("<nil/>"), "{reply}");
     let batch = apache.replace("<methodName>echo", "<methodName>system.multicall").replace(
         wide,
@@ -228,7 +231,8 @@ fn apaches_client_is_answered_in_its_dialect() {
         ),
     );
     let reply = answer(&batch);
-    assert!(reply.contains("<ex:i8 xmlns:ex=") && reply.contains("<ex:nil xmlns:ex="), "{reply}");
+    assert!(reply.contains("<ex:i8>5000000000</ex:i8>") && reply.contains("<ex:nil/>"), "{reply}");
+    assert_eq!(reply.matches("xmlns:ex").count(), 1, "{reply}");
     // who does not say so gets what most stacks read
     let reply = answer(&call("echo", &["<value><i8>5000000000</i8></value>", "<value><nil/></value>"]));
     assert!(reply.contains("<i8>5000000000</i8>") && reply.contains("<nil/>"), "{reply}");

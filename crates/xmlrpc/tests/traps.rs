@@ -188,7 +188,17 @@ fn character_references_are_read_astral_ones_too() {
     assert_eq!(any("<value>&lt;&gt;&amp;&quot;&apos;</value>"), Value::from("<>&\"'"));
     assert_eq!(good::<i32>("<value><int>&#49;&#50;</int></value>"), 12);
     assert_eq!(any("<value>&#00000000000000000000000065;</value>"), Value::from("A"));
+    // Apache's client writes the halves of a surrogate pair
+    assert_eq!(any("<value>a&#55348;&#56606;&#xD834;&#xDD1E;b</value>"), Value::from("a𝄞𝄞b"));
     for reference in [
+        "&#55348;",
+        "&#55348;x&#56606;",
+        "&#56606;&#55348;",
+        "&#55348;&#55348;",
+        "&#55348;&#65;",
+        "&#55348;&#x000000000DD1E;",
+        "&#55348;&",
+        "&#55348;&amp;",
         "&#0;",
         "&#x0;",
         "&#8;",
