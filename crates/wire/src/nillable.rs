@@ -14,7 +14,7 @@ use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, Written};
 ///
 /// let comment: Nillable<String> = "new".to_owned().into();
 /// assert_eq!(comment.value().map(String::as_str), Some("new"));
-/// assert_eq!(Nillable::<String>::from(None), Nillable::Absent);
+/// assert_eq!(Nillable::<String>::from(None::<String>), Nillable::Absent);
 /// let nil = from_value::<Nillable<i32>>(&to_value(&Nillable::<i32>::Nil)?)?;
 /// assert!(nil.is_nil() && nil.into_value().is_none());
 /// # Ok::<(), farcall_wire::CodecError>(())

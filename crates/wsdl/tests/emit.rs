@@ -75,8 +75,6 @@ fn every_service_that_comes_along_reads_back_as_it_is() {
 fn alike(read: &TypeRef, emitted: &TypeRef, depth: usize) -> bool {
     let next = |a: &TypeRef, b: &TypeRef| depth > 4 || alike(a, b, depth + 1);
     match (read.resolve(), emitted.resolve()) {
-        // what may be absent and may be nil is read as one optional
-        (Type::Optional(_), Type::Optional(b)) if matches!(b.resolve(), Type::Optional(_)) => next(read, b),
         (Type::Optional(a), Type::Optional(b))
         | (Type::Sequence(a), Type::Sequence(b) | Type::Array(b, _)) => next(a, b),
         (Type::Map(k, v), Type::Map(l, w)) => next(k, l) && next(v, w),

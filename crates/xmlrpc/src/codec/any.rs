@@ -78,7 +78,7 @@ pub(super) fn decode(from: &mut XmlRpcDecoder<'_>) -> Result<Value, CodecError> 
     Ok(match from.peek_kind()? {
         Kind::Untyped | Kind::String => Value::String(from.string()?),
         Kind::Int => {
-            let number = from.i64()?;
+            let number = from.integer::<i64>("int")?;
             i32::try_from(number).map_or(Value::I64(number), Value::I32)
         }
         Kind::I1 => Value::I8(from.i8()?),

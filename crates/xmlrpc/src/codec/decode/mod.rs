@@ -228,7 +228,8 @@ impl<'a> XmlRpcDecoder<'a> {
         self.parsed(ty, accept, |_, text| text.trim().parse().map_err(|_| CodecError::range(text, ty)))
     }
 
-    fn integer<N: std::str::FromStr>(&mut self, ty: &str) -> Result<N, CodecError> {
+    /// A whole number, which an error calls `ty`.
+    pub(crate) fn integer<N: std::str::FromStr>(&mut self, ty: &str) -> Result<N, CodecError> {
         let accept = |kind| matches!(kind, Kind::Int | Kind::I8 | Kind::I1 | Kind::I2 | Kind::Decimal);
         self.parsed(ty, accept, |kind, text| match kind {
             Kind::I1 => text::parsed::<i8>(text, "i1").and_then(|_| text::parsed(text, ty)),
