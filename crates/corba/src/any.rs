@@ -354,7 +354,8 @@ impl<'t> Open<'t> {
                 Ok(())
             }
             (Type::Union(inner), Value::Union(name, value)) => {
-                let case = inner.position(name).ok_or_else(|| {
+                let nothing = || inner.nothing().filter(|_| **value == Value::Nil);
+                let case = inner.position(name).or_else(nothing).ok_or_else(|| {
                     let of = inner.name.to_string();
                     CodecError::new(ErrorKind::UnknownCase { name: name.clone(), of })
                 })?;

@@ -55,6 +55,8 @@ mod connection;
 #[cfg(feature = "corba")]
 mod idl;
 mod include;
+#[cfg(feature = "corba")]
+mod ior;
 mod page;
 mod published;
 mod server;

@@ -27,7 +27,7 @@ pub use farcall_wire::BoxFuture;
 pub use self::address::{Address, AddressError};
 pub use self::auth::{Authenticator, Certificates, Credentials, Denied, Tokens, Users};
 pub use self::client::{ClientBuilder, HttpClient, SendOptions, Tap, percent_decode, unix_url};
-pub use self::connect::{Connector, connect};
+pub use self::connect::{Connector, connect, tls_refusal};
 pub use self::metrics::{CallMetrics, CallTimer, MetricsError, OperationMetrics, Prometheus};
 pub use self::server::{
     Acceptor, CallGate, CallPermit, Claim, Connection, HttpProtocol, HttpService, ReplyBody, Room, Route,

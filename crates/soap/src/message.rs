@@ -301,7 +301,7 @@ pub(crate) fn begin(version: Version, spaces: Spaces, header: &str) -> SoapEncod
     out.raw(version.namespace());
     out.raw("\"");
     out.raw(DECLARATIONS);
-    out.declare_at(out.offset());
+    out.declare();
     out.raw(">");
     if !header.is_empty() {
         out.raw("<s:Header>");

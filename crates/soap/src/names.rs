@@ -140,10 +140,14 @@ impl Spaces {
         &self.uris[at].uri
     }
 
-    /// Declarations of all of them, as attributes.
-    pub(crate) fn declarations(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        for space in &self.uris {
+    pub(crate) fn len(&self) -> usize {
+        self.uris.len()
+    }
+
+    /// Declarations of those from that position on, as attributes.
+    pub(crate) fn declarations(&self, from: usize) -> Vec<u8> {
+        let mut out = Vec::with_capacity(128);
+        for space in self.uris.get(from..).unwrap_or_default() {
             out.extend_from_slice(b" xmlns:");
             out.extend_from_slice(space.prefix.as_bytes());
             out.extend_from_slice(b"=\"");

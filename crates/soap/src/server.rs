@@ -40,6 +40,9 @@ use crate::{Description, Options, Registry, Soap, Version, encoded, fault, names
 /// Says whether a call may run; it sees the full, dotted name of the operation.
 type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
 
+/// Room for a reply as long as its request, within reason, so that it is rarely moved while it grows.
+const MOST_AT_ONCE: usize = 64 << 10;
+
 /// Services behind SOAP 1.1 and 1.2.
 ///
 /// All of them answer at `/` and `/RPC2`, told apart by their namespaces, and
@@ -306,6 +309,7 @@ impl SoapServer {
         let done = match permitted {
             Ok(()) => {
                 let mut out = message::begin(version, target.spaces.clone(), "");
+                out.reserve(text.len().min(MOST_AT_ONCE));
                 let shared = encoded::is_encoded(text);
                 out.set_encoded(target.xml.as_ref().map_or(shared, |xml| xml.response.encoded));
                 out.set_xml(target.xml.clone());

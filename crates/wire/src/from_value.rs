@@ -350,7 +350,8 @@ impl Decoder for ValueDecoder<'_> {
             Value::String(name) | Value::Enum(name) => (name.as_str(), None),
             other => return Err(CodecError::mismatch(format!("union {}", ty.name), other.kind())),
         };
-        let index = ty.position(name).ok_or_else(|| {
+        let nothing = || ty.nothing().filter(|_| inside.is_none_or(|inside| *inside == Value::Nil));
+        let index = ty.position(name).or_else(nothing).ok_or_else(|| {
             CodecError::new(ErrorKind::UnknownCase { name: name.to_owned(), of: ty.name.to_string() })
         })?;
         self.enter(Container::Union)?;

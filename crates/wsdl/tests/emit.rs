@@ -93,11 +93,13 @@ fn alike(read: &TypeRef, emitted: &TypeRef, depth: usize) -> bool {
         }
         // inside an optional a sequence has an element of its own
         (Type::Struct(a), Type::Sequence(_)) if a.fields.len() == 1 => next(&a.fields[0].ty, emitted),
-        // a union is a struct that holds nothing but the choice
-        (Type::Struct(a), Type::Union(b)) => match a.fields[0].ty.resolve() {
-            Type::Union(a) => a.cases.len() == b.cases.len(),
-            _ => false,
-        },
+        (Type::Union(a), Type::Union(b)) => {
+            (&a.name, &a.doc, a.cases.len()) == (&b.name, &b.doc, b.cases.len())
+                && a.cases.iter().zip(b.cases.iter()).all(|(f, g)| {
+                    // a case without a value is an element without content
+                    f.name == g.name && (next(&f.ty, &g.ty) || matches!(g.ty.resolve(), Type::Void))
+                })
+        }
         (Type::Struct(a), Type::Object(_)) => a.scope == WSA,
         (Type::Enum(a), Type::Enum(b)) => a.members == b.members,
         (a, b) => a == b,

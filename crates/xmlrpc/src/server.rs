@@ -125,7 +125,8 @@ impl XmlRpcServer {
         cx: Context,
     ) -> Result<Vec<u8>, Fault> {
         let text = message::text(body, charset).map_err(error::encoding_fault)?;
-        let request = message::decode_request(&text, cx.limits(), self.options)
+        let options = self.options.answering(&text);
+        let request = message::decode_request(&text, cx.limits(), options)
             .map_err(|e| Fault::from(locate(e, &text)))?;
         let scope = self.enter(path).await?;
         let scope = &scope;
@@ -133,10 +134,10 @@ impl XmlRpcServer {
         match System::of(&request.name) {
             Some(System::Multicall) => {
                 let calls = multicall::decode(request.params, &cx).map_err(place)?;
-                self.batch(scope, calls, cx, &text).await
+                self.batch(scope, calls, options, cx, &text).await
             }
             _ => {
-                let out = message::begin_response(Vec::with_capacity(reply_capacity(body)), self.options);
+                let out = message::begin_response(Vec::with_capacity(reply_capacity(body)), options);
                 let out = self.run(scope, &request.name, request.params, out, cx, Some(&text)).await?;
                 Ok(message::finish_response(out))
             }
@@ -235,18 +236,19 @@ impl XmlRpcServer {
         &self,
         scope: &Scope<'_>,
         calls: Vec<Result<multicall::Inner<'_>, CodecError>>,
+        options: Options,
         cx: Context,
         text: &str,
     ) -> Result<Vec<u8>, Fault> {
         self.judge(&cx, "system.multicall")?;
-        let mut out = message::begin_response(Vec::with_capacity(1024), self.options);
+        let mut out = message::begin_response(Vec::with_capacity(1024), options);
         out.raw(b"<params><param><value><array><data>");
         let mut faults = 0;
         for call in calls {
             let text = Some(text).filter(|_| faults < PLACED);
             let reply = match (cx.check(), call) {
                 (Ok(()), Ok(call)) => {
-                    let encoder = multicall::encoder(self.options);
+                    let encoder = multicall::encoder(options);
                     self.run(scope, &call.name, call.params, encoder, cx.clone(), text).await
                 }
                 (Ok(()), Err(e)) => Err(Fault::from(placed(e, text))),
@@ -255,7 +257,7 @@ impl XmlRpcServer {
             faults += usize::from(reply.is_err());
             match reply {
                 Ok(reply) => out.raw(&reply.into_bytes()),
-                Err(fault) => out.raw(&multicall::encode_fault(&fault, self.options)),
+                Err(fault) => out.raw(&multicall::encode_fault(&fault, options)),
             }
         }
         out.raw(b"</data></array></value></param></params>");

@@ -154,13 +154,17 @@ impl Decoder for SoapDecoder<'_> {
 
     fn begin_struct(&mut self, ty: &StructType) -> Result<Fields, CodecError> {
         let space = self.spaces.of_scope(&ty.scope);
+        let fixed = match ty.fields {
+            Cow::Borrowed(fields) => Some(fields),
+            Cow::Owned(_) => None,
+        };
         if let At::Content { start, .. } = self.at {
             self.at = At::Nothing;
             self.pending = Some(Event::Start(start));
-            return self.enter(&*ty.fields, None, space, true);
+            return self.enter(&*ty.fields, fixed, None, space, true);
         }
         let (start, _) = self.open(&ty.name)?;
-        self.enter(&*ty.fields, Some(&start), space, false)
+        self.enter(&*ty.fields, fixed, Some(&start), space, false)
     }
 
     #[inline]
@@ -281,7 +285,7 @@ fn named(params: &[Param], message: &XmlMessage) -> Option<Arc<[Param]>> {
 impl MessageDecoder for SoapDecoder<'_> {
     fn begin_params(&mut self, operation: &Operation) -> Result<Fields, CodecError> {
         self.params = self.xml.as_ref().and_then(|xml| named(&operation.params, &xml.request));
-        self.enter(&*operation.params, None, 0, false)
+        self.enter(&*operation.params, None, None, 0, false)
     }
 
     fn next_param(

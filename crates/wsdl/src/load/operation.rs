@@ -11,7 +11,7 @@ use super::xml;
 use crate::definitions::{BoundFault, BoundMessage, BoundOperation, Header, Part, Protocol, Style, Use};
 use crate::diagnostic::Severity;
 use crate::dom::Place;
-use crate::mapping::own_type;
+use crate::mapping::{self, CaseName, own_type};
 use crate::name::QName;
 use crate::schema;
 
@@ -284,6 +284,11 @@ impl<'a> Binder<'a> {
         };
         let fields = match own_type(&ty).resolve() {
             Type::Struct(body) => body.fields.clone(),
+            Type::Union(body) if !matches!(mapping::case_name(body, 0), Some(CaseName::Type(..))) => {
+                let mut choice = Field::new("choice".into(), ty);
+                choice.xml.kind = XmlKind::Content;
+                vec![choice].into()
+            }
             _ => {
                 let mut value = Field::new("value".into(), ty);
                 value.xml.kind = XmlKind::Text;

@@ -77,7 +77,10 @@ fn map(out: &mut XmlRpcEncoder, entries: &[(Value, Value)]) -> Written {
 pub(super) fn decode(from: &mut XmlRpcDecoder<'_>) -> Result<Value, CodecError> {
     Ok(match from.peek_kind()? {
         Kind::Untyped | Kind::String => Value::String(from.string()?),
-        Kind::Int => Value::I32(from.i32()?),
+        Kind::Int => {
+            let number = from.i64()?;
+            i32::try_from(number).map_or(Value::I64(number), Value::I32)
+        }
         Kind::I1 => Value::I8(from.i8()?),
         Kind::I2 => Value::I16(from.i16()?),
         Kind::I8 => Value::I64(from.i64()?),
