@@ -83,8 +83,12 @@ pub struct Context {
     object_id: Option<Arc<[u8]>>,
     metadata: Option<Arc<Vec<(String, String)>>>,
     /// What goes with the answer, where the protocol has a place for it.
-    beside: Option<Arc<Mutex<Vec<(String, String)>>>>,
+    beside: Option<Arc<Beside>>,
 }
+
+/// Names and values that go with an answer.
+#[derive(Debug, Default)]
+struct Beside(Mutex<Vec<(String, String)>>);
 
 impl Default for Context {
     fn default() -> Self {
@@ -177,17 +181,15 @@ impl Context {
     /// without a place for it pass it over.
     pub fn answer_with(&self, name: impl Into<String>, value: impl Into<String>) {
         if let Some(beside) = &self.beside {
-            beside.lock().unwrap_or_else(PoisonError::into_inner).push((name.into(), value.into()));
+            beside.0.lock().unwrap_or_else(PoisonError::into_inner).push((name.into(), value.into()));
         }
     }
 
     /// What [`Context::answer_with`] was given so far, which is then gone; called by protocols.
     #[must_use]
     pub fn take_beside(&self) -> Vec<(String, String)> {
-        let take = |beside: &Arc<Mutex<Vec<_>>>| {
-            std::mem::take(&mut *beside.lock().unwrap_or_else(PoisonError::into_inner))
-        };
-        self.beside.as_ref().map(take).unwrap_or_default()
+        let Some(beside) = &self.beside else { return Vec::new() };
+        std::mem::take(&mut *beside.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Adds one entry of metadata: an HTTP header, a SOAP header or a service context, by protocol.
