@@ -230,8 +230,11 @@ fn unions_hold_one_element_and_references_an_address() {
     let text =
         emit(&echo(Type::Object(ObjectType { interface: "Bank".into(), repository_id: None })), &options())
             .unwrap();
-    let element = r#"<xsd:element name="EndpointReference" type="wsa:EndpointReferenceType"/>"#;
-    assert!(text.contains(element), "wsimport wants the element beside the type: {text}");
+    // wsimport wants the first beside the type, CXF's wsdl2java all of them
+    for name in ["EndpointReference", "ReplyTo", "From", "FaultTo"] {
+        let element = format!(r#"<xsd:element name="{name}" type="wsa:EndpointReferenceType"/>"#);
+        assert!(text.contains(&element), "{name}: {text}");
+    }
     assert!(text.contains(r#"type="wsa:EndpointReferenceType""#), "{text}");
 }
 
