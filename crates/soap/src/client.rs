@@ -550,7 +550,9 @@ impl Client {
         }
         let opened = Opened::new(ty, body, cx.limits());
         let decoded = opened.and_then(|opened| {
-            let text = encoded::expand(opened.text()?, cx.limits())?;
+            let text = opened.text()?;
+            let encoded = encoded::is_encoded(&text);
+            let text = encoded::expand(text, encoded, cx.limits())?;
             decode(&text, opened.received.clone())
         });
         match decoded {

@@ -296,7 +296,22 @@ pub fn decode_request<'a>(text: &'a str, limits: &Limits) -> Result<Request<'a>,
 /// An encoder at the beginning of a body; [`finish`] ends the message. `header` is XML for the
 /// header, complete with its declarations; empty for none.
 pub(crate) fn begin(version: Version, spaces: Spaces, header: &str) -> SoapEncoder {
-    let mut out = SoapEncoder::new(version, spaces);
+    begin_with_room(version, spaces, header, AROUND)
+}
+
+/// Octets of an envelope around its body, and a little more.
+const AROUND: usize = 512;
+/// So many octets are taken at once for a reply.
+const MOST_AT_ONCE: usize = 64 << 10;
+
+/// An encoder of the reply to a request of so many octets, which is about as long as a rule, so that it
+/// is rarely moved while it grows.
+pub(crate) fn begin_reply(version: Version, spaces: Spaces, request: usize) -> SoapEncoder {
+    begin_with_room(version, spaces, "", request.min(MOST_AT_ONCE) + AROUND)
+}
+
+fn begin_with_room(version: Version, spaces: Spaces, header: &str, room: usize) -> SoapEncoder {
+    let mut out = SoapEncoder::with_room(version, spaces, room);
     out.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope xmlns:s=\"");
     out.raw(version.namespace());
     out.raw("\"");

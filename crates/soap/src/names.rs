@@ -77,7 +77,7 @@ pub(crate) fn local(name: &str) -> Cow<'_, str> {
 pub(crate) struct Spaces {
     uris: Vec<Space>,
     /// The scope of the interface.
-    scope: String,
+    scope: Arc<str>,
     /// Scopes of types that were looked up, with the position of their namespace.
     scopes: Vec<(String, usize)>,
     /// The types that values may say they are of.
@@ -86,14 +86,14 @@ pub(crate) struct Spaces {
 
 #[derive(Clone, Debug)]
 struct Space {
-    uri: String,
-    prefix: String,
+    uri: Arc<str>,
+    prefix: Arc<str>,
 }
 
 impl Spaces {
     pub(crate) fn new(service: &str, scope: &str) -> Self {
-        let first = Space { uri: service.to_owned(), prefix: "n".to_owned() };
-        Self { uris: vec![first], scope: scope.to_owned(), scopes: Vec::new(), types: None }
+        let first = Space { uri: service.into(), prefix: "n".into() };
+        Self { uris: vec![first], scope: scope.into(), scopes: Vec::new(), types: None }
     }
 
     /// The same, where values may say that they are of types of that interface, or of others.
@@ -109,23 +109,23 @@ impl Spaces {
 
     /// The position of a namespace, which is added if it is new.
     pub(crate) fn index_of(&mut self, uri: &str) -> usize {
-        if let Some(at) = self.uris.iter().position(|space| space.uri == uri) {
+        if let Some(at) = self.uris.iter().position(|space| &*space.uri == uri) {
             return at;
         }
-        let prefix = format!("n{}", self.uris.len());
-        self.uris.push(Space { uri: uri.to_owned(), prefix });
+        let prefix = format!("n{}", self.uris.len()).into();
+        self.uris.push(Space { uri: uri.into(), prefix });
         self.uris.len() - 1
     }
 
     /// The position of the namespace of types of that scope.
     pub(crate) fn of_scope(&mut self, scope: &str) -> usize {
-        if scope.is_empty() || scope == self.scope {
+        if scope.is_empty() || scope == &*self.scope {
             return 0;
         }
         if let Some((_, at)) = self.scopes.iter().find(|(known, _)| known == scope) {
             return *at;
         }
-        let service = self.uris[0].uri.clone();
+        let service = Arc::clone(&self.uris[0].uri);
         let uri = Namespaces::new(&service, &self.scope).of(scope).into_owned();
         let at = self.index_of(&uri);
         self.scopes.push((scope.to_owned(), at));

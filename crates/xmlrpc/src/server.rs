@@ -21,7 +21,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_net::{Authorization, BoxFuture, HttpProtocol, content_type, service_of_path};
 use farcall_wire::adapter::{Entered, Objects, key_of_path};
 use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
 use farcall_xml::wire::{locate, shown};
@@ -35,9 +35,6 @@ use crate::introspection::System;
 use crate::registry::Target;
 use crate::{Options, Registry, XmlRpc, error, message, multicall};
 
-/// Says whether a call may run; it sees the full, dotted name of the method.
-type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
-
 /// Services behind XML-RPC.
 ///
 /// All of them answer at `/` and `/RPC2` under dotted names, and each at
@@ -45,7 +42,7 @@ type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
 pub struct XmlRpcServer {
     registry: Registry,
     options: Options,
-    authorization: Option<Arc<Authorization>>,
+    authorization: Authorization,
 }
 
 impl Default for XmlRpcServer {
@@ -67,7 +64,11 @@ impl XmlRpcServer {
     /// A server that has no service yet, at default options.
     #[must_use]
     pub fn new() -> Self {
-        Self { registry: Registry::default(), options: Options::default(), authorization: None }
+        Self {
+            registry: Registry::default(),
+            options: Options::default(),
+            authorization: Authorization::default(),
+        }
     }
 
     /// Adds a service; with an empty name its operations are called without a prefix.
@@ -98,7 +99,7 @@ impl XmlRpcServer {
         mut self,
         judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
     ) -> Self {
-        self.authorization = Some(Arc::new(judge));
+        self.authorization = Authorization::new(judge);
         self
     }
 
@@ -146,9 +147,7 @@ impl XmlRpcServer {
 
     /// The service that a path is the URL of; `""` for all.
     fn scope<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let name = path.trim_matches('/');
-        let all = name.is_empty() || name.eq_ignore_ascii_case("RPC2");
-        if all { Some("") } else { Some(name).filter(|name| self.registry.has_service(name)) }
+        service_of_path(path, |name| self.registry.has_service(name))
     }
 
     /// Comes to what a path is the URL of.
@@ -163,10 +162,6 @@ impl XmlRpcServer {
         let path = shown(path);
         let message = format!("there is no service at {path}; all of them are at /RPC2");
         Err(Fault::new(FaultKind::UnknownObject, message))
-    }
-
-    fn judge(&self, cx: &Context, name: &str) -> Result<(), Fault> {
-        self.authorization.as_ref().map_or(Ok(()), |judge| judge(cx, name))
     }
 
     /// Runs one call; `out` is given back with its reply. In `text` the lines of errors are counted.
@@ -189,7 +184,7 @@ impl XmlRpcServer {
         })?;
         let cx = scope.context(cx);
         let timer = target.metrics.start();
-        let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
+        let permitted = self.authorization.check(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
             Ok(()) => target.handler.handle(Call::new(target.operation, target.local, cx, params, out)).await,
             Err(fault) => Err(fault),
@@ -216,7 +211,7 @@ impl XmlRpcServer {
         }
         let metrics = self.registry.metrics().operation(name);
         let timer = metrics.start();
-        let answer = self.judge(cx, name).and_then(|()| {
+        let answer = self.authorization.check(cx, name).and_then(|()| {
             let params = params.any_params().map_err(|e| placed(e, text))?;
             match scope {
                 Scope::Service(service) => system.answer(&self.registry, service, &params),
@@ -240,7 +235,7 @@ impl XmlRpcServer {
         cx: Context,
         text: &str,
     ) -> Result<Vec<u8>, Fault> {
-        self.judge(&cx, "system.multicall")?;
+        self.authorization.check(&cx, "system.multicall")?;
         let mut out = message::begin_response(Vec::with_capacity(1024), options);
         out.raw(b"<params><param><value><array><data>");
         let mut faults = 0;
@@ -318,10 +313,6 @@ fn response(body: Vec<u8>) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
     response
-}
-
-fn content_type(head: &Parts) -> &str {
-    head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
 /// The `charset` parameter of the `Content-Type`.

@@ -16,7 +16,7 @@ use super::encode::{Place, SoapEncoder};
 use super::{octets, scalar};
 use crate::Version;
 use crate::names::{APACHE, ENCODING_11, ENCODING_12, XSI};
-use farcall_xml::wire::{codec_error, shown};
+use farcall_xml::wire::{codec_error, scalar as scalar_of, shown};
 
 /// What begins the name of a field that is an attribute of its element.
 const ATTRIBUTE: &str = "@";
@@ -73,27 +73,9 @@ fn known(out: &SoapEncoder, record: &Record, value: &Value) -> Option<TypeRef> {
 /// Writes a value that is a single text or number, or a reference.
 fn simple(out: &mut SoapEncoder, value: &Value) -> Written {
     match value {
-        Value::Bool(v) => out.bool(*v),
-        Value::I8(v) => out.i8(*v),
-        Value::U8(v) => out.u8(*v),
-        Value::I16(v) => out.i16(*v),
-        Value::U16(v) => out.u16(*v),
-        Value::I32(v) => out.i32(*v),
-        Value::U32(v) => out.u32(*v),
-        Value::I64(v) => out.i64(*v),
-        Value::U64(v) => out.u64(*v),
-        Value::F32(v) => out.f32(*v),
-        Value::F64(v) => out.f64(*v),
-        Value::Decimal(v) => out.decimal(v),
-        Value::Char(v) => out.char(*v),
-        Value::String(v) | Value::Enum(v) => out.str(v),
-        Value::Bytes(v) => out.octets(v),
-        Value::DateTime(v) => out.date_time(*v),
-        Value::Date(v) => out.date(*v),
-        Value::Time(v) => out.time(*v),
-        Value::Duration(v) => out.duration(*v),
         Value::Object(v) => out.object(&ObjectType { interface: "".into(), repository_id: None }, v),
-        other => Err(CodecError::unsupported(other.kind(), "SOAP has nothing like it")),
+        other => scalar_of(out, other)
+            .unwrap_or_else(|| Err(CodecError::unsupported(other.kind(), "SOAP has nothing like it"))),
     }
 }
 

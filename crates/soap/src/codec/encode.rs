@@ -16,7 +16,8 @@ use std::sync::Arc;
 
 use farcall_model::{Field, TypeRef, XmlKind, XmlName, XmlOperation};
 use farcall_wire::{CodecError, Written};
-use farcall_xml::{ForbiddenCharacter, escape_attribute, escape_text};
+use farcall_xml::wire::forbidden;
+use farcall_xml::{escape_attribute, escape_text};
 
 use self::items::Items;
 use self::names::Names;
@@ -78,8 +79,13 @@ pub struct SoapEncoder {
 impl SoapEncoder {
     /// An encoder of elements of these namespaces.
     pub(crate) fn new(version: Version, spaces: Spaces) -> Self {
+        Self::with_room(version, spaces, 512)
+    }
+
+    /// The same with room for so many octets, after which its memory grows.
+    pub(crate) fn with_room(version: Version, spaces: Spaces, octets: usize) -> Self {
         Self {
-            out: Vec::with_capacity(512),
+            out: Vec::with_capacity(octets),
             names: Names::default(),
             place: Place::Element,
             items: Items::Item,
@@ -163,11 +169,6 @@ impl SoapEncoder {
         let declarations = self.spaces.declarations(0);
         self.out.splice(tag..tag, declarations.into_iter().chain(others.bytes()));
         self.out
-    }
-
-    /// Makes room for so many octets.
-    pub(crate) fn reserve(&mut self, octets: usize) {
-        self.out.reserve(octets);
     }
 
     /// Takes back what was written from that offset on.
@@ -394,10 +395,4 @@ impl SoapEncoder {
     pub(crate) fn space_of_scope(&mut self, scope: &str) -> usize {
         self.spaces.of_scope(scope)
     }
-}
-
-#[cold]
-fn forbidden(e: ForbiddenCharacter) -> CodecError {
-    let what = format!("the character U+{:04X} at byte {} of the text", u32::from(e.character), e.index);
-    CodecError::unsupported(what, "XML 1.0 has no such character; send the text as bytes")
 }

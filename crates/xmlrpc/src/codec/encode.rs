@@ -7,6 +7,7 @@ use farcall_model::{
 };
 use farcall_wire::{CodecError, Encoder, MessageEncoder, Written, text};
 use farcall_xml::escape_text;
+use farcall_xml::wire::forbidden;
 
 use super::scalar;
 use crate::{Nil, Options, Wide, fault};
@@ -98,11 +99,7 @@ impl XmlRpcEncoder {
     }
 
     pub(crate) fn text(&mut self, text: &str) -> Written {
-        escape_text(&mut self.out, text).map_err(|e| {
-            let what =
-                format!("the character U+{:04X} at byte {} of the text", u32::from(e.character), e.index);
-            CodecError::unsupported(what, "XML 1.0 has no such character; send the text as bytes")
-        })
+        escape_text(&mut self.out, text).map_err(forbidden)
     }
 
     /// A `<member>` around what `write` writes.
