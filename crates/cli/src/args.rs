@@ -153,8 +153,9 @@ pub(crate) struct ClientArgs {
     pub(crate) deadline: Option<Duration>,
     #[command(flatten)]
     pub(crate) limits: MessageLimits,
-    /// Show on standard error what goes over the wire, secrets masked
-    #[arg(short, long)]
+    /// Show on standard error what goes over the wire, secrets masked: headers and bodies of HTTP, and
+    /// messages of GIOP field by field with their offsets
+    #[arg(short, long, visible_alias = "wire")]
     pub(crate) verbose: bool,
 }
 

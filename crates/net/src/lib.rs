@@ -33,7 +33,7 @@ pub use self::server::{
     Acceptor, CallGate, CallPermit, Claim, Connection, HttpProtocol, HttpService, ReplyBody, Room, Route,
     Server, ServerBuilder, ServerError, ServerLimits, shutdown_signal,
 };
-pub use self::stream::Stream;
+pub use self::stream::{Stream, StreamTap};
 pub use self::tls::{Certificate, ClientTls, ServerTls, TlsError};
 
 /// The header that says how many milliseconds the caller still waits.
