@@ -291,7 +291,7 @@ int main(int argc, char** argv) {
     sequences(echo);
     unions(echo);
     anys(echo);
-    if (version == "1.2") values(echo, key != "echo");
+    if (version == "1.2") values(echo, key != "echo" && key != "moved");
     // those of corbaloc have no code sets, without which omniORB sends no wide text
     if (key.compare(0, 4, "IOR:") == 0) wide(echo);
     rest(echo);

@@ -243,6 +243,9 @@ fn soap(access: &Access, parts: &[Part], args: &ClientArgs, known: &Known) -> Re
     if let Some(token) = &access.wsse {
         options = options.with_wsse(token.clone());
     }
+    if args.strict {
+        options = options.strict();
+    }
     if !parts.is_empty() {
         // so that a file stands in no message twice
         options = options.with_mtom(1);

@@ -156,8 +156,10 @@ fn the_wire_is_shown_field_by_field() {
     ] {
         assert!(refused.err.contains(shown), "{shown}: {}", refused.err);
     }
-    let lost =
-        server.farcall(&["call", "corbaloc::{t}/none", "upper", "x", "--wire", "--interface", "Strings"]);
+    let idl = concat!(env!("CARGO_MANIFEST_DIR"), "/../../interop/corba-omniorb-python/farcall.idl");
+    let words =
+        ["call", "corbaloc::{t}/none", "upper", "x", "--wire", "--interface", "Strings", "--idl", idl];
+    let lost = server.farcall(&words);
     for shown in ["status       SystemException", "IDL:omg.org/CORBA/OBJECT_NOT_EXIST:1.0", "COMPLETED_NO"] {
         assert!(lost.err.contains(shown), "{shown}: {}", lost.err);
     }

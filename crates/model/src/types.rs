@@ -300,6 +300,24 @@ impl Type {
         )
     }
 
+    /// True for an optional value in which there may be nil: then that there is none and that it is
+    /// nil are two things (an element of XML Schema that is both `minOccurs="0"` and `nillable`).
+    #[must_use]
+    pub fn tells_nil(&self) -> bool {
+        matches!(self, Self::Optional(inner) if matches!(inner.resolve(), Self::Optional(_) | Self::Any))
+    }
+
+    /// How many values a discriminator of a union of that type has, where they are few.
+    fn values(&self) -> Option<usize> {
+        match self {
+            Self::Bool => Some(2),
+            Self::Char | Self::I8 | Self::U8 => Some(256),
+            Self::Enum(ty) => Some(ty.members.len()),
+            Self::Alias(AliasType { ty, .. }) => ty.resolve().values(),
+            _ => None,
+        }
+    }
+
     /// The types it refers to directly.
     #[must_use]
     pub fn children(&self) -> Vec<&TypeRef> {
@@ -496,7 +514,8 @@ pub struct EnumType {
 pub struct Case {
     /// The name: of the member in XML-RPC and JSON, of the element in a `choice`.
     pub name: Text,
-    /// The discriminator values that select it; empty for the default case.
+    /// The discriminator values that select it; empty for the default case. The first is written,
+    /// whichever of them came.
     pub labels: Cow<'static, [i64]>,
     /// What it carries; [`Type::Void`] for nothing.
     pub ty: TypeRef,
@@ -522,6 +541,51 @@ pub struct UnionType {
 }
 
 impl UnionType {
+    /// With a case that carries nothing, for the values of the discriminator that no case has: what
+    /// IDL calls an implicit default. There is none if a case is the default, or all values have one.
+    ///
+    /// ```
+    /// use farcall_model::{Case, Type, UnionType};
+    ///
+    /// let case = Case { name: "yes".into(), labels: vec![1].into(), ty: Type::I32.into(), doc: "".into() };
+    /// let maybe = UnionType {
+    ///     name: "Maybe".into(),
+    ///     scope: "".into(),
+    ///     repository_id: None,
+    ///     doc: "".into(),
+    ///     discriminator: Type::Bool.into(),
+    ///     cases: vec![case].into(),
+    /// };
+    /// assert_eq!(maybe.with_nothing().cases[1].name, "nothing");
+    /// ```
+    #[must_use]
+    pub fn with_nothing(mut self) -> Self {
+        let labels: usize = self.cases.iter().map(|case| case.labels.len()).sum();
+        let is_total = self.cases.iter().any(|case| case.labels.is_empty())
+            || self.discriminator.resolve().values().is_some_and(|all| labels >= all);
+        if is_total {
+            return self;
+        }
+        let mut name = String::from("nothing");
+        while self.cases.iter().any(|case| case.name.eq_ignore_ascii_case(&name)) {
+            name.push('_');
+        }
+        self.cases.to_mut().push(Case {
+            name: name.into(),
+            labels: Cow::Borrowed(&[]),
+            ty: TypeRef::Static(|| &Type::Void),
+            doc: Cow::Borrowed("No member: the discriminator is none of the others'."),
+        });
+        self
+    }
+
+    /// The position of the case that carries nothing and that all values without a case select.
+    #[must_use]
+    pub fn nothing(&self) -> Option<usize> {
+        let is_nothing = |case: &Case| case.labels.is_empty() && matches!(case.ty.resolve(), Type::Void);
+        self.cases.iter().position(is_nothing)
+    }
+
     /// The position of the case of that name.
     #[must_use]
     pub fn position(&self, name: &str) -> Option<usize> {

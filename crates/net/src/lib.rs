@@ -30,8 +30,9 @@ pub use self::client::{ClientBuilder, HttpClient, SendOptions, Tap, percent_deco
 pub use self::connect::{Connector, connect, tls_refusal};
 pub use self::metrics::{CallMetrics, CallTimer, MetricsError, OperationMetrics, Prometheus};
 pub use self::server::{
-    Acceptor, CallGate, CallPermit, Claim, Connection, HttpProtocol, HttpService, ReplyBody, Room, Route,
-    Server, ServerBuilder, ServerError, ServerLimits, shutdown_signal,
+    Acceptor, Authorization, CallGate, CallPermit, Claim, Connection, HttpProtocol, HttpService, ReplyBody,
+    Room, Route, Server, ServerBuilder, ServerError, ServerLimits, content_type, service_of_path,
+    shutdown_signal,
 };
 pub use self::stream::{Stream, StreamTap};
 pub use self::tls::{Certificate, ClientTls, ServerTls, TlsError};

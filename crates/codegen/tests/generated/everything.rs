@@ -128,6 +128,9 @@ pub mod bank {
         Zero(bool),
         #[wire(label(1))]
         Above(Matrix),
+        /// No member: the discriminator is none of the others'.
+        #[wire(default)]
+        Nothing,
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, Wire)]
@@ -142,6 +145,9 @@ pub mod bank {
         Most(i32),
         #[wire(label(0))]
         None(String),
+        /// No member: the discriminator is none of the others'.
+        #[wire(default)]
+        Nothing,
     }
 
     #[derive(Clone, Debug, PartialEq, Wire)]

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use farcall_corba::CorbaServer;
 use farcall_corba::fault::SystemException;
+use farcall_corba::{CorbaServer, Forward, Published};
 use farcall_model::{Interface, LongDouble, ObjectRef, Record, Value};
 use farcall_net::Server;
 use farcall_wire::{
@@ -25,7 +25,12 @@ pub(crate) async fn run(port: &str) {
     let count = Arc::new(AtomicI32::new(0));
     let dynamic =
         DynamicService::new(interface, move |call| answer(call, Arc::clone(&known), Arc::clone(&count)));
+    let here = format!("127.0.0.1:{port}").parse().expect("a port");
+    let published = Published::new([here]).expect("an address of TCP");
+    let elsewhere = |key: &'static str| Forward::to(published.reference("IDL:kinds/Echo:1.0", key));
     let corba = CorbaServer::new()
+        .with_forward("moved", elsewhere("moved-for-good"))
+        .with_forward("moved-for-good", elsewhere("echo").permanently())
         .with_service("echo", EchoService::new(Typed::default()))
         .with_service("dynamic", dynamic);
     let address = format!("127.0.0.1:{port}").parse().expect("a port");

@@ -216,7 +216,7 @@ impl Reader {
             }
         }
         ty.cases = Cow::Owned(cases);
-        Ok(optional(&ty).map_or(Type::Union(ty), Type::Optional))
+        Ok(optional(&ty).map_or_else(|| Type::Union(ty.with_nothing()), Type::Optional))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use farcall_model::{AliasType, EnumType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType};
+use farcall_model::{AliasType, Case, EnumType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType};
 use farcall_wire::{CodecError, Encoder as _, Written};
 
 use super::{NODES, kind, modifier, unnamed};
@@ -233,14 +233,18 @@ impl Writer {
             out.name(&id)?;
             out.name(&ty.name)?;
             this.write(out, discriminator)?;
-            let labels = ty.cases.iter().map(|case| case.labels.len().max(1));
-            let before = |index: usize| -> usize {
-                ty.cases[..index].iter().map(|case| case.labels.len().max(1)).sum()
-            };
-            let default = ty.cases.iter().position(|case| case.labels.is_empty()).map(before);
+            // what no case has is not said, as in IDL
+            let nothing = ty.nothing();
+            let cases = ty.cases.iter().enumerate();
+            let said: Vec<&Case> =
+                cases.filter(|(index, _)| Some(*index) != nothing).map(|(_, case)| case).collect();
+            let labels = said.iter().map(|case| case.labels.len().max(1));
+            let before =
+                |index: usize| -> usize { said[..index].iter().map(|case| case.labels.len().max(1)).sum() };
+            let default = said.iter().position(|case| case.labels.is_empty()).map(before);
             out.i32(default.map_or(-1, |index| i32::try_from(index).unwrap_or(-1)))?;
             out.count(labels.sum())?;
-            for case in ty.cases.iter() {
+            for case in said {
                 let none = case.labels.is_empty().then_some(None);
                 for label in case.labels.iter().copied().map(Some).chain(none) {
                     match label {

@@ -181,7 +181,20 @@ impl Emitter {
         let switch = self.name(&ty.discriminator, written)?;
         let mut taken = Taken::of(written);
         let (mut cases, mut notes) = (String::new(), String::new());
+        let open = UnionType {
+            cases: ty.cases.iter().filter(|case| !case.labels.is_empty()).cloned().collect(),
+            ..ty.clone()
+        }
+        .with_nothing();
+        // what IDL says of it by saying nothing
+        let is_open = ty.nothing().is_some() && open.cases == ty.cases;
+        if ty.clone().with_nothing().cases.len() > ty.cases.len() {
+            notes += &format!("#pragma farcall closed {}\n", escaped(written));
+        }
         for (index, case) in ty.cases.iter().enumerate() {
+            if is_open && case.labels.is_empty() {
+                continue;
+            }
             // IDL has no case without a member: one selects it by its discriminator alone.
             if matches!(case.ty.resolve(), Type::Void) {
                 let (union, name, labels) = (escaped(written), &case.name, labels(case));

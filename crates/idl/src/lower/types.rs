@@ -76,14 +76,16 @@ impl Lowering<'_> {
             let field = self.field(&case.member)?;
             out.push(Case { name: field.name, labels: labels.into(), ty: field.ty, doc: field.doc });
         }
-        Some(Type::Union(UnionType {
+        let union = UnionType {
             name: decl.called().to_owned().into(),
             scope: self.scope(decl).into(),
             repository_id: self.declared_id(decl),
             doc: decl.doc.clone().into(),
             discriminator: self.ty(switch)?,
             cases: out.into(),
-        }))
+        };
+        let closed = decl.annotations.iter().any(|a| a.name == "closed");
+        Some(Type::Union(if closed { union } else { union.with_nothing() }))
     }
 
     fn enumeration(&self, decl: &Decl, members: &[DeclId]) -> Type {

@@ -30,6 +30,8 @@ pub(crate) enum Mark {
     Name { name: String, original: String },
     /// `#pragma farcall idempotent operation`.
     Idempotent { name: String },
+    /// `#pragma farcall closed union`: values of the discriminator without a case are no values of it.
+    Closed { name: String },
     /// `#pragma farcall code exception 101`: its number in protocols that have numbers.
     Code { name: String, code: i32 },
     /// `#pragma farcall case union 0 "name" 1 2 default`: a case that carries nothing, and its place.
@@ -386,6 +388,7 @@ fn own_pragma(text: &str) -> Option<Mark> {
     let name = name.to_owned();
     match what {
         "idempotent" if rest.is_empty() => Some(Mark::Idempotent { name }),
+        "closed" if rest.is_empty() => Some(Mark::Closed { name }),
         "code" => Some(Mark::Code { name, code: rest.trim().parse().ok()? }),
         "name" if before.is_empty() => Some(Mark::Name { name, original: string(quoted)? }),
         "case" => {

@@ -39,6 +39,7 @@ impl Resolver<'_> {
             Mark::Code { name, code } => {
                 self.remember(name, CODE, Some(Const::Integer((*code).into())), span)
             }
+            Mark::Closed { name } => self.remember(name, "closed", None, span),
             Mark::Idempotent { name } => self.remember(name, "idempotent", None, span),
             Mark::Case { union, index, name, labels, default } => {
                 if let Some(found) = self.named(union, span)

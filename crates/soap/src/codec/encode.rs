@@ -7,19 +7,23 @@
 
 mod body;
 mod items;
+mod names;
 mod types;
 mod write;
 
+use std::io::Write as _;
 use std::sync::Arc;
 
 use farcall_model::{Field, TypeRef, XmlKind, XmlName, XmlOperation};
 use farcall_wire::{CodecError, Written};
-use farcall_xml::{ForbiddenCharacter, escape_attribute, escape_text};
+use farcall_xml::wire::forbidden;
+use farcall_xml::{escape_attribute, escape_text};
 
 use self::items::Items;
+use self::names::Names;
 use crate::Version;
 use crate::attachments::Aside;
-use crate::names::{self, Spaces};
+use crate::names::Spaces;
 
 /// What the next value stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +44,7 @@ pub(crate) enum Place {
 #[derive(Debug)]
 pub struct SoapEncoder {
     pub(super) out: Vec<u8>,
-    /// The names of elements that are being written, one after the other.
-    names: Vec<u8>,
-    /// Where in `names` that of the next value begins; it goes to the end.
-    name: usize,
+    names: Names,
     place: Place,
     items: Items,
     /// What comes back of the call, if the next tuple is its parts.
@@ -56,6 +57,8 @@ pub struct SoapEncoder {
     version: Version,
     /// Where the declarations of namespaces go.
     declare_at: usize,
+    /// How many of them stand there.
+    declared: usize,
     /// Where a header that is written late goes.
     header_at: usize,
     fault: bool,
@@ -76,10 +79,14 @@ pub struct SoapEncoder {
 impl SoapEncoder {
     /// An encoder of elements of these namespaces.
     pub(crate) fn new(version: Version, spaces: Spaces) -> Self {
+        Self::with_room(version, spaces, 512)
+    }
+
+    /// The same with room for so many octets, after which its memory grows.
+    pub(crate) fn with_room(version: Version, spaces: Spaces, octets: usize) -> Self {
         Self {
-            out: Vec::with_capacity(512),
-            names: Vec::with_capacity(64),
-            name: 0,
+            out: Vec::with_capacity(octets),
+            names: Names::default(),
             place: Place::Element,
             items: Items::Item,
             parts: Vec::new(),
@@ -88,6 +95,7 @@ impl SoapEncoder {
             attributes_at: 0,
             version,
             declare_at: 0,
+            declared: 0,
             header_at: 0,
             fault: false,
             encoded: false,
@@ -148,9 +156,19 @@ impl SoapEncoder {
         self.out.extend_from_slice(text.as_bytes());
     }
 
-    /// Where declarations of namespaces are to be put: inside of a start tag.
-    pub(crate) fn declare_at(&mut self, offset: usize) {
-        self.declare_at = offset;
+    /// Declares the namespaces that are known, inside of a start tag; others go to the same place
+    /// when all is written.
+    pub(crate) fn declare(&mut self) {
+        self.out.extend_from_slice(&self.spaces.declarations(0));
+        (self.declare_at, self.declared) = (self.out.len(), self.spaces.len());
+    }
+
+    /// The octets of an element alone, with the namespaces declared in its start tag, and `others`.
+    pub(super) fn into_element(mut self, others: &str) -> Vec<u8> {
+        let tag = self.out.iter().position(|b| matches!(b, b'>' | b'/' | b' ')).unwrap_or(0);
+        let declarations = self.spaces.declarations(0);
+        self.out.splice(tag..tag, declarations.into_iter().chain(others.bytes()));
+        self.out
     }
 
     /// Takes back what was written from that offset on.
@@ -175,8 +193,10 @@ impl SoapEncoder {
 
     /// The octets written, with the namespaces declared.
     pub(crate) fn into_bytes(mut self) -> Vec<u8> {
-        let at = self.declare_at;
-        self.out.splice(at..at, self.spaces.declarations());
+        if self.spaces.len() > self.declared {
+            let at = self.declare_at;
+            self.out.splice(at..at, self.spaces.declarations(self.declared));
+        }
         self.out
     }
 
@@ -193,17 +213,11 @@ impl SoapEncoder {
         place: Place,
         write: impl FnOnce(&mut Self) -> Written,
     ) -> Written {
-        let outer = (self.name, self.place);
-        let start = self.names.len();
-        if let Some(space) = space {
-            self.names.extend_from_slice(self.spaces.prefix(space).as_bytes());
-            self.names.push(b':');
-        }
-        self.names.extend_from_slice(names::local(local).as_bytes());
-        (self.name, self.place) = (start, place);
+        let outer = std::mem::replace(&mut self.place, place);
+        let name = self.names.push(space.map(|space| self.spaces.prefix(space)), local);
         let written = write(self);
-        self.names.truncate(start);
-        (self.name, self.place) = outer;
+        self.names.pop(name);
+        self.place = outer;
         written
     }
 
@@ -215,30 +229,38 @@ impl SoapEncoder {
         write: impl FnOnce(&mut Self) -> Written,
     ) -> Written {
         let local = xml.local.as_ref().unwrap_or(&field.name);
-        let declared = match xml.namespace.as_deref() {
-            None | Some("") => None,
-            Some(uri) => Some(self.spaces.index_of(uri)),
-        };
         if self.encoded {
             self.ty = Some(field.ty.clone());
         }
         match xml.kind {
             XmlKind::Element | XmlKind::Nillable => {
-                let context = if xml.namespace.is_none() { self.space } else { None };
+                let space = self.space_of_name(xml);
                 let nillable = xml.kind == XmlKind::Nillable;
                 let place = if nillable { Place::Element } else { Place::Field };
-                self.element(declared.or(context), local, place, write)
+                self.element(space, local, place, write)
             }
             XmlKind::Content => self.element(None, "", Place::Content, write),
-            XmlKind::Attribute => self.element(declared, local, Place::Attribute, write),
+            XmlKind::Attribute => {
+                let space = xml.namespace.as_ref().and_then(|_| self.space_of_name(xml));
+                self.element(space, local, Place::Attribute, write)
+            }
             XmlKind::Text => self.text_here(write),
+        }
+    }
+
+    /// The namespace of an element of that name.
+    fn space_of_name(&mut self, xml: &XmlName) -> Option<usize> {
+        match xml.namespace.as_deref() {
+            None => self.space,
+            Some("") => None,
+            Some(uri) => Some(self.spaces.index_of(uri)),
         }
     }
 
     /// `<name` and what follows it.
     pub(super) fn begin(&mut self, rest: &str) {
         self.out.push(b'<');
-        self.out.extend_from_slice(&self.names[self.name..]);
+        self.out.extend_from_slice(self.names.name());
         self.raw(rest);
     }
 
@@ -259,10 +281,9 @@ impl SoapEncoder {
     }
 
     /// `</name>`.
+    #[inline]
     pub(super) fn end(&mut self) {
-        self.out.extend_from_slice(b"</");
-        self.out.extend_from_slice(&self.names[self.name..]);
-        self.out.push(b'>');
+        self.out.extend_from_slice(self.names.end_tag());
     }
 
     /// A text that needs no escaping, of a type of XML Schema.
@@ -273,7 +294,6 @@ impl SoapEncoder {
             Place::Text => self.raw(text),
             Place::Field | Place::Element => {
                 self.begin_typed(ty);
-                self.out.push(b'>');
                 self.raw(text);
                 self.end();
             }
@@ -286,7 +306,7 @@ impl SoapEncoder {
     fn attribute(&mut self, text: &str) -> Written {
         let mut written = Vec::with_capacity(text.len() + 16);
         written.push(b' ');
-        written.extend_from_slice(&self.names[self.name..]);
+        written.extend_from_slice(self.names.name());
         written.extend_from_slice(b"=\"");
         escape_attribute(&mut written, text).map_err(forbidden)?;
         written.push(b'"');
@@ -302,7 +322,25 @@ impl SoapEncoder {
     }
 
     fn formatted(&mut self, ty: &str, value: impl std::fmt::Display) -> Written {
-        self.plain(ty, &value.to_string())
+        match self.place {
+            Place::Field | Place::Element => {
+                self.begin_typed(ty);
+                self.append(value);
+                self.end();
+                Ok(())
+            }
+            Place::Text => {
+                self.append(value);
+                Ok(())
+            }
+            Place::Attribute | Place::Content => self.plain(ty, &value.to_string()),
+        }
+    }
+
+    /// A text that needs no escaping.
+    fn append(&mut self, value: impl std::fmt::Display) {
+        // memory takes whatever is written to it
+        let _ = write!(self.out, "{value}");
     }
 
     /// An element around what `write` writes; `attributes` begin with a space.
@@ -357,10 +395,4 @@ impl SoapEncoder {
     pub(crate) fn space_of_scope(&mut self, scope: &str) -> usize {
         self.spaces.of_scope(scope)
     }
-}
-
-#[cold]
-fn forbidden(e: ForbiddenCharacter) -> CodecError {
-    let what = format!("the character U+{:04X} at byte {} of the text", u32::from(e.character), e.index);
-    CodecError::unsupported(what, "XML 1.0 has no such character; send the text as bytes")
 }

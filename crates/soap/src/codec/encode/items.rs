@@ -68,7 +68,7 @@ impl SoapEncoder {
         let list = self.aside(|out| out.text_here(write))?;
         let at = self.attributes_at;
         let mut attribute = vec![b' '];
-        attribute.extend_from_slice(&self.names[self.name..]);
+        attribute.extend_from_slice(self.names.name());
         attribute.extend_from_slice(b"=\"");
         // its items are escaped as text, which lacks no more than the quotes
         list.iter().for_each(|b| match b {

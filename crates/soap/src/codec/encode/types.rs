@@ -9,14 +9,17 @@ use crate::Version;
 use crate::names::{self, APACHE};
 
 impl SoapEncoder {
-    /// `<name`, and the type if it is to be said: `ty`, which a local name of XML Schema, or that of
+    /// The start tag, with the type if it is to be said: `ty`, a local name of XML Schema, or that of
     /// [`SoapEncoder::say`].
     #[inline]
     pub(super) fn begin_typed(&mut self, ty: &str) {
         self.out.push(b'<');
-        self.out.extend_from_slice(&self.names[self.name..]);
         if self.typed || self.named.is_some() {
+            self.out.extend_from_slice(self.names.name());
             self.type_attribute(ty);
+            self.out.push(b'>');
+        } else {
+            self.out.extend_from_slice(self.names.closed());
         }
     }
 

@@ -49,7 +49,7 @@ impl Encoder for SoapEncoder {
     fn f64(&mut self, value: f64) -> Written {
         match scalar::not_finite(value) {
             Some(text) => self.plain("double", text),
-            None => self.plain("double", ryu::Buffer::new().format_finite(value)),
+            None => self.plain("double", text::Double::new().format(value)),
         }
     }
 
@@ -64,7 +64,6 @@ impl Encoder for SoapEncoder {
             Place::Text => self.text(value),
             Place::Field | Place::Element => {
                 self.begin_typed("string");
-                self.out.push(b'>');
                 self.text(value)?;
                 self.end();
                 Ok(())
@@ -90,7 +89,6 @@ impl Encoder for SoapEncoder {
         if element {
             self.must_be_element()?;
             self.begin_typed("base64Binary");
-            self.out.push(b'>');
         }
         text::write_octets(&mut self.out, value);
         if element {
@@ -226,17 +224,26 @@ impl Encoder for SoapEncoder {
     fn structure(&mut self, ty: &StructType, write: impl FnOnce(&mut Self) -> Written) -> Written {
         let space = if self.encoded { None } else { Some(self.spaces.of_scope(&ty.scope)) };
         let outer = (std::mem::replace(&mut self.space, space), self.attributes_at);
+        let inside = self.enter(ty);
         let written = self.around_typed(&ty.scope, &ty.name, |out| {
             out.attributes_at = out.out.len() - 1;
             write(out)
         });
+        self.names.leave(inside);
         (self.space, self.attributes_at) = outer;
         written
     }
 
     #[inline]
     fn field(&mut self, field: &Field, write: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.member(field, &field.xml, write)
+        let Some((name, place)) = self.names.field(field) else {
+            return self.member(field, &field.xml, write);
+        };
+        let outer = (self.names.set(name), std::mem::replace(&mut self.place, place));
+        let written = write(self);
+        self.names.set(outer.0);
+        self.place = outer.1;
+        written
     }
 
     fn union(&mut self, ty: &UnionType, case: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
