@@ -156,8 +156,9 @@ pub(crate) struct ClientArgs {
     /// Refuse a WSDL in which anything is wrong, and SOAP replies that are not as it says
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Show on standard error what goes over the wire, secrets masked
-    #[arg(short, long)]
+    /// Show on standard error what goes over the wire, secrets masked: headers and bodies of HTTP, and
+    /// messages of GIOP field by field with their offsets
+    #[arg(short, long, visible_alias = "wire")]
     pub(crate) verbose: bool,
 }
 

@@ -1,7 +1,5 @@
 //! `farcall call`.
 
-use farcall::wire::Dynamic;
-
 use crate::access::Access;
 use crate::args::{CallArgs, Format};
 use crate::connect::{Session, any};
@@ -22,7 +20,7 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
     let access = Access::with(&args.client, arguments.secrets.clone())?;
     let session = Session::open(&args.target, Some(&args.operation), &args.client, access)?;
     let raw = args.output.format == Some(Format::Raw);
-    if (raw || args.client.verbose) && !session.target.is_http() {
+    if raw && !session.target.is_http() {
         note("replies are shown as they came over HTTP only; this is another transport");
     }
     let told = match args.typed {
@@ -44,11 +42,6 @@ pub(crate) async fn call(args: &CallArgs) -> Result<(), Failure> {
         return output::print(
             snippet::snippet(language, &session, &args.client, &operation, &params)?.as_bytes(),
         );
-    }
-    if !session.target.is_http() && args.client.verbose {
-        let body = session.client.connection().request(&Dynamic::new(&operation, &params));
-        let body = session.legible(&body.unwrap_or_default());
-        session.wire.sent(&session.target.shown, body.as_bytes());
     }
     let result = session.call(&operation, &params).await?;
     match session.wire.reply().filter(|_| raw) {

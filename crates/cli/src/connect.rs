@@ -12,6 +12,7 @@ use farcall::{Client, Connection, ConnectionOptions, Context, Fault, Value};
 use crate::access::Access;
 use crate::args::{ClientArgs, SoapVersion};
 use crate::exit::{Exit, Failure};
+use crate::giop::GiopTap;
 use crate::known::Known;
 use crate::output::{note, warn};
 use crate::secrets;
@@ -87,7 +88,7 @@ impl Session {
         }
         let options = ConnectionOptions::default().with_http(http).with_context(context.clone());
         let options = options.with_soap(soap(&access, &parts, args, &known)?);
-        let options = access.apply_corba(options.with_connections(&iiop(args)?));
+        let options = access.apply_corba(options.with_connections(&iiop(args, &known, &access)?));
         let connection = match known.interfaces.first() {
             Some(interface) => Connection::with_interface(&target.url, interface, options),
             None => Connection::with(&target.url, options),
@@ -281,8 +282,12 @@ fn refuse_of_http(target: &Target, args: &ClientArgs) -> Result<(), Failure> {
 }
 
 /// The connections of IIOP; whether TLS is spoken over one says the reference.
-fn iiop(args: &ClientArgs) -> Result<Connections, Failure> {
-    let connector = Connector::new().with_tls(tls(args)?);
+fn iiop(args: &ClientArgs, known: &Known, access: &Access) -> Result<Connections, Failure> {
+    let mut connector = Connector::new().with_tls(tls(args)?);
+    if args.verbose {
+        let (interfaces, secrets) = (known.interfaces.clone(), access.secrets.clone());
+        connector = connector.with_tap(move |address| GiopTap::new(address, &interfaces, &secrets));
+    }
     Ok(Connections::with(connector, farcall::corba::ClientOptions::default().idle_timeout))
 }
 

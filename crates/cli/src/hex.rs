@@ -5,11 +5,16 @@ const WIDTH: usize = 16;
 
 /// Offset, hexadecimal digits and ASCII, a line for sixteen octets.
 pub(crate) fn dump(octets: &[u8]) -> String {
+    dump_from(octets, 0)
+}
+
+/// The same, of octets that begin at that offset.
+pub(crate) fn dump_from(octets: &[u8], start: usize) -> String {
     let line = |(index, line): (usize, &[u8])| {
         let digits: String = line.iter().map(|octet| format!("{octet:02x} ")).collect();
         let shown = |octet: &u8| if matches!(octet, b' '..=b'~') { char::from(*octet) } else { '.' };
         let text: String = line.iter().map(shown).collect();
-        format!("{:06x}  {digits:<width$} {text}\n", index * WIDTH, width = WIDTH * 3)
+        format!("{:06x}  {digits:<width$} {text}\n", start + index * WIDTH, width = WIDTH * 3)
     };
     octets.chunks(WIDTH).enumerate().map(line).collect()
 }

@@ -11,6 +11,7 @@ mod direction;
 mod dry_run;
 mod exit;
 mod generate;
+mod giop;
 mod hex;
 mod idl;
 mod ior;

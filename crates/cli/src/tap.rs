@@ -35,13 +35,6 @@ impl Wire {
         self.reply.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Shows a request that goes over something else than HTTP.
-    pub(crate) fn sent(&self, to: &str, body: &[u8]) {
-        if self.show {
-            self.tell('>', to, &HeaderMap::new(), body);
-        }
-    }
-
     fn tell(&self, arrow: char, first: &str, headers: &HeaderMap, body: &[u8]) {
         let mut text = format!("{arrow} {first}\n");
         for (name, value) in headers {

@@ -124,3 +124,43 @@ fn requests_over_other_protocols_can_be_looked_at() {
     run(&["call", "corbaloc::h/strings", "upper", "x", "-H", "A: b"], &[], "").fails(2);
     run(&["call", "corbaloc:nonsense", "upper", "x"], &[], "").fails(2);
 }
+
+#[test]
+fn the_wire_is_shown_field_by_field() {
+    let server = Served::built_in();
+    let ran = server.farcall(&["call", "corbaloc::{t}/bank", "open", "ann", "5", "--wire"]);
+    for shown in [
+        "> ",
+        "Request, GIOP 1.2, ",
+        "> 00000c  request id   ",
+        "a reply with the result",
+        "key bank",
+        "operation    open",
+        "CodeSets: Utf8 and Utf16",
+        "owner        \"ann\"",
+        "initial      5.0",
+        "61 6e 6e 00",
+        "< ",
+        "Reply, GIOP 1.2, ",
+        "status       NoException",
+        "result       \"IOR:",
+    ] {
+        assert!(ran.err.contains(shown), "{shown}: {}", ran.err);
+    }
+    ran.ok();
+    let refused = server.farcall(&["call", "corbaloc::{t}/bank", "balance", "nobody", "--wire"]);
+    for shown in [
+        "status       UserException",
+        "exception    IDL:farcall/NoSuchAccount:1.0",
+        "account      \"nobody\"",
+    ] {
+        assert!(refused.err.contains(shown), "{shown}: {}", refused.err);
+    }
+    let idl = concat!(env!("CARGO_MANIFEST_DIR"), "/../../interop/corba-omniorb-python/farcall.idl");
+    let words =
+        ["call", "corbaloc::{t}/none", "upper", "x", "--wire", "--interface", "Strings", "--idl", idl];
+    let lost = server.farcall(&words);
+    for shown in ["status       SystemException", "IDL:omg.org/CORBA/OBJECT_NOT_EXIST:1.0", "COMPLETED_NO"] {
+        assert!(lost.err.contains(shown), "{shown}: {}", lost.err);
+    }
+}

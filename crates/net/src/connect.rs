@@ -22,7 +22,7 @@ use rustls::{AlertDescription, CertificateError, ClientConfig};
 use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio::time::{sleep, timeout};
 
-use crate::{Address, ClientTls, Stream, TlsError};
+use crate::{Address, ClientTls, Stream, StreamTap, TlsError};
 
 /// A host's next address is tried that long after the one before (RFC 8305, §5).
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);
@@ -41,8 +41,29 @@ pub struct Connector {
     timeout: Duration,
     tls: ClientTls,
     alpn: &'static [&'static [u8]],
+    tap: Option<Tapping>,
     /// Built at the first use, for reading the system's certificates takes a while.
     config: Arc<OnceLock<Arc<ClientConfig>>>,
+}
+
+/// Who sees the stream to an address.
+trait Taps: Send + Sync {
+    fn of(&self, address: &Address) -> Box<dyn StreamTap>;
+}
+
+impl<F: Fn(&Address) -> Box<dyn StreamTap> + Send + Sync> Taps for F {
+    fn of(&self, address: &Address) -> Box<dyn StreamTap> {
+        self(address)
+    }
+}
+
+#[derive(Clone)]
+struct Tapping(Arc<dyn Taps>);
+
+impl std::fmt::Debug for Tapping {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tapping")
+    }
 }
 
 impl Default for Connector {
@@ -55,7 +76,13 @@ impl Connector {
     /// Ten seconds of patience, and the system's authorities.
     #[must_use]
     pub fn new() -> Self {
-        Self { timeout: Duration::from_secs(10), tls: ClientTls::new(), alpn: &[], config: Arc::default() }
+        Self {
+            timeout: Duration::from_secs(10),
+            tls: ClientTls::new(),
+            alpn: &[],
+            tap: None,
+            config: Arc::default(),
+        }
     }
 
     /// Sets the time for names, TCP and TLS together.
@@ -70,6 +97,23 @@ impl Connector {
         Self { tls, config: Arc::default(), ..self }
     }
 
+    /// Has what goes over each connection be seen, by whom `tap` gives for its address.
+    #[must_use]
+    pub fn with_tap<T: StreamTap + 'static>(
+        self,
+        tap: impl Fn(&Address) -> T + Send + Sync + 'static,
+    ) -> Self {
+        let tap = move |address: &Address| -> Box<dyn StreamTap> { Box::new(tap(address)) };
+        Self { tap: Some(Tapping(Arc::new(tap))), ..self }
+    }
+
+    fn tapped(&self, stream: Stream, address: &Address) -> Stream {
+        match &self.tap {
+            Some(Tapping(tap)) => stream.with_tap(tap.of(address)),
+            None => stream,
+        }
+    }
+
     pub(crate) fn for_http(self) -> Self {
         Self { alpn: &[b"http/1.1"], config: Arc::default(), ..self }
     }
@@ -79,7 +123,8 @@ impl Connector {
     /// # Errors
     /// [`FaultKind::Transport`], saying what failed and what to try.
     pub async fn connect(&self, address: &Address) -> Result<Stream, Fault> {
-        self.within(address, dial(address)).await
+        let stream = self.within(address, dial(address)).await?;
+        Ok(self.tapped(stream, address))
     }
 
     /// Connects and shakes hands, expecting a certificate for that name.
@@ -89,7 +134,8 @@ impl Connector {
     pub async fn connect_tls(&self, address: &Address, name: &str) -> Result<Stream, Fault> {
         self.within(address, async {
             let stream = dial(address).await?;
-            self.handshake(stream, address, name).await
+            let stream = self.handshake(stream, address, name).await?;
+            Ok(self.tapped(stream, address))
         })
         .await
     }

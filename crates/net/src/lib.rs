@@ -34,7 +34,7 @@ pub use self::server::{
     Room, Route, Server, ServerBuilder, ServerError, ServerLimits, content_type, service_of_path,
     shutdown_signal,
 };
-pub use self::stream::Stream;
+pub use self::stream::{Stream, StreamTap};
 pub use self::tls::{Certificate, ClientTls, ServerTls, TlsError};
 
 /// The header that says how many milliseconds the caller still waits.

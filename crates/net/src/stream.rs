@@ -28,6 +28,17 @@ pub struct Stream {
     io: Io,
     /// Read ahead to recognise the protocol; comes out of the next reads first.
     ahead: Bytes,
+    /// Who sees what goes over it.
+    tap: Option<Box<dyn StreamTap>>,
+}
+
+/// Sees the octets that go over one stream; inside of TLS those that are protected.
+pub trait StreamTap: std::fmt::Debug + Send + Sync {
+    /// This side sent these.
+    fn sent(&mut self, octets: &[u8]);
+
+    /// The other side sent these.
+    fn received(&mut self, octets: &[u8]);
 }
 
 #[derive(Debug)]
@@ -39,19 +50,25 @@ enum Io {
 
 impl From<TcpStream> for Stream {
     fn from(tcp: TcpStream) -> Self {
-        Self { io: Io::Tcp(tcp), ahead: Bytes::new() }
+        Self { io: Io::Tcp(tcp), ahead: Bytes::new(), tap: None }
     }
 }
 
 impl From<UnixStream> for Stream {
     fn from(unix: UnixStream) -> Self {
-        Self { io: Io::Unix(unix), ahead: Bytes::new() }
+        Self { io: Io::Unix(unix), ahead: Bytes::new(), tap: None }
     }
 }
 
 impl Stream {
     pub(crate) fn tls(tls: TlsStream<Self>) -> Self {
-        Self { io: Io::Tls(Box::new(tls)), ahead: Bytes::new() }
+        Self { io: Io::Tls(Box::new(tls)), ahead: Bytes::new(), tap: None }
+    }
+
+    /// Has what goes over it from here on be seen.
+    #[must_use]
+    pub fn with_tap(self, tap: Box<dyn StreamTap>) -> Self {
+        Self { tap: Some(tap), ..self }
     }
 
     /// Puts bytes back, so that the next reads return them again.
@@ -117,21 +134,30 @@ impl AsyncRead for Stream {
             self.ahead.advance(length);
             return Poll::Ready(Ok(()));
         }
-        match &mut self.io {
+        let before = into.filled().len();
+        let read = match &mut self.io {
             Io::Tcp(io) => Pin::new(io).poll_read(cx, into),
             Io::Unix(io) => Pin::new(io).poll_read(cx, into),
             Io::Tls(io) => Pin::new(io.as_mut()).poll_read(cx, into),
+        };
+        if let (Some(tap), Poll::Ready(Ok(()))) = (&mut self.tap, &read) {
+            tap.received(&into.filled()[before..]);
         }
+        read
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
-        match &mut self.io {
+        let written = match &mut self.io {
             Io::Tcp(io) => Pin::new(io).poll_write(cx, from),
             Io::Unix(io) => Pin::new(io).poll_write(cx, from),
             Io::Tls(io) => Pin::new(io.as_mut()).poll_write(cx, from),
+        };
+        if let (Some(tap), Poll::Ready(Ok(octets))) = (&mut self.tap, &written) {
+            tap.sent(&from[..*octets]);
         }
+        written
     }
 
     fn poll_write_vectored(
@@ -139,11 +165,20 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         from: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.io {
+        let written = match &mut self.io {
             Io::Tcp(io) => Pin::new(io).poll_write_vectored(cx, from),
             Io::Unix(io) => Pin::new(io).poll_write_vectored(cx, from),
             Io::Tls(io) => Pin::new(io.as_mut()).poll_write_vectored(cx, from),
+        };
+        if let (Some(tap), Poll::Ready(Ok(octets))) = (&mut self.tap, &written) {
+            let mut left = *octets;
+            for part in from {
+                let taken = left.min(part.len());
+                tap.sent(&part[..taken]);
+                left -= taken;
+            }
         }
+        written
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -3,6 +3,7 @@
 //! * [`Header`], [`Framer`]: octets into whole messages, fragments put together.
 //! * [`Request`], [`Reply`], [`LocateRequest`], [`LocateReply`]: what stands in them.
 //! * [`ServiceContexts`]: what travels beside a call.
+//! * [`Trace`]: all of it field by field, for people.
 //!
 //! ```
 //! use farcall_corba::giop::{Framer, Kind};
@@ -20,6 +21,7 @@ mod header;
 mod locate;
 mod reply;
 mod request;
+mod trace;
 
 pub use contexts::{ListenPoint, ServiceContext, ServiceContexts, context_id};
 pub use framer::{Framer, Message};
@@ -27,3 +29,4 @@ pub use header::{HEADER, Header, Kind, bare, begin, finish, split_fragments};
 pub use locate::{LocateReply, LocateRequest, LocateStatus};
 pub use reply::{Reply, ReplyStatus};
 pub use request::{Request, Response, Target};
+pub use trace::{Field, Side, Trace, Traced};
