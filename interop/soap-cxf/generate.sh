@@ -15,6 +15,6 @@ for package in fortune bank echo; do
     shift
 done
 # the API's new name, and CXF's name for an operation that is a keyword of Java
-sed -e 's/javax\.\(xml\.ws\|xml\.bind\|xml\.soap\|jws\)/jakarta.\1/' -e 's/\(echo\(\.\|::\)\|public String \)character\b/\1_char/' \
+sed -e 's/javax\.\(xml\.ws\|xml\.bind\|xml\.soap\|jws\)/jakarta.\1/' -e 's/\(echo\(\.\|::\)\|String \)character\b/\1_char/' \
     "../soap-jaxws/$program.java" > "$folder/source/$program.java"
 javac -nowarn -cp "$JARS/*" -d "$folder/classes" "$folder/source/$program.java" "$folder"/source/*/*.java
