@@ -182,8 +182,9 @@ def checks(orb):
     tap.equal(named("mixed"), lambda: echo.mixed(21, "in"), (42, "in!", kinds.blue, b"in"))
     tap.equal(named("nothing but outs"), lambda: echo.nothing_but_outs(), (1, 2.5))
     context = CORBA.Context("", None)
-    context.set_one_value("lang", "de")
-    tap.true(named("context"), lambda: echo.with_words("x", context).startswith("x"))
+    for name, value in (("lang", "de"), ("user.name", "ann"), ("other", "no")):
+        context.set_one_value(name, value)
+    tap.equal(named("context"), lambda: echo.with_words("x", context), "x;lang=de;user.name=ann")
 
     tap.raises(named("user exception"), lambda: echo.refuse(3),
                lambda e: isinstance(e, kinds.Refused) and (e.code, e.why, e.hue) == (3, "because", kinds.green))

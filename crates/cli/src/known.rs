@@ -117,6 +117,12 @@ pub(crate) fn built_in(name: &str) -> Option<Interface> {
     built_in_where(|known, _| !known.is_empty() && known == name)
 }
 
+/// The interface, and those of the built-in services' objects that are come to from it.
+pub(crate) fn with_objects(interface: &Interface) -> Vec<Interface> {
+    let server = farcall_builtin::services(Server::new());
+    server.with_objects(interface).into_iter().cloned().collect()
+}
+
 fn built_in_where(fits: impl Fn(&str, &Interface) -> bool) -> Option<Interface> {
     let server = farcall_builtin::services(Server::new());
     let services = server.interfaces().filter(|(name, _)| !name.is_empty());

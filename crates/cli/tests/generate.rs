@@ -27,7 +27,14 @@ fn what_is_generated_is_read_again() {
     assert_eq!(printed, format!("{out}/bank.idl\n"));
     let file = printed.trim();
     let [from_file, built_in] = [file, "bank"].map(|from| run(&["gen", "rust", from], &[], "").ok());
-    assert_eq!(from_file.matches("async fn").count(), built_in.matches("async fn").count());
+    // the file has the interface of its objects too
+    let idl = std::fs::read_to_string(file).unwrap();
+    assert!(idl.contains("interface Account {") && from_file.contains("pub trait Account {"), "{idl}");
+    let methods = |text: &str| {
+        let bank = text.split_once("pub trait Bank {").unwrap().1;
+        bank.split("pub trait").next().unwrap().matches("async fn").count()
+    };
+    assert_eq!(methods(&from_file), methods(&built_in));
     assert!(from_file.contains("async fn balance(&self, account: String) -> Result<f64"), "{from_file}");
     let server = Served::built_in();
     let answer = server.farcall(&["call", "corbaloc::{t}/bank", "accounts", "null", "--idl", file]).ok();

@@ -212,8 +212,8 @@ impl<'a> Plan<'a> {
             let name = self.modules[module].types.claim(pascal(&alias.name));
             self.aliases.push(Place { module, name });
             // a type with a name of its own goes by that
-            if self.nodes.find(Node::Type(alias.ty.resolve())).is_none() {
-                self.by_alias.entry(std::ptr::from_ref(alias.ty.resolve()).addr()).or_insert(index);
+            if self.nodes.find(Node::Type(alias.ty.exact())).is_none() {
+                self.by_alias.entry(std::ptr::from_ref(alias.ty.exact()).addr()).or_insert(index);
             }
         }
         for constant in &self.sources.constants {

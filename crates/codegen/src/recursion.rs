@@ -51,7 +51,7 @@ fn held(nodes: &Nodes<'_>, node: Node<'_>) -> Vec<NodeId> {
 
 /// Calls `found` with each named type that a value of this type holds in place.
 pub(crate) fn in_place<'a>(ty: &'a TypeRef, found: &mut impl FnMut(&'a Type)) {
-    match ty.resolve() {
+    match ty.exact() {
         Type::Optional(inner) | Type::Array(inner, _) | Type::Bounded(inner, _) => in_place(inner, found),
         Type::Alias(alias) => in_place(&alias.ty, found),
         Type::Tuple(items) => items.iter().for_each(|item| in_place(item, found)),

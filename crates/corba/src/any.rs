@@ -11,7 +11,7 @@ use farcall_model::{
     ValueKind, ValueType,
 };
 use farcall_wire::{
-    CodecError, Decoder, Encoder, ErrorKind, Found, ValueDecoder, ValueEncoder, Written, transcode,
+    CodecError, Decoder, Encoder, ErrorKind, Found, ValueDecoder, ValueEncoder, Written, transcode, within,
 };
 
 use crate::cdr::{CdrDecoder, CdrEncoder};
@@ -90,7 +90,7 @@ pub(crate) fn read_discriminator(from: &mut CdrDecoder<'_>, ty: &Type) -> Result
 /// Writes an `any`.
 pub(crate) fn write(out: &mut CdrEncoder, value: &Value) -> Written {
     match value {
-        Value::Any(any) => write_typed(out, any.ty.resolve(), &any.value),
+        Value::Any(any) => write_typed(out, any.ty.exact(), &any.value),
         value => write_typed(out, &infer(value), value),
     }
 }
@@ -104,10 +104,10 @@ fn write_typed(out: &mut CdrEncoder, ty: &Type, value: &Value) -> Written {
 pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<Value, CodecError> {
     from.enter()?;
     let ty = typecode::read(from)?;
-    let value = Open::default().read(from, ty.resolve())?;
+    let value = Open::default().read(from, ty.exact())?;
     from.leave();
     // one that carries a type of its own is an any inside of this one
-    if !matches!(value, Value::Any(_)) && infer(&value) == *ty.resolve() {
+    if !matches!(value, Value::Any(_)) && infer(&value) == *ty.exact() {
         return Ok(value);
     }
     Ok(Value::Any(Box::new(Any { ty, value })))
@@ -188,6 +188,17 @@ fn common<'a>(mut values: impl Iterator<Item = &'a Value>) -> Type {
     if first != Type::Null && values.all(|value| infer(value) == first) { first } else { Type::Any }
 }
 
+/// How many items or characters a value has.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.chars().count(),
+        Value::Bytes(octets) => octets.len(),
+        Value::Sequence(items) => items.len(),
+        Value::Map(entries) => entries.len(),
+        _ => 0,
+    }
+}
+
 /// The named types around a value, the innermost last: what a type that
 /// contains itself means where it comes again.
 #[derive(Default)]
@@ -215,7 +226,7 @@ impl<'t> Open<'t> {
         match ty {
             Type::Any => read(from),
             Type::Optional(inner) => {
-                let value = from.optional(|from| self.read(from, inner.resolve()))?;
+                let value = from.optional(|from| self.read(from, inner.exact()))?;
                 Ok(value.unwrap_or_default())
             }
             Type::Sequence(item) => {
@@ -228,13 +239,19 @@ impl<'t> Open<'t> {
                 from.enter()?;
                 let mut entries = Vec::new();
                 for _ in 0..len {
-                    let key = self.read(from, key.resolve())?;
-                    entries.push((key, self.read(from, value.resolve())?));
+                    let key = self.read(from, key.exact())?;
+                    entries.push((key, self.read(from, value.exact())?));
                 }
                 from.leave();
                 Ok(Value::Map(entries))
             }
-            Type::Alias(AliasType { ty, .. }) | Type::Bounded(ty, _) => self.read(from, ty.resolve()),
+            Type::Alias(AliasType { ty, .. }) => self.read(from, ty.exact()),
+            Type::Bounded(inner, most) => {
+                let start = from.position();
+                let value = self.read(from, inner.exact())?;
+                within(length(&value), *most).map_err(|e| e.at(start))?;
+                Ok(value)
+            }
             Type::Struct(inner) => {
                 self.0.push(ty);
                 let value = self.read_struct(from, inner)?;
@@ -277,7 +294,7 @@ impl<'t> Open<'t> {
         from.enter()?;
         let mut fields = Vec::new();
         for field in ty.fields.iter() {
-            let value = self.read(from, field.ty.resolve());
+            let value = self.read(from, field.ty.exact());
             let value = value.map_err(|e| e.in_field(field.name.to_string()))?;
             fields.push((field.name.to_string(), value));
         }
@@ -295,7 +312,7 @@ impl<'t> Open<'t> {
         from.enter()?;
         let mut items = Vec::new();
         for index in 0..len {
-            items.push(self.read(from, item.resolve()).map_err(|e| e.in_item(index))?);
+            items.push(self.read(from, item.exact()).map_err(|e| e.in_item(index))?);
         }
         from.leave();
         Ok(Value::Sequence(items))
@@ -303,13 +320,13 @@ impl<'t> Open<'t> {
 
     fn read_union(&mut self, from: &mut CdrDecoder<'_>, ty: &'t UnionType) -> Result<Value, CodecError> {
         let start = from.position();
-        let label = read_discriminator(from, ty.discriminator.resolve())?;
+        let label = read_discriminator(from, ty.discriminator.exact())?;
         let Some(case) = case_of(ty, label).map(|case| &ty.cases[case]) else {
             let (name, of) = (label.to_string(), ty.name.to_string());
             return Err(CodecError::new(ErrorKind::UnknownCase { name, of }).at(start));
         };
         from.enter()?;
-        let value = self.read(from, case.ty.resolve())?;
+        let value = self.read(from, case.ty.exact())?;
         from.leave();
         Ok(Value::Union(case.name.to_string(), Box::new(value)))
     }
@@ -320,7 +337,7 @@ impl<'t> Open<'t> {
             (Type::Any, value) => write(out, value),
             (Type::Optional(_), Value::Absent) => out.none(),
             (Type::Optional(_), Value::Nil) if !ty.tells_nil() => out.none(),
-            (Type::Optional(inner), value) => out.some(|out| self.write(out, inner.resolve(), value)),
+            (Type::Optional(inner), value) => out.some(|out| self.write(out, inner.exact(), value)),
             (Type::Sequence(item), Value::Sequence(items)) => {
                 out.count(items.len())?;
                 self.write_items(out, item, items)
@@ -331,12 +348,14 @@ impl<'t> Open<'t> {
             (Type::Map(key, value), Value::Map(entries)) => {
                 out.count(entries.len())?;
                 entries.iter().try_for_each(|(k, v)| {
-                    self.write(out, key.resolve(), k)?;
-                    self.write(out, value.resolve(), v)
+                    self.write(out, key.exact(), k)?;
+                    self.write(out, value.exact(), v)
                 })
             }
-            (Type::Alias(AliasType { ty, .. }) | Type::Bounded(ty, _), value) => {
-                self.write(out, ty.resolve(), value)
+            (Type::Alias(AliasType { ty, .. }), value) => self.write(out, ty.exact(), value),
+            (Type::Bounded(inner, most), value) => {
+                within(length(value), *most)?;
+                self.write(out, inner.exact(), value)
             }
             (Type::Exception(inner), Value::Struct(record)) => {
                 out.name(&crate::repository::of_struct(inner))?;
@@ -363,8 +382,8 @@ impl<'t> Open<'t> {
                     CodecError::new(ErrorKind::UnknownCase { name: name.clone(), of })
                 })?;
                 self.0.push(ty);
-                write_discriminator(out, inner.discriminator.resolve(), label(inner, case)?)?;
-                self.write(out, inner.cases[case].ty.resolve(), value)?;
+                write_discriminator(out, inner.discriminator.exact(), label(inner, case)?)?;
+                self.write(out, inner.cases[case].ty.exact(), value)?;
                 self.0.pop();
                 Ok(())
             }
@@ -375,7 +394,7 @@ impl<'t> Open<'t> {
     fn write_struct(&mut self, out: &mut CdrEncoder, ty: &'t StructType, record: &Record) -> Written {
         for field in ty.fields.iter() {
             let value = record.field(&field.name).unwrap_or(&Value::Absent);
-            let written = self.write(out, field.ty.resolve(), value);
+            let written = self.write(out, field.ty.exact(), value);
             written.map_err(|e| e.in_field(field.name.to_string()))?;
         }
         Ok(())
@@ -383,7 +402,7 @@ impl<'t> Open<'t> {
 
     fn write_items(&mut self, out: &mut CdrEncoder, item: &'t TypeRef, items: &[Value]) -> Written {
         for (index, value) in items.iter().enumerate() {
-            self.write(out, item.resolve(), value).map_err(|e| e.in_item(index))?;
+            self.write(out, item.exact(), value).map_err(|e| e.in_item(index))?;
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ use farcall_net::{CallMetrics, Connector};
 use farcall_wire::{Channel, Completion, Context, Dynamic, Fault, FaultKind, Invocation};
 
 use crate::cdr::{ByteOrder, CodeSets, Version};
+use crate::context as strings;
 use crate::csi::{InitialContextToken, SasContext};
 use crate::giop::{self, Message, Request, Response, ServiceContexts, context_id, split_fragments};
 use crate::interceptor::ClientInterceptor;
@@ -295,7 +296,7 @@ impl Client {
             Some(target) => target.endpoints[0].clone(),
             None => Endpoint::unknown(),
         };
-        self.encode(invocation, &endpoint, Mode::Key, 0, true)
+        self.encode(&self.0.context, invocation, &endpoint, Mode::Key, 0, true)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -324,6 +325,7 @@ impl Client {
 
     fn encode<I: Invocation>(
         &self,
+        cx: &Context,
         invocation: &I,
         endpoint: &Endpoint,
         mode: Mode,
@@ -358,7 +360,10 @@ impl Client {
             contexts,
         };
         let mut out = request.encode(version, ByteOrder::NATIVE, sets)?;
+        let before = out.position();
         invocation.write(&mut out)?;
+        let bare = out.position() == before;
+        strings::write(&mut out, operation, cx, bare)?;
         let octets =
             giop::finish(out).map_err(|e| Fault::new(FaultKind::Limit, e.to_string()).with_source(e))?;
         Ok(match self.0.options.fragment_size {
@@ -411,7 +416,7 @@ impl Client {
         loop {
             let link = self.0.pool.link(endpoint, cx.limits(), deadline).await?;
             let (id, first) = link.begin(endpoint.version);
-            let octets = self.encode(invocation, endpoint, mode, id, first)?;
+            let octets = self.encode(cx, invocation, endpoint, mode, id, first)?;
             let sets = self.code_sets(endpoint);
             if invocation.operation().oneway {
                 if link.send(id, octets, deadline) {

@@ -18,6 +18,7 @@ mod any;
 pub mod cdr;
 pub mod client;
 pub mod connection;
+mod context;
 pub mod csi;
 pub mod error;
 pub mod fault;

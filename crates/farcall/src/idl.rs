@@ -28,28 +28,31 @@ impl IdlRoute {
         Self { services: services.collect(), objects: objects.collect() }
     }
 
-    /// An interface, and those of objects that can be come to from it.
-    fn with_objects<'a>(&'a self, interface: &'a Interface) -> Vec<&'a Interface> {
-        let mut all = vec![interface];
-        let mut next = 0;
-        while let Some(interface) = all.get(next) {
-            next += 1;
-            let referred = referred(interface);
-            for object in &self.objects {
-                let id = of_interface(object);
-                let is_new = all.iter().all(|known| of_interface(known) != id);
-                if is_new && referred.contains(&*id) {
-                    all.push(object);
-                }
-            }
-        }
-        all
-    }
-
     fn interface(&self, path: &str) -> Option<&Interface> {
         let name = path.strip_suffix("/idl")?.trim_start_matches('/');
         self.services.iter().find(|(service, _)| service == name).map(|(_, interface)| interface)
     }
+}
+
+/// An interface, and those of objects that can be come to from it.
+pub(crate) fn with_objects<'a>(
+    interface: &'a Interface,
+    objects: &[&'static Interface],
+) -> Vec<&'a Interface> {
+    let mut all = vec![interface];
+    let mut next = 0;
+    while let Some(interface) = all.get(next) {
+        next += 1;
+        let referred = referred(interface);
+        for object in objects {
+            let id = of_interface(object);
+            let is_new = all.iter().all(|known| of_interface(known) != id);
+            if is_new && referred.contains(&*id) {
+                all.push(object);
+            }
+        }
+    }
+    all
 }
 
 /// The repository ids of the interfaces that operations refer to.
@@ -80,7 +83,9 @@ impl Route for IdlRoute {
 
     fn handle<'a>(&'a self, head: &'a Parts, _body: Bytes, _cx: Context) -> BoxFuture<'a, Response<Bytes>> {
         let mut response = Response::new(Bytes::new());
-        match self.interface(head.uri.path()).map(|interface| farcall_idl::emit(self.with_objects(interface)))
+        match self
+            .interface(head.uri.path())
+            .map(|interface| farcall_idl::emit(with_objects(interface, &self.objects)))
         {
             Some(Ok(text)) => *response.body_mut() = text.into(),
             Some(Err(error)) => {

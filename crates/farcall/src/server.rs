@@ -223,6 +223,14 @@ impl Server {
         self.adapters.iter().flat_map(ObjectAdapter::interfaces)
     }
 
+    /// An interface, and those of objects that are come to from it: what a description of it in IDL
+    /// has to say.
+    #[cfg(feature = "corba")]
+    #[must_use]
+    pub fn with_objects<'a>(&self, interface: &'a Interface) -> Vec<&'a Interface> {
+        crate::idl::with_objects(interface, &self.object_interfaces().collect::<Vec<_>>())
+    }
+
     /// The network's side of it, for what is not offered here: pages, more protocols.
     pub fn into_builder(self) -> ServerBuilder {
         #[cfg(feature = "corba")]

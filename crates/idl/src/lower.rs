@@ -320,6 +320,7 @@ impl Lowering<'_> {
             .with_result(self.ty(&operation.result)?)
             .with_exceptions(self.raised(&operation.raises));
         out.oneway = operation.oneway;
+        out = out.with_context(operation.contexts.iter().cloned());
         out.idempotent = decl.annotations.iter().any(|a| a.name == "idempotent");
         for param in &operation.params {
             out = out.with_param(Param { field: self.field(&param.member)?, direction: param.direction });

@@ -171,6 +171,8 @@ pub fn derive_exception(input: TokenStream) -> TokenStream {
 /// # On methods: `#[op(…)]`
 /// * `name = "x"`: the name on the wire.
 /// * `oneway`: no reply is awaited; the method returns `Result<(), …>`.
+/// * `context("lang", "user.*")`: which of the metadata of the caller's context are sent along, where
+///   a protocol does that (CORBA).
 /// * `idempotent`: running it twice does no harm, so that it may be retried.
 /// * `out(a, "b")`: the names of parameters that come back beside the return value, as IDL and WSDL
 ///   have them. The method returns a tuple of the return value and them, in that order, or of them

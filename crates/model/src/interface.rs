@@ -1,5 +1,6 @@
 //! [`Interface`]: the operations of a service or object.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -70,6 +71,9 @@ pub struct Operation {
     pub oneway: bool,
     /// True if running it twice does no more than running it once, so that it may be retried.
     pub idempotent: bool,
+    /// The names of the strings of the caller's context that are sent along, where a protocol does
+    /// that (IDL `context`); one that ends with `*` stands for all that begin so.
+    pub context: Cow<'static, [Text]>,
     /// How it stands in messages of XML, where a description says it.
     pub xml: Option<Arc<XmlOperation>>,
 }
@@ -86,8 +90,16 @@ impl Operation {
             exceptions: Vec::new(),
             oneway: false,
             idempotent: false,
+            context: Cow::Borrowed(&[]),
             xml: None,
         }
+    }
+
+    /// Sets [`Operation::context`].
+    #[must_use]
+    pub fn with_context(mut self, names: impl IntoIterator<Item = impl Into<Text>>) -> Self {
+        self.context = names.into_iter().map(Into::into).collect();
+        self
     }
 
     /// Adds a parameter, to what is given, what comes back, or both.

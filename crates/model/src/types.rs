@@ -100,9 +100,18 @@ impl Knot {
 }
 
 impl TypeRef {
-    /// The type it refers to.
+    /// The type it refers to, without a bound on its length, which few have a use for.
     #[must_use]
     pub fn resolve(&self) -> &Type {
+        match self.exact() {
+            Type::Bounded(inner, _) => inner.resolve(),
+            exact => exact,
+        }
+    }
+
+    /// The type it refers to, which may be [`Type::Bounded`].
+    #[must_use]
+    pub fn exact(&self) -> &Type {
         match self {
             Self::Static(describe) => describe(),
             Self::Shared(ty) => ty,
@@ -120,7 +129,7 @@ impl From<Type> for TypeRef {
 impl PartialEq for TypeRef {
     /// Equal by name for named types (they may recurse), by structure otherwise.
     fn eq(&self, other: &Self) -> bool {
-        let (a, b) = (self.resolve(), other.resolve());
+        let (a, b) = (self.exact(), other.exact());
         std::ptr::eq(a, b)
             || match (a.qualified_name(), b.qualified_name()) {
                 (None, None) => a == b,
@@ -131,13 +140,13 @@ impl PartialEq for TypeRef {
 
 impl fmt::Debug for TypeRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.resolve())
+        write!(f, "{}", self.exact())
     }
 }
 
 impl fmt::Display for TypeRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.resolve().fmt(f)
+        self.exact().fmt(f)
     }
 }
 
@@ -230,8 +239,8 @@ pub enum Type {
     Null,
     /// The members of an exception as a value; only what came with a value of [`Type::Any`] is one.
     Exception(StructType),
-    /// Text or a sequence of so many items at most; only what came with a value of [`Type::Any`]
-    /// keeps it.
+    /// Text of so many characters at most, or a sequence or map of so many items; codecs that know no
+    /// bounds see what is inside ([`TypeRef::resolve`]).
     Bounded(TypeRef, usize),
 }
 

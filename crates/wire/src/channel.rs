@@ -164,7 +164,7 @@ impl Invocation for Dynamic<'_> {
                 let declared = self.operation.params.get(index);
                 let param = declared.unwrap_or(&untyped);
                 out.param(param, |out| {
-                    let ty = param.field.ty.resolve();
+                    let ty = param.field.ty.exact();
                     crate::transcode(ty, &mut crate::ValueDecoder::new(value), out)
                 })
                 .map_err(|e| match declared {
@@ -178,7 +178,7 @@ impl Invocation for Dynamic<'_> {
 
     fn read<D: MessageDecoder>(&self, from: &mut D) -> Result<Value, CodecError> {
         let outcome = self.operation.outcome();
-        from.result(self.operation, |from| match outcome.resolve() {
+        from.result(self.operation, |from| match outcome.exact() {
             farcall_model::Type::Any => from.any(),
             ty => {
                 let mut out = crate::ValueEncoder::new();

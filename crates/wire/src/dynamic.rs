@@ -100,7 +100,7 @@ impl Params for Values {
                 ));
             };
             let mut value = ValueEncoder::new();
-            transcode(param.field.ty.resolve(), from, &mut value)
+            transcode(param.field.ty.exact(), from, &mut value)
                 .map_err(|e| e.in_field(param.field.name.clone()))?;
             *slot = Some(value.finish());
         }
@@ -137,7 +137,7 @@ impl Outcome for Returned {
             Err(fault) => return exception(operation, fault, out),
         };
         let ty = operation.outcome();
-        out.result(operation, |out| match ty.resolve() {
+        out.result(operation, |out| match ty.exact() {
             Type::Any => out.any(&value),
             ty => transcode(ty, &mut ValueDecoder::new(&value), out),
         })

@@ -19,7 +19,8 @@
 //! ```
 
 pub mod adapter;
-pub mod channel;
+pub mod bounded;
+mod channel;
 pub mod codec;
 pub mod coder;
 pub mod context;
@@ -45,6 +46,7 @@ pub mod valuetype;
 mod wide;
 
 pub use adapter::{Adapter, AdapterOptions, Locator, Objects};
+pub use bounded::{Bounded, Length, within};
 pub use channel::{Channel, Dynamic, Invocation, Remote, Typed, invoke};
 pub use codec::{Decode, Describe, Encode, Number};
 pub use coder::{Decoder, Encoder, Fields, Items, MessageDecoder, MessageEncoder, Wire, Written};

@@ -4,6 +4,7 @@
 
 use farcall_model::{AliasType, StructType, Type, Value, ValueKind, ValueType};
 
+use crate::bounded::within;
 use crate::{CodecError, Decoder, Encoder, ErrorKind, Found, ValueDecoder, ValueEncoder, Written};
 
 /// Copies one value of that type.
@@ -62,11 +63,12 @@ pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -
         Type::LongDouble => out.long_double(from.long_double()?),
         Type::TypeCode => out.type_code(&from.type_code()?),
         Type::Value(ty) => value(ty, from, out),
-        Type::Alias(AliasType { ty, .. }) | Type::Bounded(ty, _) => transcode(ty.resolve(), from, out),
-        Type::Optional(inner) if ty.tells_nil() => nillable(inner.resolve(), from, out),
-        Type::Optional(inner) => optional(inner.resolve(), from, out),
-        Type::Sequence(item) => sequence(item.resolve(), from, out),
-        Type::Array(item, len) => array(item.resolve(), *len, from, out),
+        Type::Alias(AliasType { ty, .. }) => transcode(ty.exact(), from, out),
+        Type::Bounded(inner, most) => bounded(inner.exact(), *most, from, out),
+        Type::Optional(inner) if ty.tells_nil() => nillable(inner.exact(), from, out),
+        Type::Optional(inner) => optional(inner.exact(), from, out),
+        Type::Sequence(item) => sequence(item.exact(), usize::MAX, from, out),
+        Type::Array(item, len) => array(item.exact(), *len, from, out),
         Type::Tuple(items) => {
             let mut progress = from.begin_tuple(items.len())?;
             out.tuple(items.len(), |out| {
@@ -74,16 +76,16 @@ pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -
                     if !from.next_item(&mut progress)? {
                         return Err(count(items.len(), index));
                     }
-                    out.item(|out| transcode(item.resolve(), from, out)).map_err(|e| e.in_item(index))?;
+                    out.item(|out| transcode(item.exact(), from, out)).map_err(|e| e.in_item(index))?;
                 }
                 if from.next_item(&mut progress)? { Err(count(items.len(), progress.index)) } else { Ok(()) }
             })
         }
-        Type::Map(key, value) => map(key.resolve(), value.resolve(), from, out),
+        Type::Map(key, value) => map(key.exact(), value.exact(), usize::MAX, from, out),
         Type::Struct(ty) | Type::Exception(ty) => structure(ty, from, out),
         Type::Union(ty) => {
             let case = from.begin_union(ty)?;
-            out.union(ty, case, |out| transcode(ty.cases[case].ty.resolve(), from, out))
+            out.union(ty, case, |out| transcode(ty.cases[case].ty.exact(), from, out))
                 .map_err(|e| e.in_field(ty.cases[case].name.clone()))?;
             from.end_union()
         }
@@ -129,7 +131,7 @@ fn value<D: Decoder, E: Encoder>(ty: &ValueType, from: &mut D, out: &mut E) -> W
     let there = from.value(ty, |from, found| match found {
         Found::Again(number) => out.again(number),
         Found::New { derived, .. } => {
-            let actual = match derived.and_then(|index| ty.derived.get(index)).map(|ty| ty.resolve()) {
+            let actual = match derived.and_then(|index| ty.derived.get(index)).map(|ty| ty.exact()) {
                 Some(Type::Value(derived)) => derived,
                 _ => ty,
             };
@@ -143,10 +145,39 @@ fn value<D: Decoder, E: Encoder>(ty: &ValueType, from: &mut D, out: &mut E) -> W
     if there.is_none() { out.null() } else { Ok(()) }
 }
 
+/// A value of so many items or characters at most.
+fn bounded<D: Decoder, E: Encoder>(ty: &Type, most: usize, from: &mut D, out: &mut E) -> Written {
+    let start = from.offset();
+    let fits = |length: usize| within(length, most).map_err(|e| e.at(start));
+    match ty {
+        Type::String => {
+            let text = from.string()?;
+            fits(text.chars().count())?;
+            out.str(&text)
+        }
+        Type::WideString => {
+            let text = from.wide_string()?;
+            fits(text.chars().count())?;
+            out.wide_str(&text)
+        }
+        Type::Bytes => {
+            let octets = from.bytes()?;
+            fits(octets.len())?;
+            out.octets(&octets)
+        }
+        Type::Sequence(item) => sequence(item.exact(), most, from, out),
+        Type::Map(key, value) => map(key.exact(), value.exact(), most, from, out),
+        other => transcode(other, from, out),
+    }
+}
+
 /// A sequence whose length the format does not say beforehand is collected first.
-fn sequence<D: Decoder, E: Encoder>(item: &Type, from: &mut D, out: &mut E) -> Written {
+fn sequence<D: Decoder, E: Encoder>(item: &Type, most: usize, from: &mut D, out: &mut E) -> Written {
+    let start = from.offset();
+    let fits = |length: usize| within(length, most).map_err(|e| e.at(start));
     let mut progress = from.begin_sequence()?;
     if let Some(len) = progress.len {
+        fits(len)?;
         return out.sequence(len, |out| {
             while from.next_item(&mut progress)? {
                 let index = progress.index - 1;
@@ -157,6 +188,7 @@ fn sequence<D: Decoder, E: Encoder>(item: &Type, from: &mut D, out: &mut E) -> W
     }
     let mut values = Vec::new();
     while from.next_item(&mut progress)? {
+        fits(progress.index)?;
         values.push(buffered(item, from).map_err(|e| e.in_item(progress.index - 1))?);
     }
     out.sequence(values.len(), |out| values.iter().try_for_each(|v| out.item(|out| replay(item, v, out))))
@@ -176,10 +208,12 @@ fn array<D: Decoder, E: Encoder>(item: &Type, len: usize, from: &mut D, out: &mu
     })
 }
 
-fn map<D: Decoder, E: Encoder>(key: &Type, value: &Type, from: &mut D, out: &mut E) -> Written {
+fn map<D: Decoder, E: Encoder>(key: &Type, value: &Type, most: usize, from: &mut D, out: &mut E) -> Written {
+    let start = from.offset();
     let mut progress = from.begin_map(key)?;
     let mut entries = Vec::with_capacity(progress.capacity());
     while from.next_key(&mut progress)? {
+        within(progress.index, most).map_err(|e| e.at(start))?;
         let k = buffered(key, from)?;
         from.entry_value(&mut progress)?;
         entries.push((k, buffered(value, from).map_err(|e| e.in_item(progress.index - 1))?));
@@ -202,11 +236,11 @@ fn structure<D: Decoder, E: Encoder>(ty: &StructType, from: &mut D, out: &mut E)
             let field = &ty.fields[index];
             let failed = |e: CodecError| e.in_field(field.name.clone());
             if index == written && late.is_empty() {
-                out.field(field, |out| transcode(field.ty.resolve(), from, out)).map_err(failed)?;
+                out.field(field, |out| transcode(field.ty.exact(), from, out)).map_err(failed)?;
                 written += 1;
             } else {
                 late.resize(ty.fields.len(), None);
-                late[index] = Some(buffered(field.ty.resolve(), from).map_err(failed)?);
+                late[index] = Some(buffered(field.ty.exact(), from).map_err(failed)?);
             }
         }
         late.resize(ty.fields.len(), None);
@@ -214,15 +248,15 @@ fn structure<D: Decoder, E: Encoder>(ty: &StructType, from: &mut D, out: &mut E)
             let failed = |e: CodecError| e.in_field(field.name.clone());
             match value {
                 Some(value) => {
-                    out.field(field, |out| replay(field.ty.resolve(), value, out)).map_err(failed)?
+                    out.field(field, |out| replay(field.ty.exact(), value, out)).map_err(failed)?
                 }
-                None if field.ty.resolve().tells_nil() => {
+                None if field.ty.exact().tells_nil() => {
                     out.field(field, Encoder::absent).map_err(failed)?;
                 }
-                None if matches!(field.ty.resolve(), Type::Optional(_)) => {
+                None if matches!(field.ty.exact(), Type::Optional(_)) => {
                     out.field(field, Encoder::none).map_err(failed)?;
                 }
-                None if matches!(field.ty.resolve(), Type::Value(_)) => {
+                None if matches!(field.ty.exact(), Type::Value(_)) => {
                     out.field(field, Encoder::null).map_err(failed)?;
                 }
                 None if field.default || (E::HOLDS_ANY && from.may_lack(field)) => {}

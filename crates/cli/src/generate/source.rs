@@ -89,7 +89,7 @@ impl Source {
         if let Some(interface) = known::built_in(text) {
             let location = Some(format!("{PLACE}/{text}"));
             let from = interface.name.to_string();
-            let one = Self { interfaces: vec![interface], is_one: true, ..Self::default() };
+            let one = Self { interfaces: all(interface, args.kind), is_one: true, ..Self::default() };
             return Ok(Self { name: text.to_owned(), from, location, ..one });
         }
         if Target::parse(text).is_err() {
@@ -112,8 +112,16 @@ impl Source {
         }
         let name = interface.name.to_string();
         let location = session.target.is_http().then(|| session.target.http());
-        let one = Self { interfaces: vec![interface], is_one: true, ..Self::default() };
+        let one = Self { interfaces: all(interface, args.kind), is_one: true, ..Self::default() };
         Ok(Self { from: name.clone(), name, location, ..one })
+    }
+}
+
+/// What the text of an interface has in it: IDL has the interfaces of objects too.
+fn all(interface: Interface, kind: Generated) -> Vec<Interface> {
+    match kind {
+        Generated::Idl => known::with_objects(&interface),
+        Generated::Rust | Generated::Wsdl => vec![interface],
     }
 }
 

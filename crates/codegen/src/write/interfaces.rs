@@ -56,6 +56,10 @@ impl Writer<'_, '_> {
             options.push(format!("out({})", outs.join(", ")));
         }
         options.extend(operation.idempotent.then(|| "idempotent".to_owned()));
+        if !operation.context.is_empty() {
+            let names: Vec<String> = operation.context.iter().map(|name| format!("{name:?}")).collect();
+            options.push(format!("context({})", names.join(", ")));
+        }
         attribute(&mut self.out, "op", &options);
         let _ = write!(self.out, "async fn {method}(&self");
         if operation.params.len() > MOST_PARAMS {

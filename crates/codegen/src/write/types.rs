@@ -33,7 +33,7 @@ impl Writer<'_, '_> {
     }
 
     fn nested(&mut self, ty: &TypeRef, at: Spot<'_>, depth: usize) -> Result<String, Error> {
-        if let Some(alias) = self.plan.alias_of(ty.resolve())
+        if let Some(alias) = self.plan.alias_of(ty.exact())
             && !self.holds_box(ty, at.owner)
         {
             return Ok(self.name_of(&self.plan.aliases[alias]));
@@ -64,7 +64,7 @@ impl Writer<'_, '_> {
         let depth = depth + 1;
         // what stands in an allocation of its own needs no box
         let apart = Spot { owner: None, ..at };
-        Ok(match ty.resolve() {
+        Ok(match ty.exact() {
             Type::Void => "()".into(),
             Type::Bool => "bool".into(),
             Type::Char => "char".into(),
@@ -89,13 +89,16 @@ impl Writer<'_, '_> {
                 None => self.facade("ObjectRef"),
             },
             Type::Alias(alias) => self.nested(&alias.ty, at, depth)?,
-            Type::Bounded(inner, _) => self.nested(inner, at, depth)?,
+            Type::Bounded(inner, most) => {
+                let bounded = self.facade("wire::Bounded");
+                format!("{bounded}<{}, {most}>", self.nested(inner, apart, depth)?)
+            }
             // none of them is there without saying so
-            Type::Optional(inner) if matches!(inner.resolve(), Type::Value(_)) => {
+            Type::Optional(inner) if matches!(inner.exact(), Type::Value(_)) => {
                 self.nested(inner, at, depth)?
             }
             Type::Value(_) => {
-                let value = self.value(ty.resolve(), at)?;
+                let value = self.value(ty.exact(), at)?;
                 let option = self.prelude("Option", "std::option::Option");
                 format!("{option}<{}<{value}>>", self.outside("std", "sync::Arc"))
             }

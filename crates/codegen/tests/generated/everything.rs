@@ -8,7 +8,7 @@ pub mod bank {
     use std::{collections::BTreeMap, sync::Arc};
     use farcall::{
         CallError, Exception, Fault, ObjectRef, Ref, Value, Wire, model::LongDouble,
-        service, wire::Fixed, wire::TypeCode, wire::Wide,
+        service, wire::Bounded, wire::Fixed, wire::TypeCode, wire::Wide,
     };
 
     pub const MAX_OWNERS: i32 = 3;
@@ -24,7 +24,7 @@ pub mod bank {
     pub const EXACT: f64 = 0.5;
     pub const USUAL: Kind = Kind::Current;
 
-    pub type Name = String;
+    pub type Name = Bounded<String, 32>;
     pub type Names = Vec<Name>;
     pub type Aliases = Vec<Name>;
     pub type Money = Fixed<12, 2>;

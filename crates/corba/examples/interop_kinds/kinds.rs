@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use farcall_macros::{Exception, Wire, service};
 use farcall_model::{LongDouble, ObjectRef, Value};
-use farcall_wire::{CallError, Fault, Fixed, Ref, TypeCode, Wide};
+use farcall_wire::{CallError, Context, Fault, Fixed, Ref, TypeCode, Wide};
 
 #[derive(Clone, Copy, Debug, PartialEq, Wire)]
 #[wire(crate = "crate::farcall", scope = "kinds", rename_all = "lowercase")]
@@ -220,5 +220,6 @@ pub(crate) trait Echo {
     async fn refuse(&self, code: i32) -> Result<(), CallError<Refusal>>;
     async fn forbid(&self) -> Result<(), Fault>;
     async fn slow(&self, ms: u32) -> Result<(), Fault>;
-    async fn with_words(&self, x: String) -> Result<String, Fault>;
+    #[op(context("lang", "user.*"))]
+    async fn with_words(&self, cx: &Context, x: String) -> Result<String, Fault>;
 }

@@ -10,7 +10,7 @@ use farcall_corba::{CorbaServer, Forward, Published};
 use farcall_model::{Interface, LongDouble, ObjectRef, Record, Value};
 use farcall_net::Server;
 use farcall_wire::{
-    CallError, Completion, DynamicService, Fault, FaultKind, Fixed, Incoming, Ref, TypeCode, Wide,
+    CallError, Completion, Context, DynamicService, Fault, FaultKind, Fixed, Incoming, Ref, TypeCode, Wide,
 };
 
 use crate::kinds::{
@@ -44,13 +44,21 @@ fn forbidden() -> Fault {
     Fault::new(FaultKind::Forbidden, "never").with_source(exception)
 }
 
+/// A text, and the strings of the caller's context.
+fn with_words(cx: &Context, text: &str) -> String {
+    let mut words: Vec<String> = cx.metadata().map(|(name, value)| format!("{name}={value}")).collect();
+    words.sort();
+    format!("{text};{}", words.join(";"))
+}
+
 /// Answers by the names of the operations.
 async fn answer(call: Incoming, interface: Arc<Interface>, count: Arc<AtomicI32>) -> Result<Value, Fault> {
-    let Incoming { operation, mut params, .. } = call;
+    let Incoming { operation, mut params, context, .. } = call;
     let integer = |value: &Value| i32::try_from(value.as_i64().unwrap_or_default()).unwrap_or_default();
     let first = params.first().map(integer).unwrap_or_default();
     Ok(match operation.as_str() {
         "_get_name" => Value::from("farcall, by IDL alone"),
+        "with_words" => with_words(&context, params[0].as_str().unwrap_or_default()).into(),
         "twice" => Value::from(2 * first),
         "_get_count" => Value::from(count.load(Ordering::SeqCst)),
         "_set_count" => {
@@ -151,7 +159,10 @@ impl Echo for Typed {
         echo_node: Option<Arc<Node>>;
         echo_named: Option<Arc<AnyNamed>>;
         echo_boxed: Option<Boxed>;
-        with_words: String;
+    }
+
+    async fn with_words(&self, cx: &Context, x: String) -> Result<String, Fault> {
+        Ok(with_words(cx, &x))
     }
 
     async fn name(&self) -> Result<String, Fault> {

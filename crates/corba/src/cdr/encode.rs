@@ -359,7 +359,7 @@ impl Encoder for CdrEncoder {
     }
 
     fn type_code(&mut self, ty: &TypeRef) -> Written {
-        typecode::write(self, ty.resolve())
+        typecode::write(self, ty.exact())
     }
 
     fn value(

@@ -15,6 +15,7 @@ use futures_util::FutureExt as _;
 
 use super::caller::{Caller, Verdict};
 use crate::cdr::{ByteOrder, CdrEncoder, CodeSets, Version};
+use crate::context as strings;
 use crate::fault::SystemException;
 use crate::giop::{self, Message, Reply, ReplyStatus, ServiceContexts, context_id, split_fragments};
 use crate::interceptor::ServerInterceptor;
@@ -214,6 +215,7 @@ impl Incoming {
                 judge(&context, &format!("{name}.{local}"))?;
             }
             let from = self.message.decoder(self.at, self.replier.sets, context.limits());
+            let context = strings::read(from.clone(), &handler.interface().operations[index], context)?;
             handler.handle(Call::new(Some(index), local, context, from, self.replier.reply()?)).await
         }
         .await;

@@ -160,7 +160,7 @@ impl Reader {
         self.stub(Type::Value(ty.clone()));
         let base = self.read(from)?;
         let mut fields = Vec::new();
-        if let Type::Value(base) = base.resolve() {
+        if let Type::Value(base) = base.exact() {
             let id = repository::of_struct(&base.body).into_owned().into();
             ty.bases = std::iter::once(id).chain(base.bases.iter().cloned()).collect();
             fields.extend(base.body.fields.iter().cloned());
@@ -200,7 +200,7 @@ impl Reader {
             let label = if is_default {
                 from.u8().map(|_| None)?
             } else {
-                Some(any::read_discriminator(from, discriminator.resolve())?)
+                Some(any::read_discriminator(from, discriminator.exact())?)
             };
             let name = from.name()?.to_owned();
             let ty = self.read(from)?;
@@ -216,7 +216,11 @@ impl Reader {
             }
         }
         ty.cases = Cow::Owned(cases);
-        Ok(optional(&ty).map_or_else(|| Type::Union(ty.with_nothing()), Type::Optional))
+        if let Some(inner) = optional(&ty) {
+            return Ok(Type::Optional(inner));
+        }
+        // one without a name is of a value that said its type by itself
+        Ok(Type::Union(if ty.name.is_empty() { ty } else { ty.with_nothing() }))
     }
 }
 
@@ -234,7 +238,7 @@ fn tuple(ty: &StructType, fields: &[Field]) -> Option<Vec<TypeRef>> {
 
 /// The type inside, if a union is how an option without a name is written.
 fn optional(ty: &UnionType) -> Option<TypeRef> {
-    match (&*ty.cases, ty.discriminator.resolve()) {
+    match (&*ty.cases, ty.discriminator.exact()) {
         ([only], Type::Bool) if ty.name.is_empty() && *only.labels == [1] => Some(only.ty.clone()),
         _ => None,
     }
@@ -242,7 +246,7 @@ fn optional(ty: &UnionType) -> Option<TypeRef> {
 
 /// Octets, a map, or what it says.
 fn sequence(item: TypeRef) -> Type {
-    match item.resolve() {
+    match item.exact() {
         Type::U8 => Type::Bytes,
         Type::Struct(StructType { name, fields, .. }) if name.is_empty() => match &**fields {
             [key, value] if key.name == "key" && value.name == "value" => {

@@ -23,7 +23,7 @@ pub(super) fn id<'a>(kind: &str, members: impl IntoIterator<Item = (&'a str, &'a
 
 /// That of a struct.
 pub(super) fn of_struct(ty: &StructType) -> String {
-    id("struct", ty.fields.iter().map(|field| (&*field.name, field.ty.resolve())))
+    id("struct", ty.fields.iter().map(|field| (&*field.name, field.ty.exact())))
 }
 
 /// A number made of texts (FNV-1a).
@@ -53,7 +53,7 @@ impl Shape {
             Type::Struct(ty) if ty.name.is_empty() => {
                 ty.fields.iter().for_each(|field| self.text(&field.name));
             }
-            Type::Sequence(item) if matches!(item.resolve(), Type::I8 | Type::U8) => {
+            Type::Sequence(item) if matches!(item.exact(), Type::I8 | Type::U8) => {
                 return self.text("sequence u8");
             }
             Type::Sequence(_) => self.text("sequence"),
@@ -61,7 +61,7 @@ impl Shape {
             named => return self.text(&named.to_string()),
         }
         for child in ty.children() {
-            self.ty(child.resolve(), depth + 1);
+            self.ty(child.exact(), depth + 1);
         }
     }
 }

@@ -54,13 +54,13 @@ impl Writer {
                 out.u16(*scale)
             }
             Type::Bytes => self.items(out, kind::SEQUENCE, &Type::U8, 0),
-            Type::Sequence(item) => self.items(out, kind::SEQUENCE, item.resolve(), 0),
-            Type::Bounded(inner, bound) => self.bounded(out, inner.resolve(), *bound),
+            Type::Sequence(item) => self.items(out, kind::SEQUENCE, item.exact(), 0),
+            Type::Bounded(inner, bound) => self.bounded(out, inner.exact(), *bound),
             Type::Alias(ty) => self.alias(out, ty),
             Type::Value(ty) => self.value(out, ty),
-            Type::Array(item, len) => self.items(out, kind::ARRAY, item.resolve(), *len),
-            Type::Map(key, value) => self.map(out, key.resolve(), value.resolve()),
-            Type::Optional(inner) => self.optional(out, inner.resolve()),
+            Type::Array(item, len) => self.items(out, kind::ARRAY, item.exact(), *len),
+            Type::Map(key, value) => self.map(out, key.exact(), value.exact()),
+            Type::Optional(inner) => self.optional(out, inner.exact()),
             Type::Tuple(items) => self.tuple(out, items),
             Type::Struct(ty) => self.structure(out, kind::STRUCT, ty),
             Type::Exception(ty) => self.structure(out, kind::EXCEPT, ty),
@@ -82,7 +82,7 @@ impl Writer {
             Type::String => text(out, kind::STRING, bound),
             Type::WideString => text(out, kind::WSTRING, bound),
             Type::Bytes => self.items(out, kind::SEQUENCE, &Type::U8, bound),
-            Type::Sequence(item) => self.items(out, kind::SEQUENCE, item.resolve(), bound),
+            Type::Sequence(item) => self.items(out, kind::SEQUENCE, item.exact(), bound),
             unbounded => self.write(out, unbounded),
         }
     }
@@ -92,7 +92,7 @@ impl Writer {
         out.encapsulate(|out| {
             out.name(&repository::of(ty.repository_id.as_ref(), &ty.scope, &ty.name))?;
             out.name(&ty.name)?;
-            self.write(out, ty.ty.resolve())
+            self.write(out, ty.ty.exact())
         })
     }
 
@@ -103,7 +103,7 @@ impl Writer {
             return self.named(out, kind::VALUE_BOX, &id, |this, out| {
                 out.name(&id)?;
                 out.name(&ty.body.name)?;
-                let inside = ty.body.fields.first().map_or(&Type::Void, |field| field.ty.resolve());
+                let inside = ty.body.fields.first().map_or(&Type::Void, |field| field.ty.exact());
                 this.write(out, inside)
             });
         }
@@ -120,7 +120,7 @@ impl Writer {
             out.count(ty.body.fields.len())?;
             for field in ty.body.fields.iter() {
                 out.name(&field.name)?;
-                this.write(out, field.ty.resolve())?;
+                this.write(out, field.ty.exact())?;
                 // public
                 out.i16(1)?;
             }
@@ -168,15 +168,10 @@ impl Writer {
     fn tuple(&mut self, out: &mut CdrEncoder, items: &[TypeRef]) -> Written {
         out.u32(kind::STRUCT)?;
         out.encapsulate(|out| {
-            names(
-                out,
-                &unnamed::id("tuple", items.iter().map(|item| ("", item.resolve()))),
-                "",
-                items.len(),
-            )?;
+            names(out, &unnamed::id("tuple", items.iter().map(|item| ("", item.exact()))), "", items.len())?;
             for (index, item) in items.iter().enumerate() {
                 out.name(&format!("item{index}"))?;
-                self.write(out, item.resolve())?;
+                self.write(out, item.exact())?;
             }
             Ok(())
         })
@@ -214,7 +209,7 @@ impl Writer {
             names(out, &id, &ty.name, ty.fields.len())?;
             for field in ty.fields.iter() {
                 out.name(&field.name)?;
-                this.write(out, field.ty.resolve())?;
+                this.write(out, field.ty.exact())?;
             }
             Ok(())
         })
@@ -223,12 +218,12 @@ impl Writer {
     fn union(&mut self, out: &mut CdrEncoder, ty: &UnionType) -> Written {
         let id = match &*ty.name {
             "" => {
-                let cases = ty.cases.iter().map(|case| (&*case.name, case.ty.resolve()));
+                let cases = ty.cases.iter().map(|case| (&*case.name, case.ty.exact()));
                 Cow::Owned(unnamed::id("union", cases))
             }
             name => repository::of(ty.repository_id.as_ref(), &ty.scope, name),
         };
-        let discriminator = ty.discriminator.resolve();
+        let discriminator = ty.discriminator.exact();
         self.named(out, kind::UNION, &id, |this, out| {
             out.name(&id)?;
             out.name(&ty.name)?;
@@ -252,7 +247,7 @@ impl Writer {
                         None => out.u8(0)?,
                     }
                     out.name(&case.name)?;
-                    this.write(out, case.ty.resolve())?;
+                    this.write(out, case.ty.exact())?;
                 }
             }
             Ok(())

@@ -114,7 +114,14 @@ impl Emitter {
         let raises = self.raises("raises", operation)?;
         let oneway = if operation.oneway { "oneway " } else { "" };
         let head = format!("    {oneway}{result} {}", escaped(written));
-        let line = format!("{head}({}){raises};\n", params.join(", "));
+        let context = match &*operation.context {
+            [] => String::new(),
+            names => {
+                let names: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+                format!(" context ({})", names.join(", "))
+            }
+        };
+        let line = format!("{head}({}){raises}{context};\n", params.join(", "));
         let mut notes = renamed(written, &operation.name);
         if operation.idempotent {
             notes += &format!("#pragma farcall idempotent {}\n", escaped(written));

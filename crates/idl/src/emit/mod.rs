@@ -73,14 +73,14 @@ fn text(interfaces: &[&Interface], types: &[TypeRef]) -> Result<String, EmitErro
     let mut emitter = Emitter::default();
     emitter.reserve(interfaces, types);
     for ty in types {
-        emitter.named(ty.resolve())?;
+        emitter.named(ty.exact())?;
     }
     let by_id = interfaces.iter().map(|i| (interfaces::id_of(i), *i)).collect();
     for interface in interfaces {
         emitter.interface(interface, &by_id)?;
     }
     while let Some(ty) = emitter.derived.pop() {
-        emitter.named(ty.resolve())?;
+        emitter.named(ty.exact())?;
     }
     Ok(render(&emitter.items, &emitter.names))
 }

@@ -34,7 +34,7 @@ pub(super) fn renamed(written: &str, name: &str) -> String {
 impl Emitter {
     /// How a type is called where it is used; declares what that needs.
     pub(super) fn name(&mut self, ty: &TypeRef, place: &str) -> Result<String, EmitError> {
-        let ty = ty.resolve();
+        let ty = ty.exact();
         let basic = match ty {
             Type::Bool => "boolean",
             Type::U8 => "octet",
@@ -61,7 +61,14 @@ impl Emitter {
             }
             Type::Struct(_) | Type::Enum(_) | Type::Union(_) | Type::Value(_) => return self.named(ty),
             Type::Object(object) => return Ok(self.object(object)),
-            Type::Alias(AliasType { ty, .. }) | Type::Bounded(ty, _) => return self.name(ty, place),
+            Type::Alias(AliasType { ty, .. }) => return self.name(ty, place),
+            Type::Bounded(inner, most) => match inner.exact() {
+                Type::String => return Ok(format!("string<{most}>")),
+                Type::WideString => return Ok(format!("wstring<{most}>")),
+                Type::Sequence(_) | Type::Bytes => return self.helper(ty, place),
+                // a map is a sequence here
+                _ => return self.name(inner, place),
+            },
             _ => return self.helper(ty, place),
         };
         Ok(basic.to_owned())
@@ -115,7 +122,7 @@ impl Emitter {
         if value.kind != ValueKind::Abstract || value.with_state().is_some() {
             return;
         }
-        for (scope, name) in value.derived.iter().filter_map(|derived| derived.resolve().qualified_name()) {
+        for (scope, name) in value.derived.iter().filter_map(|derived| derived.exact().qualified_name()) {
             self.stateless.entry((scope.to_owned(), name.to_owned())).or_default().push(ty.clone());
         }
     }
@@ -139,8 +146,8 @@ impl Emitter {
     /// A type of which IDL needs the whole, not only the name.
     fn whole(&mut self, ty: &TypeRef, place: &str) -> Result<String, EmitError> {
         let name = self.name(ty, place)?;
-        let unfinished = match ty.resolve() {
-            Type::Struct(_) | Type::Union(_) => ty.resolve().qualified_name().filter(|(scope, name)| {
+        let unfinished = match ty.exact() {
+            Type::Struct(_) | Type::Union(_) => ty.exact().qualified_name().filter(|(scope, name)| {
                 self.state.get(&((*scope).to_owned(), (*name).to_owned())) == Some(&false)
             }),
             _ => None,
@@ -196,7 +203,7 @@ impl Emitter {
                 continue;
             }
             // IDL has no case without a member: one selects it by its discriminator alone.
-            if matches!(case.ty.resolve(), Type::Void) {
+            if matches!(case.ty.exact(), Type::Void) {
                 let (union, name, labels) = (escaped(written), &case.name, labels(case));
                 notes += &format!("#pragma farcall case {union} {index} \"{name}\" {labels}\n");
                 continue;
@@ -204,7 +211,7 @@ impl Emitter {
             let name = self.whole(&case.ty, &format!("{written}.{}", case.name))?;
             cases += &doc(&case.doc, "    ");
             for label in case.labels.iter() {
-                cases += &format!("    case {}:\n", self.label(ty.discriminator.resolve(), *label));
+                cases += &format!("    case {}:\n", self.label(ty.discriminator.exact(), *label));
             }
             if case.labels.is_empty() {
                 cases += "    default:\n";
@@ -338,10 +345,19 @@ impl Emitter {
             }
             Type::Sequence(item) => {
                 let item = self.name(item, place)?;
-                // To preprocessors of C++, '<:' is a bracket.
-                let gap = if item.starts_with(':') { " " } else { "" };
+                let (before, after) = gaps(&item);
                 self.declare_helper(ty, &label, |name, _| {
-                    Ok(format!("typedef sequence<{gap}{item}> {name};\n"))
+                    Ok(format!("typedef sequence<{before}{item}{after}> {name};\n"))
+                })
+            }
+            Type::Bounded(inner, most) => {
+                let item = match inner.exact() {
+                    Type::Sequence(item) => self.name(item, place)?,
+                    _ => "octet".to_owned(),
+                };
+                let (before, _) = gaps(&item);
+                self.declare_helper(ty, &label, |name, _| {
+                    Ok(format!("typedef sequence<{before}{item}, {most}> {name};\n"))
                 })
             }
             Type::Array(item, size) if *size > 0 && u32::try_from(*size).is_ok() => {
@@ -403,10 +419,11 @@ impl Emitter {
         if let Some((scope, name)) = ty.qualified_name() {
             return format!("{scope}::{name}");
         }
-        let parts: Vec<String> = ty.children().iter().map(|t| self.key_of(t.resolve())).collect();
+        let parts: Vec<String> = ty.children().iter().map(|t| self.key_of(t.exact())).collect();
         match ty {
             Type::Sequence(_) => format!("sequence<{}>", parts.join(",")),
             Type::Array(_, size) => format!("array<{},{size}>", parts.join(",")),
+            Type::Bounded(_, most) => format!("bounded<{},{most}>", parts.join(",")),
             Type::Optional(_) => format!("optional<{}>", parts.join(",")),
             Type::Map(..) => format!("map<{}>", parts.join(",")),
             Type::Tuple(_) => format!("tuple<{}>", parts.join(",")),
@@ -416,7 +433,7 @@ impl Emitter {
 
     /// A name for a helper type, or for a part of one.
     fn label_of(&self, ty: &Type) -> String {
-        let of = |ty: &TypeRef| self.label_of(ty.resolve());
+        let of = |ty: &TypeRef| self.label_of(ty.exact());
         let basic = match ty {
             Type::Bool => "Boolean",
             Type::I8 => "Int8",
@@ -446,12 +463,19 @@ impl Emitter {
             Type::Optional(inner) => return format!("Optional{}", of(inner)),
             Type::Sequence(item) => return format!("{}Seq", of(item)),
             Type::Array(item, size) => return format!("{}Array{size}", of(item)),
+            Type::Bounded(inner, most) => return format!("{}{most}", of(inner)),
             Type::Map(key, value) => return format!("Map{}{}", of(key), of(value)),
             Type::Tuple(items) => return items.iter().fold("Tuple".to_owned(), |out, item| out + &of(item)),
             other => other.name().unwrap_or("Nothing"),
         };
         basic.to_owned()
     }
+}
+
+/// What stands around an item between angle brackets: to preprocessors of C++ '<:' is a bracket, and
+/// '>>' is one token.
+fn gaps(item: &str) -> (&'static str, &'static str) {
+    (if item.starts_with(':') { " " } else { "" }, if item.ends_with('>') { " " } else { "" })
 }
 
 fn labels(case: &Case) -> String {

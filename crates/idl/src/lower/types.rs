@@ -39,22 +39,23 @@ impl Lowering<'_> {
         if let Some(map) = self.map(decl, ty) {
             return Some(map);
         }
-        Some(self.ty(ty)?.resolve().clone())
+        Some(self.ty(ty)?.exact().clone())
     }
 
     pub(super) fn anonymous(&mut self, ty: &Ty) -> Option<Type> {
         Some(match ty {
             Ty::Basic(basic) => basic_type(*basic),
-            Ty::String { wide: false, .. } => Type::String,
-            Ty::String { wide: true, .. } => Type::WideString,
+            Ty::String { wide: false, bound } => bounded(Type::String, *bound),
+            Ty::String { wide: true, bound } => bounded(Type::WideString, *bound),
             Ty::Fixed { digits, scale } => Type::Fixed { digits: *digits, scale: *scale },
-            Ty::Sequence { item, .. } => {
+            Ty::Sequence { item, bound } => {
                 let item = self.ty(item)?;
-                if matches!(item.resolve(), Type::U8) { Type::Bytes } else { Type::Sequence(item) }
+                let octets = matches!(item.exact(), Type::U8);
+                bounded(if octets { Type::Bytes } else { Type::Sequence(item) }, *bound)
             }
-            Ty::Map { key, item, .. } => Type::Map(self.ty(key)?, self.ty(item)?),
+            Ty::Map { key, item, bound } => bounded(Type::Map(self.ty(key)?, self.ty(item)?), *bound),
             Ty::Array { item, size } => Type::Array(self.ty(item)?, *size as usize),
-            Ty::Named(id) => self.reference(*id)?.resolve().clone(),
+            Ty::Named(id) => self.reference(*id)?.exact().clone(),
         })
     }
 
@@ -174,6 +175,13 @@ fn concrete_base<'a>(spec: &'a spec::Specification, value: &ValueDecl) -> Option
         DeclKind::Value(value) if !value.is_abstract => Some((decl, value)),
         _ => None,
     })
+}
+
+fn bounded(ty: Type, bound: Option<u32>) -> Type {
+    match bound.and_then(|bound| usize::try_from(bound).ok()) {
+        Some(bound) => Type::Bounded(ty.into(), bound),
+        None => ty,
+    }
 }
 
 fn object(decl: &Decl) -> Type {

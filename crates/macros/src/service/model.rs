@@ -31,6 +31,8 @@ pub(crate) struct Operation {
     pub(crate) outs: Vec<Out>,
     pub(crate) oneway: bool,
     pub(crate) idempotent: bool,
+    /// The strings of the caller's context that are sent along.
+    pub(crate) strings: Vec<String>,
 }
 
 /// A parameter of a method.

@@ -83,6 +83,7 @@ fn operation(method: &mut TraitItemFn, head: &Head, errors: &mut Errors) -> Opti
         outs: Vec::new(),
         oneway: false,
         idempotent: false,
+        strings: Vec::new(),
         ident,
     };
     for item in attr::items(&method.attrs, "op", errors) {
@@ -90,8 +91,9 @@ fn operation(method: &mut TraitItemFn, head: &Head, errors: &mut Errors) -> Opti
             "name" => operation.name = item.name(errors).unwrap_or_default(),
             "oneway" => operation.oneway = item.flag(errors),
             "idempotent" => operation.idempotent = item.flag(errors),
+            "context" => operation.strings = item.texts(errors),
             "out" => outs(&item, &mut operation, errors),
-            _ => item.unknown(errors, "`name`, `oneway`, `idempotent`, `out`"),
+            _ => item.unknown(errors, "`name`, `oneway`, `idempotent`, `out`, `context`"),
         }
     }
     method.attrs.retain(|a| !a.path().is_ident("op"));

@@ -149,6 +149,10 @@ fn describe(root: &Path, operation: &Operation) -> TokenStream {
     if operation.idempotent {
         with.push(quote!(.idempotent()));
     }
+    if !operation.strings.is_empty() {
+        let strings = &operation.strings;
+        with.push(quote!(.with_context([#(#strings),*])));
+    }
     if !operation.outs.is_empty() {
         let outs = operation.outs.iter().map(|out| {
             let (name, ty) = (text(&out.name), described(root, &out.ty));
