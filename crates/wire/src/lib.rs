@@ -32,6 +32,7 @@ mod from_value;
 pub mod json;
 pub mod limits;
 pub mod outcome;
+pub mod plain;
 mod reference;
 pub mod service;
 mod std_types;

@@ -23,7 +23,9 @@ mod request;
 
 pub use contexts::{ListenPoint, ServiceContext, ServiceContexts, context_id};
 pub use framer::{Framer, Message};
-pub use header::{HEADER, Header, Kind, bare, begin, finish, split_fragments};
+pub use header::{HEADER, Header, Kind, bare, begin, finish, finish_parts, split_fragments};
 pub use locate::{LocateReply, LocateRequest, LocateStatus};
 pub use reply::{Reply, ReplyStatus};
 pub use request::{Request, Response, Target};
+
+pub use crate::parts::Parts;
