@@ -25,7 +25,7 @@ use farcall_wire::{Channel, Completion, Context, Dynamic, Fault, FaultKind, Invo
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::context as strings;
 use crate::csi::{InitialContextToken, SasContext};
-use crate::giop::{self, Message, Request, Response, ServiceContexts, context_id, split_fragments};
+use crate::giop::{self, Message, Parts, Request, Response, ServiceContexts, context_id, split_fragments};
 use crate::interceptor::ClientInterceptor;
 use crate::ior::{Corbaname, Ior};
 use crate::repository;
@@ -296,7 +296,7 @@ impl Client {
             Some(target) => target.endpoints[0].clone(),
             None => Endpoint::unknown(),
         };
-        self.encode(&self.0.context, invocation, &endpoint, Mode::Key, 0, true)
+        self.encode(&self.0.context, invocation, &endpoint, Mode::Key, 0, true).map(Parts::into_vec)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -331,7 +331,7 @@ impl Client {
         mode: Mode,
         id: u32,
         first: bool,
-    ) -> Result<Vec<u8>, Fault> {
+    ) -> Result<Parts, Fault> {
         let operation = invocation.operation();
         let (version, sets) = (endpoint.version, self.code_sets(endpoint));
         let mut contexts = ServiceContexts::default();
@@ -364,10 +364,10 @@ impl Client {
         invocation.write(&mut out)?;
         let bare = out.position() == before;
         strings::write(&mut out, operation, cx, bare)?;
-        let octets =
-            giop::finish(out).map_err(|e| Fault::new(FaultKind::Limit, e.to_string()).with_source(e))?;
+        let octets = giop::finish_parts(out)
+            .map_err(|e| Fault::new(FaultKind::Limit, e.to_string()).with_source(e))?;
         Ok(match self.0.options.fragment_size {
-            Some(most) => split_fragments(octets, most),
+            Some(most) => split_fragments(octets.into_vec(), most).into(),
             None => octets,
         })
     }

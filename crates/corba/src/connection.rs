@@ -14,13 +14,18 @@
 //! ```
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use farcall_wire::{Completion, Encoder as _};
+use tokio::io::AsyncWrite;
 
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
-use crate::giop::{self, Kind, Message};
+use crate::giop::{self, Kind, Message, Parts};
 use crate::outgoing::Outgoing;
 
 /// Calls in flight on one connection. `T` is what a caller waits with.
@@ -28,7 +33,7 @@ use crate::outgoing::Outgoing;
 pub struct Calls<T> {
     version: Version,
     next: u32,
-    pending: HashMap<u32, Pending<T>>,
+    pending: HashMap<u32, Pending<T>, BuildHasherDefault<IdHasher>>,
     out: Outgoing,
     /// Octets that were ever queued, and ever sent.
     queued: u64,
@@ -48,6 +53,25 @@ struct Pending<T> {
     deadline: Instant,
     /// Where its octets begin, of all that were ever queued.
     start: u64,
+}
+
+/// Request ids are counted here, and the peer adds none: they need no hash that is hard to guess.
+#[derive(Clone, Copy, Debug, Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, octets: &[u8]) {
+        octets.iter().for_each(|octet| self.write_u32((*octet).into()));
+    }
+
+    fn write_u32(&mut self, id: u32) {
+        // the golden ratio's fraction spreads what differs by little over the high bits, which the map uses too
+        self.0 = (self.0 ^ u64::from(id)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// What a message from the peer means.
@@ -74,7 +98,7 @@ impl<T> Calls<T> {
         Self {
             version: Version::V1_0,
             next: 0,
-            pending: HashMap::new(),
+            pending: HashMap::default(),
             out: Outgoing::default(),
             queued: 0,
             sent: 0,
@@ -121,7 +145,7 @@ impl<T> Calls<T> {
     pub fn submit(
         &mut self,
         id: u32,
-        message: Vec<u8>,
+        message: impl Into<Parts>,
         ticket: Option<T>,
         deadline: Instant,
     ) -> Result<(), Option<T>> {
@@ -129,7 +153,7 @@ impl<T> Calls<T> {
             return Err(ticket);
         }
         let start = self.queued;
-        self.queue(message);
+        self.queue(message.into());
         if let Some(ticket) = ticket {
             self.pending.insert(id, Pending { ticket, deadline, start });
             self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
@@ -137,7 +161,7 @@ impl<T> Calls<T> {
         Ok(())
     }
 
-    fn queue(&mut self, message: Vec<u8>) {
+    fn queue(&mut self, message: Parts) {
         self.queued += message.len() as u64;
         self.out.push(message);
     }
@@ -161,7 +185,7 @@ impl<T> Calls<T> {
         }
         let mut out = giop::begin(Kind::CancelRequest, self.version, ByteOrder::NATIVE, CodeSets::DEFAULT);
         if out.u32(id).is_ok()
-            && let Ok(message) = giop::finish(out)
+            && let Ok(message) = giop::finish_parts(out)
         {
             self.queue(message);
         }
@@ -231,7 +255,7 @@ impl<T> Calls<T> {
     /// its version lets clients say it.
     pub fn close(&mut self) {
         if !std::mem::replace(&mut self.closed, true) && self.version >= Version::V1_2 {
-            self.queue(giop::bare(Kind::CloseConnection, self.version).into());
+            self.queue(giop::bare(Kind::CloseConnection, self.version).to_vec().into());
         }
     }
 
@@ -257,6 +281,25 @@ impl<T> Calls<T> {
     #[must_use]
     pub fn outgoing(&self) -> &[u8] {
         self.out.front()
+    }
+
+    /// Writes what there is to be sent, as far as the writer takes it.
+    pub(crate) fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut writer: Pin<&mut impl AsyncWrite>,
+    ) -> Poll<io::Result<()>> {
+        while !self.out.is_empty() {
+            let octets = ready!(self.out.poll_write(cx, writer.as_mut()))?;
+            self.sent(octets);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// What there is to be sent, for whoever sends it.
+    pub(crate) fn take_outgoing(&mut self) -> Outgoing {
+        self.sent += self.out.len() as u64;
+        std::mem::take(&mut self.out)
     }
 
     /// How many octets there are to be sent.

@@ -27,6 +27,7 @@ pub mod giop;
 pub mod interceptor;
 pub mod ior;
 mod outgoing;
+mod parts;
 pub mod repository;
 pub mod server;
 mod typecode;

@@ -1,11 +1,17 @@
 //! [`Outgoing`]: octets on their way to the socket.
 
 use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use bytes::{Buf as _, Bytes, BytesMut};
+use tokio::io::AsyncWrite;
 
-/// From so many octets on, a message costs less as a piece of its own than as a copy.
-const LARGE: usize = 16 << 10;
+use crate::parts::{LARGE, Parts};
+
+/// Pieces that go with one write.
+const SLICES: usize = 16;
 
 /// Small messages gather, so that they go with one write; large ones stay where they were encoded.
 #[derive(Debug, Default)]
@@ -17,15 +23,28 @@ pub(crate) struct Outgoing {
 }
 
 impl Outgoing {
-    pub(crate) fn push(&mut self, message: Vec<u8>) {
-        if message.len() < LARGE {
-            return self.extend_from_slice(&message);
+    pub(crate) fn push(&mut self, message: Parts) {
+        match message.split() {
+            Ok(octets) if octets.len() < LARGE => self.extend_from_slice(&octets),
+            Ok(octets) => self.piece(octets.into()),
+            Err((octets, pieces)) => {
+                let mut at = 0;
+                for (place, piece) in pieces {
+                    self.extend_from_slice(&octets[at..place]);
+                    self.piece(piece);
+                    at = place;
+                }
+                self.extend_from_slice(&octets[at..]);
+            }
         }
+    }
+
+    fn piece(&mut self, octets: Bytes) {
         if !self.tail.is_empty() {
             self.pieces.push_back(self.tail.split().freeze());
         }
-        self.len += message.len();
-        self.pieces.push_back(message.into());
+        self.len += octets.len();
+        self.pieces.push_back(octets);
     }
 
     pub(crate) fn extend_from_slice(&mut self, octets: &[u8]) {
@@ -43,19 +62,42 @@ impl Outgoing {
         self.tail.extend_from_slice(&other.tail);
     }
 
-    /// What to write next: everything, unless there are large messages.
+    /// What to write next: everything, unless there are large octets.
     pub(crate) fn front(&self) -> &[u8] {
         self.pieces.front().map_or(&self.tail, |piece| piece)
     }
 
-    /// Says that so many octets of [`Outgoing::front`] were written.
+    /// Says that so many octets were written.
     pub(crate) fn advance(&mut self, octets: usize) {
-        let octets = octets.min(self.front().len());
-        self.len -= octets;
-        match self.pieces.front_mut() {
-            Some(piece) if piece.len() == octets => drop(self.pieces.pop_front()),
-            Some(piece) => piece.advance(octets),
-            None => self.tail.advance(octets),
+        let mut left = octets.min(self.len);
+        self.len -= left;
+        while let Some(piece) = self.pieces.front_mut() {
+            if left < piece.len() {
+                return piece.advance(left);
+            }
+            left -= piece.len();
+            self.pieces.pop_front();
+        }
+        self.tail.advance(left);
+    }
+
+    /// Writes as much as goes with one write.
+    pub(crate) fn poll_write(
+        &self,
+        cx: &mut Context<'_>,
+        writer: Pin<&mut impl AsyncWrite>,
+    ) -> Poll<io::Result<usize>> {
+        let octets = if self.pieces.is_empty() {
+            ready!(writer.poll_write(cx, &self.tail))
+        } else {
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            let parts = self.pieces.iter().map(|piece| &**piece).chain([&*self.tail]);
+            let count = slices.iter_mut().zip(parts).map(|(slice, part)| *slice = IoSlice::new(part)).count();
+            ready!(writer.poll_write_vectored(cx, &slices[..count]))
+        };
+        match octets {
+            Ok(0) => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+            octets => Poll::Ready(octets),
         }
     }
 
@@ -81,10 +123,10 @@ mod tests {
             all.extend_from_slice(&message);
             if index % 3 == 2 {
                 let mut other = Outgoing::default();
-                other.push(message);
+                other.push(message.into());
                 out.append(other);
             } else {
-                out.push(message);
+                out.push(message.into());
             }
         }
         assert_eq!(out.len(), all.len());

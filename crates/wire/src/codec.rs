@@ -12,8 +12,10 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use farcall_model::Type;
 
+use crate::plain::{Get, Put, Span};
 use crate::{CodecError, Decoder, Encoder, Label, Written};
 
 /// Says what a type's values look like.
@@ -31,6 +33,10 @@ pub trait Describe {
     /// True if one of its values is nil, so that an [`Option`] of it tells that from absence
     /// ([`Type::tells_nil`]).
     const HAS_NIL: bool = false;
+
+    /// How many octets its values take where numbers are aligned to their size and nothing else is
+    /// written, if all take the same; see [`plain`](crate::plain).
+    const SPAN: Option<Span> = None;
 
     /// The type's description. A function rather than a constant, since types recurse.
     fn describe() -> &'static Type;
@@ -72,12 +78,36 @@ pub trait Encode: Describe {
     where
         Self: Sized,
     {
-        out.sequence(items.len(), |out| {
-            for (index, item) in items.iter().enumerate() {
-                out.item(|out| item.encode(out)).map_err(|e| e.in_item(index))?;
-            }
-            Ok(())
-        })
+        out.items(items)
+    }
+
+    /// Writes the value where nobody needs it any more, so that its octets need not be copied.
+    ///
+    /// # Errors
+    /// As [`Encoder`].
+    fn encode_last<E: Encoder>(self, out: &mut E) -> Written
+    where
+        Self: Sized,
+    {
+        self.encode(out)
+    }
+
+    /// Writes a sequence of them that nobody needs any more.
+    ///
+    /// # Errors
+    /// As [`Encoder`].
+    fn encode_vec<E: Encoder>(items: Vec<Self>, out: &mut E) -> Written
+    where
+        Self: Sized,
+    {
+        Self::encode_slice(&items, out)
+    }
+
+    /// Writes a value of fixed size, if it is one and there is place.
+    #[inline(always)]
+    fn put(&self, out: &mut Put<'_>) -> Option<()> {
+        let _ = out;
+        None
     }
 }
 
@@ -114,12 +144,14 @@ pub trait Decode: Describe + Sized {
     /// # Errors
     /// As [`Decoder`].
     fn decode_vec<D: Decoder>(from: &mut D) -> Result<Vec<Self>, CodecError> {
-        let mut items = from.begin_sequence()?;
-        let mut out = Vec::with_capacity(items.capacity());
-        while from.next_item(&mut items)? {
-            out.push(Self::decode(from).map_err(|e| e.in_item(items.index - 1))?);
-        }
-        Ok(out)
+        from.items()
+    }
+
+    /// Reads a value of fixed size, if it is one and nothing is wrong with it.
+    #[inline(always)]
+    fn get(from: &mut Get<'_>) -> Option<Self> {
+        let _ = from;
+        None
     }
 
     /// What stands for a field of this type that a message leaves out: `Some(None)` for
@@ -150,9 +182,21 @@ pub trait Number: sealed::Sealed + Copy + Send + Sync + 'static {
     fn decode_one<D: Decoder>(from: &mut D) -> Result<Self, CodecError>;
     /// Appends numbers as binary formats write them, one after the other.
     fn append(items: &[Self], little_endian: bool, out: &mut Vec<u8>);
+    /// The octets of numbers in this machine's order, where they are.
+    #[must_use]
+    fn octets(items: Vec<Self>) -> Bytes;
     /// Reads what [`Number::append`] wrote; octets beyond a whole number are left.
     #[must_use]
     fn collect(octets: &[u8], little_endian: bool) -> Vec<Self>;
+}
+
+/// Numbers as octets.
+struct Octets<T>(Vec<T>);
+
+impl<T: bytemuck::NoUninit> AsRef<[u8]> for Octets<T> {
+    fn as_ref(&self) -> &[u8] {
+        bytemuck::cast_slice(&self.0)
+    }
 }
 
 macro_rules! numbers {
@@ -173,15 +217,21 @@ macro_rules! numbers {
             }
 
             fn append(items: &[Self], little_endian: bool, out: &mut Vec<u8>) {
+                if little_endian == cfg!(target_endian = "little") {
+                    return out.extend_from_slice(bytemuck::cast_slice(items));
+                }
                 const W: usize = size_of::<$rust>();
                 let start = out.len();
                 out.resize(start + items.len() * W, 0);
                 let slots = out[start..].chunks_exact_mut(W).zip(items);
-                if little_endian {
-                    slots.for_each(|(slot, item)| slot.copy_from_slice(&item.to_le_bytes()));
-                } else {
-                    slots.for_each(|(slot, item)| slot.copy_from_slice(&item.to_be_bytes()));
-                }
+                slots.for_each(|(slot, item)| {
+                    slot.copy_from_slice(&item.to_ne_bytes());
+                    slot.reverse();
+                });
+            }
+
+            fn octets(items: Vec<Self>) -> Bytes {
+                Bytes::from_owner(Octets(items))
             }
 
             fn collect(octets: &[u8], little_endian: bool) -> Vec<Self> {
@@ -196,6 +246,7 @@ macro_rules! numbers {
 
         impl Describe for $rust {
             const LABEL: Label = Label::new($label);
+            const SPAN: Option<Span> = Some(Span::number(size_of::<$rust>()));
 
             fn describe() -> &'static Type {
                 &Type::$case
@@ -211,6 +262,15 @@ macro_rules! numbers {
             fn encode_slice<E: Encoder>(items: &[Self], out: &mut E) -> Written {
                 out.numbers(items)
             }
+
+            fn encode_vec<E: Encoder>(items: Vec<Self>, out: &mut E) -> Written {
+                out.last_numbers(items)
+            }
+
+            #[inline(always)]
+            fn put(&self, out: &mut Put<'_>) -> Option<()> {
+                out.number(self.to_ne_bytes())
+            }
         }
 
         impl Decode for $rust {
@@ -221,6 +281,11 @@ macro_rules! numbers {
 
             fn decode_vec<D: Decoder>(from: &mut D) -> Result<Vec<Self>, CodecError> {
                 from.numbers()
+            }
+
+            #[inline(always)]
+            fn get(from: &mut Get<'_>) -> Option<Self> {
+                from.number().map(Self::from_ne_bytes)
             }
         }
     )*};
@@ -234,6 +299,7 @@ numbers! {
 
 impl Describe for u8 {
     const LABEL: Label = Label::new("Octet");
+    const SPAN: Option<Span> = Some(Span::number(1));
 
     fn describe() -> &'static Type {
         &Type::U8
@@ -253,6 +319,15 @@ impl Encode for u8 {
     fn encode_slice<E: Encoder>(items: &[Self], out: &mut E) -> Written {
         out.bytes(items)
     }
+
+    fn encode_vec<E: Encoder>(items: Vec<Self>, out: &mut E) -> Written {
+        out.octets(&items.into())
+    }
+
+    #[inline(always)]
+    fn put(&self, out: &mut Put<'_>) -> Option<()> {
+        out.number([*self])
+    }
 }
 
 impl Decode for u8 {
@@ -263,5 +338,10 @@ impl Decode for u8 {
 
     fn decode_vec<D: Decoder>(from: &mut D) -> Result<Vec<Self>, CodecError> {
         Ok(from.bytes()?.into())
+    }
+
+    #[inline(always)]
+    fn get(from: &mut Get<'_>) -> Option<Self> {
+        from.number().map(|[octet]| octet)
     }
 }

@@ -23,7 +23,7 @@ use farcall_model::{
     Operation, Param, StructType, Time, Type, TypeRef, UnionType, Value, ValueType,
 };
 
-use crate::{CodecError, Found, Kept, Number, text};
+use crate::{CodecError, Decode, Encode, Found, Kept, Number, text};
 
 /// What every step of encoding returns.
 pub type Written = Result<(), CodecError>;
@@ -110,6 +110,19 @@ pub trait Encoder: Sized {
         self.sequence(items.len(), |out| {
             for (index, number) in items.iter().enumerate() {
                 out.item(|out| number.encode_one(out)).map_err(|e| e.in_item(index))?;
+            }
+            Ok(())
+        })
+    }
+    /// Writes a sequence of numbers that nobody needs any more: a format without copying may keep it.
+    fn last_numbers<N: Number>(&mut self, items: Vec<N>) -> Written {
+        self.numbers(&items)
+    }
+    /// Writes a sequence; values of fixed size in whole where the format allows.
+    fn items<T: Encode>(&mut self, items: &[T]) -> Written {
+        self.sequence(items.len(), |out| {
+            for (index, item) in items.iter().enumerate() {
+                out.item(|out| item.encode(out)).map_err(|e| e.in_item(index))?;
             }
             Ok(())
         })
@@ -296,6 +309,15 @@ pub trait Decoder: Sized {
             numbers.push(N::decode_one(self).map_err(|e| e.in_item(items.index - 1))?);
         }
         Ok(numbers)
+    }
+    /// Reads a sequence; values of fixed size in whole where the format allows.
+    fn items<T: Decode>(&mut self) -> Result<Vec<T>, CodecError> {
+        let mut items = self.begin_sequence()?;
+        let mut out = Vec::with_capacity(items.capacity());
+        while self.next_item(&mut items)? {
+            out.push(T::decode(self).map_err(|e| e.in_item(items.index - 1))?);
+        }
+        Ok(out)
     }
     /// Enters a map whose keys are of that type.
     fn begin_map(&mut self, key: &Type) -> Result<Items, CodecError>;

@@ -35,6 +35,7 @@ mod label;
 pub mod limits;
 mod nillable;
 pub mod outcome;
+pub mod plain;
 mod reference;
 pub mod service;
 mod std_types;

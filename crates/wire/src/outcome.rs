@@ -243,7 +243,7 @@ impl<T: Encode + Decode + Send, F: Failure> Outcome for Result<T, F> {
 
     fn write<E: MessageEncoder>(self, operation: &Operation, out: &mut E) -> Result<(), Fault> {
         match self {
-            Ok(value) => out.result(operation, |out| value.encode(out)).map_err(unsendable),
+            Ok(value) => out.result(operation, |out| value.encode_last(out)).map_err(unsendable),
             Err(failure) => failure.write(out),
         }
     }

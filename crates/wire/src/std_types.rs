@@ -12,6 +12,7 @@ use farcall_model::{
     Date, DateTime, Decimal, Duration, LongDouble, ObjectRef, ObjectType, Time, Type, TypeRef, Value,
 };
 
+use crate::plain::{Get, Put, Span};
 use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Label, Written};
 
 macro_rules! describe {
@@ -27,7 +28,7 @@ macro_rules! describe {
 }
 
 describe! {
-    () => Void "Nothing", bool => Bool "Boolean", char => Char "Char", str => String "String",
+    () => Void "Nothing", char => Char "Char", str => String "String",
     String => String "String", Bytes => Bytes "Octets", Decimal => Decimal "Decimal",
     DateTime => DateTime "DateTime", Date => Date "Date", Time => Time "Time",
     Duration => Duration "Duration", LongDouble => LongDouble "LongDouble",
@@ -62,7 +63,6 @@ macro_rules! plain {
 }
 
 plain! {
-    bool: |v, out| out.bool(*v), bool;
     char: |v, out| out.char(*v), char;
     String: |v, out| out.str(v), string;
     Bytes: |v, out| out.octets(v), bytes;
@@ -73,6 +73,43 @@ plain! {
     Duration: |v, out| out.duration(*v), duration;
     Value: |v, out| out.any(v), any;
     LongDouble: |v, out| out.long_double(*v), long_double;
+}
+
+impl Describe for bool {
+    const LABEL: Label = Label::new("Boolean");
+    const SPAN: Option<Span> = Some(Span::number(1));
+
+    fn describe() -> &'static Type {
+        &Type::Bool
+    }
+}
+
+impl Encode for bool {
+    #[inline]
+    fn encode<E: Encoder>(&self, out: &mut E) -> Written {
+        out.bool(*self)
+    }
+
+    #[inline(always)]
+    fn put(&self, out: &mut Put<'_>) -> Option<()> {
+        out.number([u8::from(*self)])
+    }
+}
+
+impl Decode for bool {
+    #[inline]
+    fn decode<D: Decoder>(from: &mut D) -> Result<Self, CodecError> {
+        from.bool()
+    }
+
+    #[inline(always)]
+    fn get(from: &mut Get<'_>) -> Option<Self> {
+        match from.number()? {
+            [0] => Some(false),
+            [1] => Some(true),
+            _ => None,
+        }
+    }
 }
 
 impl Encode for () {
@@ -245,6 +282,10 @@ impl<T: Describe> Describe for Vec<T> {
 impl<T: Encode> Encode for Vec<T> {
     fn encode<E: Encoder>(&self, out: &mut E) -> Written {
         T::encode_slice(self, out)
+    }
+
+    fn encode_last<E: Encoder>(self, out: &mut E) -> Written {
+        T::encode_vec(self, out)
     }
 }
 

@@ -7,13 +7,15 @@ use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, LongDouble, ObjectRef, ObjectType, Operation, StructType,
     Time, Type, TypeRef, UnionType, Value, ValueType,
 };
+use farcall_wire::plain::Get;
 use farcall_wire::{
-    CodecError, Decoder, ErrorKind, Fields, Found, Items, Kept, Limits, MessageDecoder, Number, Written,
+    CodecError, Decode, Decoder, ErrorKind, Fields, Found, Items, Kept, Limits, MessageDecoder, Number,
+    Written,
 };
 
 use super::text::{self, CodeSet, CodeSets};
 use super::valuetype::ReadValues;
-use super::{ByteOrder, Version, fixed};
+use super::{ByteOrder, Version, fixed, lead_of, span_at};
 use crate::giop::HEADER;
 use crate::{any, ior, typecode};
 
@@ -203,6 +205,7 @@ impl<'a> CdrDecoder<'a> {
     }
 
     /// Octets that may be spread over chunks.
+    #[inline]
     fn gather(&mut self, count: usize) -> Result<Cow<'a, [u8]>, CodecError> {
         if count <= self.end - self.at || self.outer() == self.end {
             return self.take(count).map(Cow::Borrowed);
@@ -231,6 +234,31 @@ impl<'a> CdrDecoder<'a> {
         }
     }
 
+    /// Reads a value in whole whose octets have known places, which is decided when this is compiled.
+    /// What is wrong with one is found by reading it again number by number.
+    #[inline]
+    fn plain<T: Decode>(&mut self) -> Option<T> {
+        if T::SPAN.is_none() || self.order != ByteOrder::NATIVE {
+            return None;
+        }
+        self.align(const { lead_of::<T>() });
+        match (self.at - self.origin) % 8 {
+            0 => self.plain_at::<T, 0>(),
+            4 => self.plain_at::<T, 4>(),
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn plain_at<T: Decode, const PLACE: usize>(&mut self) -> Option<T> {
+        let size = const { span_at::<T>(PLACE) };
+        let octets: &'a [u8] = self.octets;
+        let octets = octets.get(self.at..self.end)?.get(..size)?;
+        let value = T::get(&mut Get::new(octets, PLACE))?;
+        self.at += size;
+        Some(value)
+    }
+
     /// No number is spread over chunks.
     #[cold]
     fn array_of_next_chunk<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
@@ -243,6 +271,7 @@ impl<'a> CdrDecoder<'a> {
     }
 
     /// A count of items that take at least that many octets each, checked against what is left.
+    #[inline]
     pub(crate) fn count(&mut self, least: usize) -> Result<usize, CodecError> {
         let count = self.u32()? as usize;
         match count.checked_mul(least) {
@@ -311,6 +340,7 @@ impl<'a> CdrDecoder<'a> {
 
     /// The octets of a `string` without its terminator; some peers write an
     /// empty one without it.
+    #[inline]
     fn terminated(&mut self) -> Result<Cow<'a, [u8]>, CodecError> {
         let count = self.count(1)?;
         match self.gather(count)? {
@@ -531,6 +561,23 @@ impl Decoder for CdrDecoder<'_> {
         }
         let octets = self.take(count * N::WIDTH)?;
         Ok(N::collect(octets, self.order == ByteOrder::Little))
+    }
+
+    fn items<T: Decode>(&mut self) -> Result<Vec<T>, CodecError> {
+        let mut items = self.begin_sequence()?;
+        let capacity = match T::SPAN {
+            // what is announced was compared with what is left
+            Some(span) => items.len.unwrap_or(0).min(self.remaining() / span.after(0).max(1)),
+            None => items.capacity(),
+        };
+        let mut out = Vec::with_capacity(capacity);
+        while self.next_item(&mut items)? {
+            out.push(match self.plain() {
+                Some(item) => item,
+                None => T::decode(self).map_err(|e| e.in_item(items.index - 1))?,
+            });
+        }
+        Ok(out)
     }
 
     fn begin_map(&mut self, _key: &Type) -> Result<Items, CodecError> {

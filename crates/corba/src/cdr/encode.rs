@@ -1,14 +1,17 @@
 //! [`CdrEncoder`]: values of the model to CDR.
 
+use bytes::Bytes;
 use farcall_model::{
     Date, DateTime, Decimal, Duration, EnumType, ExceptionType, Field, LongDouble, ObjectRef, ObjectType,
     Operation, Param, StructType, Time, Type, TypeRef, UnionType, Value, ValueType,
 };
-use farcall_wire::{CodecError, Encoder, MessageEncoder, Number, Written};
+use farcall_wire::plain::Put;
+use farcall_wire::{CodecError, Encode, Encoder, MessageEncoder, Number, Written};
 
 use super::text::{self, CodeSet, CodeSets};
 use super::valuetype::WrittenValues;
-use super::{ByteOrder, Version, fixed};
+use super::{ByteOrder, Version, fixed, lead_of, span_at};
+use crate::parts::{Apart, LARGE, Parts};
 use crate::{any, ior, repository, typecode};
 
 /// The reply status of a declared exception (CORBA 3.3 part 2, §9.4.3).
@@ -18,7 +21,9 @@ const USER_EXCEPTION: u32 = 1;
 #[derive(Debug)]
 pub struct CdrEncoder {
     out: Vec<u8>,
-    /// Where alignment counts from.
+    /// Large octets that go between those of `out`.
+    apart: Apart,
+    /// Where in `out` alignment counts from; before its start once large octets stand apart.
     origin: usize,
     order: ByteOrder,
     version: Version,
@@ -33,7 +38,16 @@ impl CdrEncoder {
     /// An encoder after a message's beginning, from whose start alignment counts.
     #[must_use]
     pub fn new(buffer: Vec<u8>, order: ByteOrder, version: Version, sets: CodeSets) -> Self {
-        Self { out: buffer, origin: 0, order, version, sets, status: None, values: None }
+        Self {
+            out: buffer,
+            apart: Apart::default(),
+            origin: 0,
+            order,
+            version,
+            sets,
+            status: None,
+            values: None,
+        }
     }
 
     /// An encoder at the beginning of an encapsulation of its own, whose text is UTF-8.
@@ -52,7 +66,13 @@ impl CdrEncoder {
     /// The octets written.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
-        self.out
+        self.into_parts().into_vec()
+    }
+
+    /// The octets written, of which large ones stay where they were.
+    #[must_use]
+    pub fn into_parts(self) -> Parts {
+        Parts::new(self.out, self.apart)
     }
 
     /// Fills up to a multiple of that size, a power of two.
@@ -66,8 +86,35 @@ impl CdrEncoder {
 
     #[inline]
     fn padding(&self, size: usize) -> usize {
-        let position = self.out.len() - self.origin;
+        let position = self.out.len().wrapping_sub(self.origin);
         position.wrapping_neg() & (size - 1)
+    }
+
+    /// Writes a value in whole whose octets have known places, which is decided when this is compiled.
+    #[inline]
+    fn plain<T: Encode>(&mut self, value: &T) -> bool {
+        if T::SPAN.is_none() || self.order != ByteOrder::NATIVE {
+            return false;
+        }
+        self.align(const { lead_of::<T>() });
+        match self.out.len().wrapping_sub(self.origin) % 8 {
+            0 => self.plain_at::<T, 0>(value),
+            4 => self.plain_at::<T, 4>(value),
+            _ => false,
+        }
+    }
+
+    #[inline(always)]
+    fn plain_at<T: Encode, const PLACE: usize>(&mut self, value: &T) -> bool {
+        let size = const { span_at::<T>(PLACE) };
+        let start = self.out.len();
+        self.out.resize(start + size, 0);
+        let written =
+            self.out.get_mut(start..start + size).and_then(|octets| value.put(&mut Put::new(octets, PLACE)));
+        if written.is_none() {
+            self.out.truncate(start);
+        }
+        written.is_some()
     }
 
     /// A copy of fixed size is a store; one of a size that is not known is a call.
@@ -79,8 +126,17 @@ impl CdrEncoder {
     }
 
     /// Takes back what was written after that place.
-    pub(super) fn truncate(&mut self, len: usize) {
-        self.out.truncate(len);
+    pub(super) fn truncate(&mut self, position: usize) {
+        let before = self.apart.len();
+        self.apart.truncate(position);
+        self.origin = self.origin.wrapping_add(before - self.apart.len());
+        self.out.truncate(position - self.apart.len());
+    }
+
+    /// Octets that are not copied.
+    fn aside(&mut self, octets: Bytes) {
+        self.origin = self.origin.wrapping_sub(octets.len());
+        self.apart.push(self.out.len(), octets);
     }
 
     /// Octets as they are.
@@ -109,6 +165,7 @@ impl CdrEncoder {
     pub(crate) fn patch(&mut self, at: usize, number: u32) {
         let octets =
             if self.order == ByteOrder::Little { number.to_le_bytes() } else { number.to_be_bytes() };
+        let at = self.apart.place(at);
         if let Some(slot) = self.out.get_mut(at..at + 4) {
             slot.copy_from_slice(&octets);
         }
@@ -120,12 +177,12 @@ impl CdrEncoder {
     /// Those of `write`.
     pub fn encapsulate(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
         self.u32(0)?;
-        let start = self.out.len();
-        let origin = std::mem::replace(&mut self.origin, start);
+        let (start, apart) = (self.position(), self.apart.len());
+        let origin = std::mem::replace(&mut self.origin, self.out.len());
         self.out.push(self.order.flag());
         write(self)?;
-        self.origin = origin;
-        let length = u32::try_from(self.out.len() - start)
+        self.origin = origin.wrapping_sub(self.apart.len() - apart);
+        let length = u32::try_from(self.position() - start)
             .map_err(|_| CodecError::limit("CDR encapsulation length", u32::MAX as usize))?;
         self.patch(start - 4, length);
         Ok(())
@@ -133,7 +190,7 @@ impl CdrEncoder {
 
     /// Where the cursor is, counted from the start of the buffer.
     pub(crate) fn position(&self) -> usize {
-        self.out.len()
+        self.out.len() + self.apart.len()
     }
 
     /// A `string` in ASCII that is no text of people's: an operation's name, a repository id.
@@ -142,7 +199,7 @@ impl CdrEncoder {
     }
 
     fn terminated(&mut self, octets: &[u8]) -> Written {
-        if let Some(at) = octets.iter().position(|octet| *octet == 0) {
+        if let Some(at) = memchr::memchr(0, octets) {
             let what = format!("a text with the character U+0000 (at {at})");
             return Err(CodecError::unsupported(what, "strings of CORBA end with it; send octets instead"));
         }
@@ -160,14 +217,14 @@ impl CdrEncoder {
 
     /// Writes a body, which GIOP 1.2 aligns to 8 if there is one (§9.4.2.2).
     pub(crate) fn body(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
-        let before = self.out.len();
+        let before = self.position();
         if self.version >= Version::V1_2 {
             self.align(8);
         }
-        let start = self.out.len();
+        let start = self.position();
         write(self)?;
-        if self.out.len() == start {
-            self.out.truncate(before);
+        if self.position() == start {
+            self.truncate(before);
         }
         Ok(())
     }
@@ -275,6 +332,15 @@ impl Encoder for CdrEncoder {
         Ok(())
     }
 
+    fn octets(&mut self, value: &Bytes) -> Written {
+        if value.len() < LARGE {
+            return self.bytes(value);
+        }
+        self.count(value.len())?;
+        self.aside(value.clone());
+        Ok(())
+    }
+
     fn decimal(&mut self, value: &Decimal) -> Written {
         self.name(value.as_str())
     }
@@ -319,6 +385,30 @@ impl Encoder for CdrEncoder {
         if !items.is_empty() {
             self.align(N::WIDTH);
             N::append(items, self.order == ByteOrder::Little, &mut self.out);
+        }
+        Ok(())
+    }
+
+    fn last_numbers<N: Number>(&mut self, items: Vec<N>) -> Written {
+        if items.len() * N::WIDTH < LARGE || self.order != ByteOrder::NATIVE {
+            return self.numbers(&items);
+        }
+        self.count(items.len())?;
+        self.align(N::WIDTH);
+        self.aside(N::octets(items));
+        Ok(())
+    }
+
+    fn items<T: Encode>(&mut self, items: &[T]) -> Written {
+        self.count(items.len())?;
+        if let Some(span) = T::SPAN {
+            // exactly, but for the padding before the first
+            self.out.reserve(span.after(0).saturating_mul(items.len()).saturating_add(8));
+        }
+        for (index, item) in items.iter().enumerate() {
+            if !self.plain(item) {
+                item.encode(self).map_err(|e| e.in_item(index))?;
+            }
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ mod text;
 mod valuetype;
 
 use bytes::Bytes;
-use farcall_wire::{CodecError, Decode, Encode, Limits};
+use farcall_wire::{CodecError, Decode, Describe, Encode, Limits};
 
 pub use decode::CdrDecoder;
 pub use encode::CdrEncoder;
@@ -76,6 +76,22 @@ impl Version {
 impl std::fmt::Display for Version {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+/// The octets of a value of fixed size that begins at that place; none of others.
+const fn span_at<T: Describe>(place: usize) -> usize {
+    match T::SPAN {
+        Some(span) => span.after(place),
+        None => 0,
+    }
+}
+
+/// To what a value of fixed size is aligned, if that is 8 or 4.
+const fn lead_of<T: Describe>() -> usize {
+    match T::SPAN {
+        Some(span) => span.lead(),
+        None => 1,
     }
 }
 

@@ -8,19 +8,19 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 
 use farcall_net::{Stream, tls_refusal};
 use farcall_wire::{Completion, Fault, FaultKind, Limits};
 use tokio::io::{AsyncReadExt as _, AsyncWrite as _, ReadHalf, WriteHalf};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::oneshot;
 
 use super::Reply;
 use crate::cdr::Version;
 use crate::connection::{Calls, Event};
 use crate::error::GiopError;
-use crate::giop::{Framer, Kind, Message};
+use crate::giop::{Framer, Kind, Message, Parts};
 use crate::outgoing::Outgoing;
 use crate::server::Inbound;
 
@@ -38,8 +38,8 @@ pub(super) enum Lost {
 /// A connection.
 pub(crate) struct Link {
     shared: Mutex<Shared>,
-    /// Tells whoever a connection is borrowed from that there is something to write.
-    lender: Notify,
+    /// True for one that is borrowed, whose owner does not watch over calls that go out.
+    is_lent: bool,
 }
 
 /// Who writes to the socket.
@@ -71,13 +71,18 @@ impl Drop for Waiting<'_> {
             let mut shared = self.link.lock();
             shared.calls.cancel(self.id);
             shared.wake();
-            drop(shared);
-            self.link.lender.notify_one();
         }
     }
 }
 
 impl Shared {
+    /// The task that asks is woken from now on.
+    fn watch(&mut self, cx: &Context<'_>) {
+        if !self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
+            self.task = Some(cx.waker().clone());
+        }
+    }
+
     fn wake(&self) {
         if let Some(task) = &self.task {
             task.wake_by_ref();
@@ -91,14 +96,7 @@ impl Shared {
             Writer::Lender => return Poll::Pending,
             Writer::Ended => return Poll::Ready(Ok(())),
         };
-        while !self.calls.outgoing().is_empty() {
-            match Pin::new(&mut *writer).poll_write(cx, self.calls.outgoing()) {
-                Poll::Ready(Ok(0)) => return Poll::Ready(Err(std::io::ErrorKind::WriteZero.into())),
-                Poll::Ready(Ok(octets)) => self.calls.sent(octets),
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => return Poll::Pending,
-            }
-        }
+        ready!(self.calls.poll_write(cx, Pin::new(&mut *writer)))?;
         Pin::new(writer).poll_flush(cx)
     }
 }
@@ -135,23 +133,16 @@ impl Link {
     }
 
     fn new(calls: Calls<oneshot::Sender<Reply>>, writer: Writer) -> Arc<Self> {
-        let shared = Shared { calls, writer, task: None };
-        Arc::new(Self { shared: Mutex::new(shared), lender: Notify::new() })
+        let is_lent = matches!(writer, Writer::Lender);
+        Arc::new(Self { shared: Mutex::new(Shared { calls, writer, task: None }), is_lent })
     }
 
     /// What is to be written, as soon as there is something; for whom the connection is borrowed from.
-    pub(crate) async fn borrowed(&self) -> Vec<u8> {
-        loop {
-            {
-                let mut shared = self.lock();
-                if !shared.calls.outgoing().is_empty() {
-                    let octets = shared.calls.outgoing().to_vec();
-                    shared.calls.sent(octets.len());
-                    return octets;
-                }
-            }
-            self.lender.notified().await;
-        }
+    pub(crate) fn poll_borrowed(&self, cx: &mut Context<'_>) -> Poll<Outgoing> {
+        let mut shared = self.lock();
+        shared.watch(cx);
+        let out = shared.calls.take_outgoing();
+        if out.is_empty() { Poll::Pending } else { Poll::Ready(out) }
     }
 
     /// Hands a reply that came to its caller.
@@ -200,20 +191,18 @@ impl Link {
     }
 
     /// Sends a request without a reply; false if the connection is closed.
-    pub(super) fn send(&self, id: u32, octets: Vec<u8>, deadline: Instant) -> bool {
+    pub(super) fn send(&self, id: u32, octets: Parts, deadline: Instant) -> bool {
         self.submit(id, octets, None, deadline).is_ok()
     }
 
     /// Sends a request, and waits for its reply.
-    pub(super) async fn call(&self, id: u32, octets: Vec<u8>, deadline: Instant) -> Reply {
+    pub(super) async fn call(&self, id: u32, octets: Parts, deadline: Instant) -> Reply {
         let (ticket, reply) = oneshot::channel();
         if self.submit(id, octets, Some(ticket), deadline).is_err() {
             return Err(Lost::Connection(Completion::No));
         }
         let mut waiting = Waiting { link: self, id, done: false };
-        let is_lent = matches!(self.lock().writer, Writer::Lender);
-        let reply = if is_lent {
-            // the server's side does not watch over calls that go out
+        let reply = if self.is_lent {
             match tokio::time::timeout_at(deadline.into(), reply).await {
                 Ok(reply) => reply,
                 Err(_) => return Err(Lost::Late),
@@ -229,7 +218,7 @@ impl Link {
     fn submit(
         &self,
         id: u32,
-        octets: Vec<u8>,
+        octets: Parts,
         ticket: Option<oneshot::Sender<Reply>>,
         deadline: Instant,
     ) -> Result<(), ()> {
@@ -243,8 +232,6 @@ impl Link {
         let sooner = shared.calls.deadline() != before;
         if !written || sooner {
             shared.wake();
-            drop(shared);
-            self.lender.notify_one();
         }
         Ok(())
     }
@@ -387,12 +374,9 @@ impl Task {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         {
             let mut shared = self.link.lock();
-            if !shared.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
-                shared.task = Some(cx.waker().clone());
-            }
+            shared.watch(cx);
             // woken by a caller, this task stands before the others that its last replies woke
-            self.gathering =
-                !self.gathering && shared.calls.waiting() > 1 && !shared.calls.outgoing().is_empty();
+            self.gathering = !self.gathering && shared.calls.waiting() > 1 && shared.calls.queued() > 0;
             if self.gathering {
                 cx.waker().wake_by_ref();
             } else if let Poll::Ready(Err(error)) = shared.flush(cx) {

@@ -2,6 +2,7 @@
 
 use crate::cdr::{ByteOrder, CdrEncoder, CodeSets, Version};
 use crate::error::GiopError;
+use crate::parts::Parts;
 
 /// The octets of a header.
 pub const HEADER: usize = 12;
@@ -125,12 +126,20 @@ pub fn bare(kind: Kind, version: Version) -> [u8; HEADER] {
 ///
 /// # Errors
 /// [`GiopError::Size`] beyond 4 GiB, which GIOP cannot say.
-pub fn finish(mut message: CdrEncoder) -> Result<Vec<u8>, GiopError> {
+pub fn finish(message: CdrEncoder) -> Result<Vec<u8>, GiopError> {
+    finish_parts(message).map(Parts::into_vec)
+}
+
+/// The octets of a message, with its size, of which large ones stay where they are.
+///
+/// # Errors
+/// As [`finish`].
+pub fn finish_parts(mut message: CdrEncoder) -> Result<Parts, GiopError> {
     let size = message.position() - HEADER;
     let limit = u32::MAX as usize;
     let counted = u32::try_from(size).map_err(|_| GiopError::Size { size, limit })?;
     message.patch(8, counted);
-    Ok(message.into_bytes())
+    Ok(message.into_parts())
 }
 
 /// A finished request or reply of GIOP 1.2 as a message and fragments of at most that

@@ -25,8 +25,10 @@ mod trace;
 
 pub use contexts::{ListenPoint, ServiceContext, ServiceContexts, context_id};
 pub use framer::{Framer, Message};
-pub use header::{HEADER, Header, Kind, bare, begin, finish, split_fragments};
+pub use header::{HEADER, Header, Kind, bare, begin, finish, finish_parts, split_fragments};
 pub use locate::{LocateReply, LocateRequest, LocateStatus};
 pub use reply::{Reply, ReplyStatus};
 pub use request::{Request, Response, Target};
 pub use trace::{Field, Side, Trace, Traced};
+
+pub use crate::parts::Parts;

@@ -17,15 +17,15 @@ use crate::Forward;
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
 use crate::giop::{self, Framer, Kind, ListenPoint, LocateReply, LocateRequest, LocateStatus, Message};
-use crate::giop::{Request, Response, ServiceContexts};
+use crate::giop::{Parts, Request, Response, ServiceContexts};
 use crate::outgoing::Outgoing;
 
 /// What came of a call that waited: its number, and the reply if one is awaited.
-pub(crate) type Done = Result<(u32, Option<Vec<u8>>), JoinError>;
+pub(crate) type Done = Result<(u32, Option<Parts>), JoinError>;
 
 /// Calls of one connection, and who may make them.
 pub(crate) struct Inbound {
-    objects: Objects,
+    objects: Arc<Objects>,
     options: ServerOptions,
     limits: Arc<Limits>,
     peer: Peer,
@@ -36,7 +36,7 @@ pub(crate) struct Inbound {
     gate: Option<CallGate>,
     /// What the client chose, or is assumed to have.
     sets: CodeSets,
-    jobs: JoinSet<(u32, Option<Vec<u8>>)>,
+    jobs: JoinSet<(u32, Option<Parts>)>,
     running: HashMap<u32, AbortHandle>,
 }
 
@@ -49,6 +49,7 @@ impl Inbound {
         gate: Option<CallGate>,
     ) -> Self {
         let sets = CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT };
+        let objects = Arc::new(objects);
         let (jobs, running) = (JoinSet::new(), HashMap::new());
         Self { objects, options, limits, peer, certificate: None, identity: None, gate, sets, jobs, running }
     }
@@ -70,17 +71,7 @@ impl Inbound {
         self.jobs.abort_all();
     }
 
-    /// The end of one more call, if one has ended.
-    pub(crate) fn try_done(&mut self) -> Option<Done> {
-        self.jobs.try_join_next()
-    }
-
-    /// The end of one call of several that wait.
-    pub(crate) async fn next_done(&mut self) -> Option<Done> {
-        self.jobs.join_next().await
-    }
-
-    /// The same without waiting, and `Pending` if there is none yet.
+    /// The end of one of the calls that wait; `Pending` if none has ended.
     pub(crate) fn poll_done(&mut self, cx: &mut Task<'_>) -> Poll<Option<Done>> {
         self.jobs.poll_join_next(cx)
     }
@@ -99,7 +90,7 @@ impl Inbound {
             Kind::Request => return self.request(message, read_at, out, offered),
             Kind::LocateRequest => {
                 let LocateRequest { id, target } = LocateRequest::read(&message)?;
-                let (objects, version) = (self.objects.clone(), message.version);
+                let (objects, version) = (Arc::clone(&self.objects), message.version);
                 let deadline = read_at + self.limits.call_deadline;
                 let answer = async move { located(id, version, &objects.locate(target.key()).await) };
                 // whoever asks may as well call
@@ -159,7 +150,7 @@ impl Inbound {
         };
         if let Some(fault) = refused {
             if response != Response::None {
-                out.extend_from_slice(&replier.refuse(&fault));
+                out.push(replier.refuse(&fault));
             }
             return Ok(());
         }
@@ -178,20 +169,33 @@ impl Inbound {
     /// Runs a call as far as it goes; one that waits goes on as a task of its own.
     fn start(
         &mut self,
-        incoming: Incoming,
+        mut incoming: Incoming,
         found: Option<Found>,
         response: Response,
         deadline: Instant,
         room: Option<Room>,
         out: &mut Outgoing,
-    ) -> Option<Vec<u8>> {
+    ) -> Option<Parts> {
         let replier = incoming.replier.clone();
         if response == Response::Taken {
-            out.extend_from_slice(&replier.taken());
+            out.push(replier.taken());
         }
         let (id, awaited) = (replier.id, response == Response::Result);
-        let call = incoming.run(self.objects.clone(), found);
-        let call = Box::pin(permitted(self.gate.clone(), deadline, replier.clone(), room, call));
+        let (objects, gate) = (Arc::clone(&self.objects), self.gate.clone());
+        // one block over what it owns, for a future that is handed to another is there twice
+        let call = Box::pin(async move {
+            let permit = match &gate {
+                Some(gate) => gate.enter(deadline).await.map(Some),
+                None => Ok(None),
+            };
+            let reply = match permit {
+                Ok(_permit) => incoming.run(&objects, found).await,
+                Err(fault) => incoming.replier.refuse(&fault),
+            };
+            // what its message takes
+            drop(room);
+            reply
+        });
         let late = move || {
             let fault = Fault::new(FaultKind::Deadline, "the call took longer than limit call_deadline");
             replier.refuse(&fault.with_completion(Completion::Maybe))
@@ -205,9 +209,9 @@ impl Inbound {
         id: u32,
         awaited: bool,
         deadline: Instant,
-        mut reply: Pin<Box<dyn Future<Output = Vec<u8>> + Send>>,
-        late: impl FnOnce() -> Vec<u8> + Send + 'static,
-    ) -> Option<Vec<u8>> {
+        mut reply: Pin<Box<dyn Future<Output = Parts> + Send>>,
+        late: impl FnOnce() -> Parts + Send + 'static,
+    ) -> Option<Parts> {
         if let Poll::Ready(reply) = reply.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
             return awaited.then_some(reply);
         }
@@ -234,7 +238,7 @@ impl Inbound {
 }
 
 /// The answer where an object is; what keeps it from being called it says itself.
-fn located(id: u32, version: Version, found: &Result<(), Fault>) -> Vec<u8> {
+fn located(id: u32, version: Version, found: &Result<(), Fault>) -> Parts {
     let forward = found.as_ref().err().and_then(Forward::of);
     let status = match (found, forward) {
         (_, Some(forward)) if forward.is_permanent && version >= Version::V1_2 => {
@@ -249,25 +253,5 @@ fn located(id: u32, version: Version, found: &Result<(), Fault>) -> Vec<u8> {
         Ok(out)
     });
     // nothing in it can fail to be written but a reference of 4 GiB
-    reply.ok().and_then(|out| giop::finish(out).ok()).unwrap_or_default()
-}
-
-/// Runs a call when it is its turn; `room` is what its message takes.
-async fn permitted(
-    gate: Option<CallGate>,
-    deadline: Instant,
-    replier: Replier,
-    room: Option<Room>,
-    call: impl Future<Output = Vec<u8>>,
-) -> Vec<u8> {
-    let permit = match &gate {
-        Some(gate) => gate.enter(deadline).await.map(Some),
-        None => Ok(None),
-    };
-    let reply = match permit {
-        Ok(_permit) => call.await,
-        Err(fault) => replier.refuse(&fault),
-    };
-    drop(room);
-    reply
+    reply.ok().and_then(|out| giop::finish_parts(out).ok()).unwrap_or_default()
 }

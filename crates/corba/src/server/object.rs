@@ -17,7 +17,7 @@ use super::caller::{Caller, Verdict};
 use crate::cdr::{ByteOrder, CdrEncoder, CodeSets, Version};
 use crate::context as strings;
 use crate::fault::SystemException;
-use crate::giop::{self, Message, Reply, ReplyStatus, ServiceContexts, context_id, split_fragments};
+use crate::giop::{self, Message, Parts, Reply, ReplyStatus, ServiceContexts, context_id, split_fragments};
 use crate::interceptor::ServerInterceptor;
 use crate::ior::Ior;
 use crate::repository;
@@ -132,14 +132,16 @@ pub(super) struct Incoming {
 
 impl Incoming {
     /// Runs it: the octets of the reply.
-    pub(super) async fn run(mut self, objects: Objects, found: Option<Found>) -> Vec<u8> {
+    pub(super) async fn run(&mut self, objects: &Objects, found: Option<Found>) -> Parts {
         if let Some(authenticator) = &objects.authenticator {
             match self.caller.judge(&**authenticator).await {
-                Ok(identity) => self.context = self.context.with_identity(identity.map(Arc::new)),
+                Ok(identity) => {
+                    self.context = self.context.clone().with_identity(identity.map(Arc::new));
+                }
                 Err(fault) => return self.replier.with_sas(self.caller.refused()).refuse(&fault),
             }
         }
-        self.replier = self.replier.with_sas(self.caller.believed());
+        self.replier.sas = self.caller.believed();
         for interceptor in &objects.interceptors {
             let mut added = std::mem::take(&mut self.replier.contexts);
             let cx = self.context.clone();
@@ -149,7 +151,7 @@ impl Incoming {
             }
             self.replier.contexts = added;
         }
-        let call = AssertUnwindSafe(self.call(&objects, found)).catch_unwind().await;
+        let call = AssertUnwindSafe(self.call(objects, found)).catch_unwind().await;
         let reply = call.unwrap_or_else(|_| {
             let fault = Fault::new(FaultKind::Internal, "the implementation panicked");
             Err(fault.with_completion(Completion::Maybe))
@@ -295,22 +297,22 @@ impl Replier {
     }
 
     /// The reply to a caller that waits for no more than that the call was taken.
-    pub(super) fn taken(&self) -> Vec<u8> {
+    pub(super) fn taken(&self) -> Parts {
         self.reply().and_then(|out| self.finish(out)).unwrap_or_default()
     }
 
-    fn finish(&self, out: CdrEncoder) -> Result<Vec<u8>, Fault> {
-        let octets = giop::finish(out).map_err(|e| {
+    fn finish(&self, out: CdrEncoder) -> Result<Parts, Fault> {
+        let octets = giop::finish_parts(out).map_err(|e| {
             Fault::new(FaultKind::Limit, e.to_string()).with_completion(Completion::Yes).with_source(e)
         })?;
         Ok(match self.fragment_size {
-            Some(most) => split_fragments(octets, most),
+            Some(most) => split_fragments(octets.into_vec(), most).into(),
             None => octets,
         })
     }
 
     /// The reply that has the call made elsewhere; GIOP 1.0 and 1.1 cannot say that it is for good.
-    fn forward(&self, forward: &Forward) -> Result<Vec<u8>, CodecError> {
+    fn forward(&self, forward: &Forward) -> Result<Parts, CodecError> {
         let status = if forward.is_permanent && self.version >= Version::V1_2 {
             ReplyStatus::LocationForwardPerm
         } else {
@@ -318,12 +320,12 @@ impl Replier {
         };
         let mut out = self.header(status, ServiceContexts::default())?;
         out.body(|out| forward.ior.write(out))?;
-        Ok(giop::finish(out).unwrap_or_default())
+        Ok(giop::finish_parts(out).unwrap_or_default())
     }
 
     /// The reply that says a fault: a system exception, and its text beside it; or that the call is to
     /// be made elsewhere.
-    pub(super) fn refuse(&self, fault: &Fault) -> Vec<u8> {
+    pub(super) fn refuse(&self, fault: &Fault) -> Parts {
         if let Some(forward) = Forward::of(fault) {
             return self.forward(forward).unwrap_or_default();
         }
@@ -331,7 +333,7 @@ impl Replier {
         let write = |contexts| {
             let mut out = self.header(ReplyStatus::SystemException, contexts)?;
             out.body(|out| exception.write(out))?;
-            Ok::<_, CodecError>(giop::finish(out).unwrap_or_default())
+            Ok::<_, CodecError>(giop::finish_parts(out).unwrap_or_default())
         };
         // nothing in it can fail to be written but a text of 4 GiB
         write(ServiceContexts::default().with_detail(fault.message())).unwrap_or_default()

@@ -1,12 +1,16 @@
 //! One connection of a server: reads all that came, polls each call once in
 //! place, and writes all replies that are ready with one write.
 
+use std::future::poll_fn;
+use std::io;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use farcall_net::{Connection, Room, Stream};
 use farcall_wire::{Limits, Peer};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWrite as _, AsyncWriteExt as _};
 
 use super::ServerOptions;
 use super::inbound::Inbound;
@@ -29,6 +33,7 @@ pub(super) struct Session {
     /// What is being read takes of the memory for messages.
     room: Room,
     out: Outgoing,
+    is_flushed: bool,
     version: Version,
     phase: Phase,
     /// When octets last came in, and went out.
@@ -61,11 +66,8 @@ impl Back {
     }
 
     /// The calls that are to go out to the client.
-    async fn calls(&self) -> Vec<u8> {
-        match &self.link {
-            Some(link) => link.borrowed().await,
-            None => std::future::pending().await,
-        }
+    fn poll_calls(&self, cx: &mut Context<'_>) -> Poll<Outgoing> {
+        self.link.as_ref().map_or(Poll::Pending, |link| link.poll_borrowed(cx))
     }
 }
 
@@ -87,6 +89,14 @@ enum Phase {
     Ending,
 }
 
+/// How a connection ends.
+enum End {
+    /// Everything that is to be said was said, or the peer is gone.
+    Over,
+    /// It is of no more use.
+    Cut,
+}
+
 impl Session {
     pub(super) fn new(
         objects: Objects,
@@ -105,6 +115,7 @@ impl Session {
             framer: Framer::new(&limits),
             room: gate.room(),
             out: Outgoing::default(),
+            is_flushed: true,
             version: Version::V1_0,
             phase: Phase::Open,
             read_at: now,
@@ -116,64 +127,89 @@ impl Session {
         }
     }
 
-    pub(super) async fn run(mut self, stream: Stream, mut connection: Connection) {
+    pub(super) async fn run(mut self, mut stream: Stream, mut connection: Connection) {
         self.back.is_tls = stream.is_tls();
-        let (mut reader, mut writer) = tokio::io::split(stream);
-        let timer = tokio::time::sleep_until(self.deadline().into());
-        tokio::pin!(timer);
+        let mut timer = pin!(tokio::time::sleep_until(self.deadline().into()));
+        let end = poll_fn(|cx| {
+            loop {
+                if let Poll::Ready(end) = self.poll(cx, &mut stream, &mut connection) {
+                    return Poll::Ready(end);
+                }
+                let deadline = self.deadline();
+                if deadline + Duration::from_secs(1) < timer.deadline().into_std() {
+                    timer.as_mut().reset(deadline.into());
+                }
+                ready!(timer.as_mut().poll(cx));
+                if self.is_late() {
+                    return Poll::Ready(End::Cut);
+                }
+                timer.as_mut().reset(self.deadline().into());
+            }
+        })
+        .await;
+        if matches!(end, End::Over) {
+            // the peer may be gone already
+            let _ = tokio::time::timeout(Duration::from_secs(1), stream.shutdown()).await;
+        }
+    }
+
+    /// Writes what there is, then reads what has come, until neither can go on.
+    fn poll(&mut self, cx: &mut Context<'_>, stream: &mut Stream, connection: &mut Connection) -> Poll<End> {
         loop {
+            while !self.inbound.is_idle()
+                && let Poll::Ready(Some(done)) = self.inbound.poll_done(cx)
+            {
+                self.inbound.done(done, &mut self.out);
+            }
             if self.phase == Phase::Draining && self.inbound.is_idle() {
                 self.out.extend_from_slice(&giop::bare(Kind::CloseConnection, self.version));
                 self.phase = Phase::Ending;
             }
-            if self.phase == Phase::Ending && self.out.is_empty() {
-                break;
+            if let Poll::Ready(Err(_)) = self.write(cx, stream) {
+                return Poll::Ready(End::Cut);
             }
-            let deadline = self.deadline();
-            if deadline + Duration::from_secs(1) < timer.deadline().into_std() {
-                timer.as_mut().reset(deadline.into());
+            if self.phase == Phase::Ending && self.is_written() {
+                return Poll::Ready(End::Over);
             }
-            let reads = self.phase == Phase::Open && self.out.len() < HIGH_WATER;
-            tokio::select! {
-                biased;
-                written = writer.write(self.out.front()), if !self.out.is_empty() => match written {
-                    Ok(octets) if octets > 0 => {
-                        self.out.advance(octets);
-                        self.written_at = Instant::now();
-                        if self.out.is_empty() {
-                            // TLS may hold back the end of a record
-                            let flushed = tokio::time::timeout(self.options.message_timeout, writer.flush());
-                            if !matches!(flushed.await, Ok(Ok(()))) {
-                                return;
-                            }
-                        }
-                    }
-                    _ => return,
-                },
-                Some(done) = self.inbound.next_done(), if !self.inbound.is_idle() => {
-                    self.inbound.done(done, &mut self.out);
-                    while let Some(done) = self.inbound.try_done() {
-                        self.inbound.done(done, &mut self.out);
-                    }
-                }
-                calls = self.back.calls(), if self.back.link.is_some() && self.out.is_empty() => {
-                    self.out.push(calls);
-                }
-                read = reader.read_buf(self.framer.buffer()), if reads => match read {
-                    Ok(octets) if octets > 0 => self.take(),
-                    _ => break,
-                },
-                () = connection.closing(), if self.phase == Phase::Open => self.phase = Phase::Draining,
-                () = &mut timer => {
-                    if self.is_late() {
-                        return;
-                    }
-                    timer.as_mut().reset(self.deadline().into());
-                }
+            if self.out.is_empty()
+                && let Poll::Ready(calls) = self.back.poll_calls(cx)
+            {
+                self.out.append(calls);
+                continue;
+            }
+            if self.phase == Phase::Open && connection.poll_closing(cx).is_ready() {
+                self.phase = Phase::Draining;
+                continue;
+            }
+            if self.phase != Phase::Open || self.out.len() >= HIGH_WATER {
+                return Poll::Pending;
+            }
+            let read = pin!(stream.read_buf(self.framer.buffer()));
+            match ready!(read.poll(cx)) {
+                Ok(octets) if octets > 0 => self.take(),
+                _ => return Poll::Ready(End::Over),
             }
         }
-        // the peer may be gone already
-        let _ = tokio::time::timeout(Duration::from_secs(1), writer.shutdown()).await;
+    }
+
+    /// Writes what there is, as far as the socket takes it.
+    fn write(&mut self, cx: &mut Context<'_>, stream: &mut Stream) -> Poll<io::Result<()>> {
+        while !self.out.is_empty() {
+            let octets = ready!(self.out.poll_write(cx, Pin::new(&mut *stream)))?;
+            self.out.advance(octets);
+            self.written_at = Instant::now();
+            self.is_flushed = false;
+        }
+        if !self.is_flushed {
+            // TLS may hold back the end of a record
+            ready!(Pin::new(stream).poll_flush(cx))?;
+            self.is_flushed = true;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn is_written(&self) -> bool {
+        self.out.is_empty() && self.is_flushed
     }
 
     /// How long a message of that many octets may take.
@@ -187,7 +223,7 @@ impl Session {
         if let Some(began) = self.began {
             deadline = deadline.min(began + self.patience(self.framer.held()));
         }
-        if !self.out.is_empty() {
+        if !self.is_written() {
             deadline = deadline.min(self.written_at.max(self.read_at) + self.patience(0));
         }
         if !self.inbound.is_idle() || self.back.link.as_ref().is_some_and(|link| link.is_waiting()) {
@@ -203,7 +239,7 @@ impl Session {
             return false;
         }
         let peer = &self.peer;
-        if self.out.is_empty() && self.began.is_none() && self.phase == Phase::Open {
+        if self.is_written() && self.began.is_none() && self.phase == Phase::Open {
             tracing::debug!(%peer, "connection is idle (limit idle_timeout)");
             self.phase = Phase::Draining;
             return false;

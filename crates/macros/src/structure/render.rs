@@ -105,6 +105,45 @@ pub(crate) fn describe(head: &Head, fields: &[Field]) -> TokenStream {
     }
 }
 
+/// Items of the three implementations for a struct that may be of fixed size.
+pub(crate) struct Plain {
+    pub(crate) span: TokenStream,
+    pub(crate) put: TokenStream,
+    pub(crate) get: TokenStream,
+}
+
+/// Whether they are is seen from the types of the fields; fields with codecs of their own are not, and
+/// a struct that is not on the wire as it is in memory is left alone.
+pub(crate) fn plain(root: &Path, fields: &[Field]) -> Option<Plain> {
+    if fields.is_empty() || fields.iter().any(|f| f.skip || f.codec.with.is_some()) {
+        return None;
+    }
+    let idents: Vec<_> = fields.iter().map(|f| &f.ident).collect();
+    let types: Vec<_> = fields.iter().map(|f| &f.codec.ty).collect();
+    let plain = quote!(#root::wire::plain);
+    Some(Plain {
+        span: quote! {
+            const SPAN: ::core::option::Option<#plain::Span> =
+                #plain::Span::chain(&[#(<#types as #root::wire::Describe>::SPAN),*]);
+        },
+        put: quote! {
+            #[inline(always)]
+            fn put(&self, __out: &mut #plain::Put<'_>) -> ::core::option::Option<()> {
+                #(<#types as #root::wire::Encode>::put(&self.#idents, __out)?;)*
+                ::core::option::Option::Some(())
+            }
+        },
+        get: quote! {
+            #[inline(always)]
+            fn get(__from: &mut #plain::Get<'_>) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(Self {
+                    #(#idents: <#types as #root::wire::Decode>::get(__from)?,)*
+                })
+            }
+        },
+    })
+}
+
 /// Statements that write the fields of `self`; `ty` is an expression for the `&'static StructType`.
 pub(crate) fn encode(root: &Path, fields: &[Field], ty: &TokenStream) -> TokenStream {
     let writes = on_wire(fields).enumerate().map(|(index, field)| {

@@ -8,7 +8,7 @@ use super::model::{Case, Discriminator, Member, Shape, Union, Wire};
 use super::value;
 use crate::head::{Head, text};
 use crate::structure::model::Codec;
-use crate::structure::render as fields;
+use crate::structure::render::{self as fields, Plain};
 
 /// The scope of discriminators that are names in XML: the namespace of `xsi:type`.
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -16,13 +16,16 @@ const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 pub(crate) fn render(wire: &Wire) -> TokenStream {
     let root = &wire.head.root;
     match &wire.shape {
-        Shape::Struct(members) => named(wire, "Struct", &fields::describe(&wire.head, members), |ty| {
-            (fields::encode(root, members, ty), fields::decode(root, members, ty, |value| value))
-        }),
-        Shape::Enum(members) => named(wire, "Enum", &enum_type(wire, members), |ty| {
+        Shape::Struct(members) => {
+            let (inside, plain) = (fields::describe(&wire.head, members), fields::plain(root, members));
+            named(wire, "Struct", &inside, plain.as_ref(), |ty| {
+                (fields::encode(root, members, ty), fields::decode(root, members, ty, |value| value))
+            })
+        }
+        Shape::Enum(members) => named(wire, "Enum", &enum_type(wire, members), None, |ty| {
             (encode_enum(members, ty), decode_enum(root, members, ty))
         }),
-        Shape::Union(union) => named(wire, "Union", &union_type(&wire.head, union), |ty| {
+        Shape::Union(union) => named(wire, "Union", &union_type(&wire.head, union), None, |ty| {
             (encode_union(root, &union.cases, ty), decode_union(root, &union.cases, ty))
         }),
         Shape::Value(value, members) => value::structure(wire, value, members),
@@ -41,6 +44,7 @@ fn named(
     wire: &Wire,
     kind: &str,
     inside: &TokenStream,
+    plain: Option<&Plain>,
     body: impl Fn(&TokenStream) -> (TokenStream, TokenStream),
 ) -> TokenStream {
     let root = &wire.head.root;
@@ -74,7 +78,7 @@ fn named(
         (declaration, quote!(&__TYPE), quote!(__INSIDE))
     };
     let (encode, decode) = body(&ty);
-    let impls = impls(wire, &whole, &encode, &decode, None);
+    let impls = impls(wire, &whole, &encode, &decode, None, plain);
     quote! {
         const _: () = {
             #declaration
@@ -90,6 +94,7 @@ fn impls(
     encode: &TokenStream,
     decode: &TokenStream,
     missing: Option<&TokenStream>,
+    plain: Option<&Plain>,
 ) -> TokenStream {
     let Wire { ident, generics, head, .. } = wire;
     let root = &head.root;
@@ -111,9 +116,11 @@ fn impls(
             }
         }
     });
+    let (span, put, get) = (plain.map(|p| &p.span), plain.map(|p| &p.put), plain.map(|p| &p.get));
     quote! {
         #for_describe {
             const LABEL: #root::wire::Label = #label;
+            #span
 
             fn describe() -> &'static #root::model::Type {
                 #describe
@@ -123,6 +130,7 @@ fn impls(
             fn encode<__E: #root::wire::Encoder>(&self, __out: &mut __E) -> #root::wire::Written {
                 #encode
             }
+            #put
         }
         #for_decode {
             fn decode<__D: #root::wire::Decoder>(
@@ -130,6 +138,7 @@ fn impls(
             ) -> ::core::result::Result<Self, #root::wire::CodecError> {
                 #decode
             }
+            #get
             #missing
         }
     }
@@ -174,6 +183,7 @@ fn newtype(wire: &Wire, codec: &Codec) -> TokenStream {
         &codec.encode(root, quote!(&self.0), quote!(__out)),
         &quote!(#decode(__from).map(Self)),
         missing.as_ref(),
+        None,
     )
 }
 
@@ -186,6 +196,7 @@ fn tuple(wire: &Wire, types: &[Type]) -> TokenStream {
         &quote!(<#whole as #root::wire::Describe>::describe()),
         &quote!(#root::wire::Encode::encode(&(#(&self.#indices),*), __out)),
         &quote!(<#whole as #root::wire::Decode>::decode(__from).map(|__items| Self(#(__items.#indices),*))),
+        None,
         None,
     )
 }

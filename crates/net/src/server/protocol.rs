@@ -26,6 +26,7 @@
 //! ```
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use farcall_wire::{Context, Fault, Peer};
@@ -142,6 +143,11 @@ impl Connection {
     /// Resolves when the server stops: no new calls, finish what runs, close.
     pub async fn closing(&mut self) {
         self.drain.closing().await;
+    }
+
+    /// As [`Connection::closing`], for whoever polls: ready when the server stops.
+    pub fn poll_closing(&mut self, task: &mut std::task::Context<'_>) -> Poll<()> {
+        self.drain.poll(task)
     }
 
     /// True when the server stops.
