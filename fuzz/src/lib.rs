@@ -17,7 +17,7 @@ mod wsdl;
 mod xml;
 mod xmlrpc;
 
-pub use corba::{cdr_types, cdr_value, giop_peer, giop_stream, ior_text};
+pub use corba::{cdr_types, cdr_value, giop_peer, giop_stream, ior_text, sas_context};
 pub use http::http_body;
 pub use idl::idl_text;
 pub use mutate::{Mutator, Random};
@@ -51,6 +51,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "cdr_types", run: cdr_types, words: corba::WORDS },
     Target { name: "giop_peer", run: giop_peer, words: &[] },
     Target { name: "idl_text", run: idl_text, words: idl::WORDS },
+    Target { name: "sas_context", run: sas_context, words: corba::WORDS },
     Target { name: "ior_text", run: ior_text, words: corba::URL_WORDS },
     Target { name: "soap_envelope", run: soap_envelope, words: soap::WORDS },
     Target { name: "soap_mime", run: soap_mime, words: soap::MIME_WORDS },

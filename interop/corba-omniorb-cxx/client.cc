@@ -1,10 +1,12 @@
 // The built-in services of farcall, called by omniORB's compiled C++ stubs:
-//     client HOST:PORT VERSION
+//     client HOST:PORT VERSION [OPTION OF omniORB]...
+// $SCHEME is that of corbaloc, iiop unless given; references that are in the directory $IORS go before.
 // Reports in the Test Anything Protocol.
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <string>
 
 #include "farcall.hh"
@@ -20,7 +22,10 @@ static CORBA::ORB_var orb;
 static std::string address, version;
 
 static CORBA::Object_ptr at(const char* key) {
-  std::string url = "corbaloc:iiop:" + version + "@" + address + "/" + key;
+  const char *scheme = std::getenv("SCHEME"), *directory = std::getenv("IORS");
+  std::string url = std::string("corbaloc:") + (scheme ? scheme : "iiop") + ":" + version + "@" + address + "/" + key;
+  std::ifstream file(std::string(directory ? directory : "/none") + "/" + key + ".ior");
+  if (file) std::getline(file, url);
   return orb->string_to_object(url.c_str());
 }
 

@@ -1,5 +1,5 @@
 // Every construct of IDL by omniORB's compiled C++ stubs, for farcall to call:
-//     server PORT [OPTION OF omniORB]...
+//     server [ssl:]PORT [OPTION OF omniORB]...
 // "echo" answers, "forward" forwards every call to it; $WORK/echo.ior refers to the former.
 
 #include <cstdlib>
@@ -105,7 +105,9 @@ public:
 };
 
 int main(int argc, char** argv) {
-  std::string endpoint = std::string("giop:tcp:127.0.0.1:") + argv[1];
+  std::string port = argv[1];
+  bool tls = port.compare(0, 4, "ssl:") == 0;
+  std::string endpoint = (tls ? "giop:ssl:127.0.0.1:" : "giop:tcp:127.0.0.1:") + port.substr(tls ? 4 : 0);
   std::vector<const char*> options = {
       argv[0], "-ORBendPoint", endpoint.c_str(), "-ORBnativeCharCodeSet", "UTF-8", "-ORBgiopMaxMsgSize", "33554432"};
   for (int i = 2; i < argc; i++) options.push_back(argv[i]);

@@ -97,6 +97,19 @@ async function main() {
   echo.addSoapHeader({ Told: 'x' }, '', 'e', 'urn:else')
   await equal('a header that may be ignored is', () => call(echo, 'i32', { x: 1 }), 1)
   echo.clearSoapHeaders()
+  for (const [version, query] of [['1.1', 'wsdl'], ['1.2', 'wsdl12']]) {
+    const options = { forceSoap12Headers: version === '1.2', disableCache: true }
+    const bound = await soap.createClientAsync(`${base}/echo?${query}`, options)
+    const role = version === '1.2' ? 'role' : 'actor'
+    bound.addSoapHeader('<e:Told xmlns:e="urn:else" soap:mustUnderstand="1">x</e:Told>')
+    await check(`SOAP ${version}: a header that must be understood is refused as such`, async () => {
+      const error = await call(bound, 'i32', { x: 1 }).then(assert.fail, (error) => error)
+      assert.match(JSON.stringify(error.root.Envelope.Body.Fault), /:MustUnderstand"/)
+    })
+    bound.clearSoapHeaders()
+    bound.addSoapHeader(`<e:Told xmlns:e="urn:else" soap:mustUnderstand="1" soap:${role}="urn:somebody">x</e:Told>`)
+    await equal(`SOAP ${version}: one for somebody else is not`, () => call(bound, 'i32', { x: 1 }), 1)
+  }
   // soap takes the narrowest integers for texts
   await equal('echo.i8', async () => Number(await call(echo, 'i8', { x: -128 })), -128)
   await equal('echo.u8', async () => Number(await call(echo, 'u8', { x: 255 })), 255)

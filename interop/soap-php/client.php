@@ -75,6 +75,18 @@ foreach ([SOAP_1_1 => '1.1', SOAP_1_2 => '1.2'] as $version => $named) {
     $funds = $refused->detail->InsufficientFunds ?? null;
     $good = $refused instanceof SoapFault && (float) $funds?->balance === 12.5 && (float) $funds?->requested === 99.0;
     report($good, "a typed fault, SOAP $named", var_export($refused, true));
+    // headers: refused where they must be understood and are not, unless they are for somebody else
+    $space = $version === SOAP_1_2 ? 'http://www.w3.org/2003/05/soap-envelope' : 'http://schemas.xmlsoap.org/soap/envelope/';
+    $strings->__setSoapHeaders(new SoapHeader('urn:else', 'Told', 'x', true));
+    $refused = result(fn() => $strings->reverse(['s' => 'a']));
+    $good = $refused instanceof SoapFault && str_ends_with($refused->faultcode, 'MustUnderstand');
+    report($good, "a header that must be understood is refused, SOAP $named", var_export($refused, true));
+    $strings->__setSoapHeaders(new SoapHeader('urn:else', 'Told', 'x', true, 'urn:somebody'));
+    equal("one for somebody else is not, SOAP $named", fn() => $strings->reverse(['s' => 'ab'])->return, 'ba');
+    $strings->__setSoapHeaders(null);
+    $wrong = result(fn() => $strings->__doRequest("<e:Envelope xmlns:e='$space'><e:Body><n:nothing xmlns:n='urn:farcall:Strings'/></e:Body></e:Envelope>", "$base/strings", '', $version));
+    $wanted = $version === SOAP_1_2 ? 'ProcedureNotPresent' : 'Client';
+    report(is_string($wrong) && str_contains($wrong, ":$wanted<"), "the code of an unknown operation, SOAP $named", var_export($wrong, true));
     $missing = result(fn() => $bank->balance(['account' => 'X']));
     $good = ($missing->detail->NoSuchAccount->account ?? null) === 'X';
     report($good, "another typed fault, SOAP $named", var_export($missing, true));

@@ -53,16 +53,37 @@ class EncService
     }
 }
 
+/** An item with an engraving, which says that it is one when it is written. */
+class Special
+{
+}
+
+/** The operations of shop.wsdl. */
+class ShopService
+{
+    public function Place($asked)
+    {
+        $order = $asked->order ?? null;
+        if (($order->Note ?? null) === 'sold out') {
+            throw new SoapFault('Server', 'nothing is left', null, (object) ['SoldOut' => (object) ['What' => $order->Items[0]->Code]]);
+        }
+        // what was absent stays so: a property that is not there, not one that is null
+        return property_exists($asked, 'order') ? ['PlaceResult' => $order] : [];
+    }
+}
+
 $name = trim(parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH), '/');
-$classes = ['echo' => EchoService::class, 'bank' => BankService::class, 'enc' => EncService::class];
+$classes = ['echo' => EchoService::class, 'bank' => BankService::class, 'enc' => EncService::class, 'shop' => ShopService::class];
 if (!isset($classes[$name])) {
     http_response_code(404);
     exit;
 }
-$wsdl = $name === 'enc' ? __DIR__ . '/../../golden/soap/enc.wsdl' : getenv('WORK') . "/$name.wsdl";
+$own = ['enc' => __DIR__ . '/../../golden/soap/enc.wsdl', 'shop' => __DIR__ . '/shop.wsdl'];
+$wsdl = $own[$name] ?? getenv('WORK') . "/$name.wsdl";
 $server = new SoapServer($wsdl, [
     'cache_wsdl' => WSDL_CACHE_NONE,
     'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
+    'classmap' => ['Special' => Special::class],
 ]);
 $server->setClass($classes[$name]);
 $server->handle();

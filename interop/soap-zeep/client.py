@@ -192,6 +192,21 @@ tap.equal("echo.shape polygon", lambda: plain(echo.shape({"polygon": corner}))["
 for kind, value in [(zeep.xsd.String(), "x"), (zeep.xsd.Int(), 5), (zeep.xsd.Double(), 1.5), (zeep.xsd.Boolean(), True)]:
     tap.equal(f"echo.any {kind}", lambda: echo.any(zeep.xsd.AnyObject(kind, value)), value)
 tap.true("echo.reference", lambda: plain(echo.reference({"Address": "http://127.0.0.1:1/x"}))["Address"] == "http://127.0.0.1:1/x")
+Structure = client.get_type("{urn:farcall:Echo}Structure")
+tap.equal("echo.any of a struct of the service", lambda: plain(echo.any(zeep.xsd.AnyObject(Structure, Structure(**full)))), full)
+for version, query in [("1.1", "wsdl"), ("1.2", "wsdl12")]:
+    both = service("echo", query)
+    names = list(next(iter(both.wsdl.services.values())).ports)
+    bound = both.bind("Echo", next(name for name in names if ("12" in name) == (version == "1.2")))
+    space = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}[version]
+    role = "actor" if version == "1.1" else "role"
+    header = lambda more: lxml.etree.fromstring(f'<e:Told xmlns:e="urn:else" xmlns:s="{space}" s:mustUnderstand="1" {more}>x</e:Told>')
+    refused = fault(lambda: bound.i32(1, _soapheaders=[header("")]))
+    tap.report("MustUnderstand" in str(getattr(refused, "code", "")), f"SOAP {version}: a header that must be understood is refused as such", refused)
+    tap.equal(f"SOAP {version}: one for somebody else is not", lambda: bound.i32(1, _soapheaders=[header(f's:{role}="urn:somebody"')]), 1)
+    wrong = fault(lambda: bound.char("two"))
+    codes = [str(code) for code in getattr(wrong, "subcodes", None) or []]
+    tap.report(version == "1.1" or any("BadArguments" in code for code in codes), f"SOAP {version}: what is wrong with a fault is in its subcode", (wrong, codes))
 invalid = fault(lambda: echo.char("two"))
 tap.report(getattr(invalid, "code", "").endswith(":Client"), "the caller's mistake is said to be his", invalid)
 tap.report("line " in str(invalid) and "/soap-env:Body/ns0:char/ns0:x" in str(invalid), "with its place", invalid)

@@ -45,6 +45,9 @@ pub(crate) struct Spec {
 pub(crate) struct Packages {
     pub(crate) debian: Vec<String>,
     pub(crate) pypi: Vec<String>,
+    /// From PyPI, each into a directory of its own and without what it depends on: those that do not
+    /// get along with others in one environment.
+    pub(crate) wheels: Vec<String>,
     pub(crate) npm: Vec<String>,
     /// `group:artifact:version`, each with what it depends on.
     pub(crate) maven: Vec<String>,

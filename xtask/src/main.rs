@@ -52,7 +52,8 @@ const TASKS: &[Task] = &[
     Task {
         name: "corpus",
         usage: "[--no-compile] [--out DIR] DIR…",
-        about: "load, generate and compile the descriptions below directories, and say what became of each",
+        about: "load, generate and compile the descriptions below directories, replay recordings of GIOP, \
+                and say what became of each",
         run: corpus::run,
     },
     Task {

@@ -72,7 +72,8 @@ pub(crate) fn missing(case: &Case) -> Vec<String> {
     if !debian.is_empty() {
         lines.push(command_line(&apt_install(&debian)));
     }
-    let python = !packages.pypi.iter().all(|package| pypi_has(package));
+    let python = !packages.pypi.iter().all(|package| pypi_has(package))
+        || !packages.wheels.iter().all(|package| wheel(package).is_dir());
     let node = !packages.npm.iter().all(|package| npm_has(package));
     let java = !packages.maven.is_empty() && !maven_has(case);
     if python || node || java {
@@ -85,6 +86,7 @@ pub(crate) fn missing(case: &Case) -> Vec<String> {
 pub(crate) fn install(cases: &[Case]) -> Result<()> {
     install_debian(&missing_debian(&debian_of(cases)))?;
     install_pypi(&wanted(cases, |case| &case.spec.packages.pypi))?;
+    install_wheels(&wanted(cases, |case| &case.spec.packages.wheels))?;
     install_npm(&wanted(cases, |case| &case.spec.packages.npm))?;
     for case in cases {
         install_maven(case)?;
@@ -103,7 +105,7 @@ fn wanted(cases: &[Case], of: fn(&Case) -> &Vec<String>) -> BTreeSet<String> {
 fn debian_of(cases: &[Case]) -> BTreeSet<String> {
     let mut names = wanted(cases, |case| &case.spec.packages.debian);
     for packages in cases.iter().map(|case| &case.spec.packages) {
-        if !packages.pypi.is_empty() {
+        if !packages.pypi.is_empty() || !packages.wheels.is_empty() {
             names.extend(["python3", "python3-venv"].map(String::from));
         }
         if !packages.npm.is_empty() && !on_path("npm") {
@@ -218,15 +220,33 @@ fn install_pypi(packages: &BTreeSet<String>) -> Result<()> {
     if packages.iter().all(|package| pypi_has(package)) {
         return Ok(());
     }
+    must(pip()?.args(packages))
+}
+
+/// The directory of a package that stands alone.
+fn wheel(package: &str) -> PathBuf {
+    directory().join(package.replace("==", "-"))
+}
+
+fn install_wheels(packages: &BTreeSet<String>) -> Result<()> {
+    for package in packages.iter().filter(|package| !wheel(package).is_dir()) {
+        // in one step, so that half of it is not taken for all
+        let unfinished = directory().join("unfinished");
+        must(pip()?.arg("--no-deps").arg("--target").arg(&unfinished).arg(package))?;
+        fs::rename(&unfinished, wheel(package)).with_context(|| package.clone())?;
+    }
+    Ok(())
+}
+
+/// `pip install` of the Python environment, which is made if it is not there.
+fn pip() -> Result<Command> {
     let python = venv().join("bin/python");
     if !python.is_file() {
         must(Command::new("/usr/bin/python3").args(["-m", "venv"]).arg(venv()))?;
     }
-    must(
-        Command::new(python)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-            .args(packages),
-    )
+    let mut command = Command::new(python);
+    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    Ok(command)
 }
 
 // npm

@@ -39,6 +39,7 @@ impl Setting {
             ("{root}", path(root())),
             ("{dir}", path(&case.directory)),
             ("{work}", path(&work)),
+            ("{peers}", path(&peers::directory())),
             ("{venv}", path(&peers::venv())),
             ("{npm}", path(&peers::npm())),
             ("{jars}", path(&peers::jars(&case.name))),

@@ -6,7 +6,11 @@ use anyhow::{Result, bail};
 use crate::artifacts::cargo;
 use crate::case::{self, Choice};
 use crate::process::must;
-use crate::{interop, peers};
+use crate::{corpus, interop, peers};
+
+/// What Debian's omniorb-idl installs, which the case corba-events needs too: of each file our verdict
+/// must be omniidl's, and the code for it must compile.
+const COS_IDL: &str = "/usr/share/idl/omniORB";
 
 /// The task.
 pub(crate) fn run(args: &[String]) -> Result<()> {
@@ -16,5 +20,6 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let cases = case::load(&Choice::Tiers(&[1]))?;
     peers::install(&cases)?;
     must(cargo().args(["test", "--workspace"]))?;
+    corpus::run(&[COS_IDL.to_owned()])?;
     interop::run_cases(&cases, None)
 }

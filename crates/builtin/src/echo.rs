@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use farcall::{Date, DateTime, Decimal, Duration, Fault, Ref, Time, Value, Wire, service};
+use farcall::{Date, DateTime, Decimal, Duration, Fault, Nillable, Ref, Time, Value, Wire, service};
 
 use crate::FortuneClient;
 
@@ -134,7 +134,7 @@ pub struct Sparse {
     /// A map that may be absent, which is not one without entries.
     pub dictionary: Option<BTreeMap<String, i32>>,
     /// A text that is absent, there, or there and nil.
-    pub nil: Option<Option<String>>,
+    pub nil: Nillable<String>,
     /// Texts each of which may be nil.
     pub nils: Vec<Option<String>>,
 }

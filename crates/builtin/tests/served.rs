@@ -81,7 +81,7 @@ async fn every_type_comes_back() {
             text: Some(String::new()),
             list: Some(vec![]),
             dictionary: Some(BTreeMap::new()),
-            nil: Some(Some(String::new())),
+            nil: String::new().into(),
             nils: vec![None, Some(String::new())],
             ..Sparse::default()
         };

@@ -1,5 +1,6 @@
 //! [`Access`]: user, token and headers that a command was given, read once.
 
+use farcall::ConnectionOptions;
 use farcall::net::ClientBuilder;
 use farcall::soap::UsernameToken;
 use http::header::{HeaderName, HeaderValue};
@@ -68,6 +69,15 @@ impl Access {
             SignIn::Bearer { token } => http.bearer_auth(token),
         };
         self.headers.iter().fold(http, |http, (name, value)| http.header(name.clone(), value.clone()))
+    }
+
+    /// Has requests over IIOP say who calls.
+    pub(crate) fn apply_corba(&self, options: ConnectionOptions) -> ConnectionOptions {
+        match &self.sign_in {
+            SignIn::Nobody => options,
+            SignIn::User { name, password } => options.with_credentials(name, password),
+            SignIn::Bearer { token } => options.with_credentials("", token),
+        }
     }
 }
 

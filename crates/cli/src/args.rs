@@ -153,6 +153,9 @@ pub(crate) struct ClientArgs {
     pub(crate) deadline: Option<Duration>,
     #[command(flatten)]
     pub(crate) limits: MessageLimits,
+    /// Refuse a WSDL in which anything is wrong, and SOAP replies that are not as it says
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Show on standard error what goes over the wire, secrets masked
     #[arg(short, long)]
     pub(crate) verbose: bool,

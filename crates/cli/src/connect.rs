@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
+use farcall::corba::Connections;
 use farcall::model::{Interface, Operation, Type, TypeRef};
-use farcall::net::{ClientBuilder, ClientTls, HttpClient};
+use farcall::net::{ClientBuilder, ClientTls, Connector, HttpClient};
 use farcall::soap::ClientOptions;
 use farcall::soap::mime::Part;
 use farcall::{Client, Connection, ConnectionOptions, Context, Fault, Value};
@@ -86,6 +87,7 @@ impl Session {
         }
         let options = ConnectionOptions::default().with_http(http).with_context(context.clone());
         let options = options.with_soap(soap(&access, &parts, args, &known)?);
+        let options = access.apply_corba(options.with_connections(&iiop(args)?));
         let connection = match known.interfaces.first() {
             Some(interface) => Connection::with_interface(&target.url, interface, options),
             None => Connection::with(&target.url, options),
@@ -240,6 +242,9 @@ fn soap(access: &Access, parts: &[Part], args: &ClientArgs, known: &Known) -> Re
     if let Some(token) = &access.wsse {
         options = options.with_wsse(token.clone());
     }
+    if args.strict {
+        options = options.strict();
+    }
     if !parts.is_empty() {
         // so that a file stands in no message twice
         options = options.with_mtom(1);
@@ -263,11 +268,8 @@ fn refuse_of_soap(target: &Target, args: &ClientArgs) -> Result<(), Failure> {
 /// What is of HTTP cannot go over IIOP, and is not left out in silence.
 fn refuse_of_http(target: &Target, args: &ClientArgs) -> Result<(), Failure> {
     let given = [
-        ("-u", args.user.is_some()),
-        ("--bearer", args.bearer.is_some()),
+        ("--digest", args.digest),
         ("-H", !args.headers.is_empty()),
-        ("--cacert", args.cacert.is_some()),
-        ("--cert", args.cert.is_some()),
         ("--proxy", args.proxy.as_deref().is_some_and(|proxy| proxy != "none")),
     ];
     match given.iter().find(|(_, given)| *given) {
@@ -276,6 +278,12 @@ fn refuse_of_http(target: &Target, args: &ClientArgs) -> Result<(), Failure> {
         }
         None => Ok(()),
     }
+}
+
+/// The connections of IIOP; whether TLS is spoken over one says the reference.
+fn iiop(args: &ClientArgs) -> Result<Connections, Failure> {
+    let connector = Connector::new().with_tls(tls(args)?);
+    Ok(Connections::with(connector, farcall::corba::ClientOptions::default().idle_timeout))
 }
 
 /// How HTTP is done to a URL, whoever calls.

@@ -246,7 +246,7 @@ fn advice(fault: &Fault, target: &str, operation: &str) -> (Option<&'static str>
         FaultKind::Overloaded => (Some("too many calls at once"), Some("the same a little later".to_owned())),
         FaultKind::UnknownOperation => (Some("the name is misspelt, or of another service"), list()),
         FaultKind::InvalidParameters if fault.is_remote() => {
-            (Some("too few or too many arguments, or of other types; --typed fits them"), describe())
+            (Some("perhaps too few or too many arguments, or of other types; --typed fits them"), describe())
         }
         FaultKind::InvalidParameters | FaultKind::Unsupported => (None, describe()),
         FaultKind::Application | FaultKind::Internal if fault.is_remote() => (None, describe()),

@@ -115,7 +115,7 @@ impl Arguments {
         let is_one = |(name, _): &(String, Value)| names.contains(name);
         let fits = record.fields.iter().all(is_one) && !(names.is_empty() && record.fields.is_empty());
         if fits || (record.fields.is_empty() && operation.is_some()) {
-            return by_name(self.positional, record, &names);
+            return by_name(self.positional, record, &names, operation);
         }
         if let Some(operation) = operation
             && !takes_struct(operation, self.positional.len())
@@ -162,7 +162,13 @@ fn takes_struct(operation: &Operation, given: usize) -> bool {
     }
 }
 
-fn by_name(positional: Vec<Value>, record: Record, names: &[String]) -> Result<Vec<Value>, Failure> {
+/// Parameters in order. One that is optional may be left out amid others.
+fn by_name(
+    positional: Vec<Value>,
+    record: Record,
+    names: &[String],
+    operation: Option<&Operation>,
+) -> Result<Vec<Value>, Failure> {
     let mut params: Vec<Option<Value>> = positional.into_iter().map(Some).collect();
     for (name, value) in record.fields {
         let Some(index) = names.iter().position(|known| *known == name) else { continue };
@@ -174,8 +180,11 @@ fn by_name(positional: Vec<Value>, record: Record, names: &[String]) -> Result<V
         }
     }
     let missing = |index: usize| names.get(index).map_or_else(String::new, Clone::clone);
-    let given = params.into_iter().enumerate().map(|(index, param)| {
-        param.ok_or_else(|| Failure::new(Exit::Schema, format!("parameter '{}' is missing", missing(index))))
+    let declared = |index: usize| operation.and_then(|operation| operation.params.get(index));
+    let given = params.into_iter().enumerate().map(|(index, param)| match param {
+        Some(value) => Ok(value),
+        None if declared(index).is_some_and(|param| param.field.is_optional()) => Ok(Value::Absent),
+        None => Err(Failure::new(Exit::Schema, format!("parameter '{}' is missing", missing(index)))),
     });
     given.collect()
 }

@@ -34,8 +34,17 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Reads a URL, an object reference, `host:port[/path]` or `unix:PATH`.
+    /// Reads a URL, an object reference, `host:port[/path]`, `unix:PATH`, or `@FILE` with one in it.
     pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        if let Some(path) = text.strip_prefix('@') {
+            let inside = crate::secrets::file(path)?;
+            let inside = inside.trim();
+            if inside.starts_with('@') {
+                return Err(Failure::usage("the file with a server in it names another file").at(path));
+            }
+            // a password in a file is seen by nobody else
+            return Ok(Self { shown: text.to_owned(), has_password: false, ..Self::parse(inside)? });
+        }
         if is_reference(text) {
             return Ok(Self {
                 protocol: Protocol::Corba,

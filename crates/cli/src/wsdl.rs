@@ -88,7 +88,7 @@ fn load(
     args: &ClientArgs,
     access: &Access,
 ) -> Result<Definitions, LoadError> {
-    let options = LoadOptions::default();
+    let options = LoadOptions::default().with_strict(args.strict);
     resolved(place, target, args, access, |resolver| farcall_wsdl::load(place, resolver, &options))
 }
 

@@ -121,6 +121,6 @@ fn requests_over_other_protocols_can_be_looked_at() {
     let out = run(&["call", "corbaloc::nowhere.invalid/strings", "upper", &word, "--dry-run"], &[], "").ok();
     assert!(!out.contains("hush") && !out.contains("68 75 73 68"), "{out}");
     run(&["call", "corbaloc::h/strings", "upper", "x", "--as", "python"], &[], "").fails(2);
-    run(&["call", "corbaloc::h/strings", "upper", "x", "-u", "ann:x"], &[], "").fails(2);
+    run(&["call", "corbaloc::h/strings", "upper", "x", "-H", "A: b"], &[], "").fails(2);
     run(&["call", "corbaloc:nonsense", "upper", "x"], &[], "").fails(2);
 }

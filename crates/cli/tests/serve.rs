@@ -205,6 +205,22 @@ fn tls_beside_plain() {
     run(&words, &[], "").ok();
     run(&["call", &serving.address(), "echo", "1"], &[], "").ok();
     run(&["serve", "--tls-cert", cert], &[], "").fails(2);
+    let at = serving.address();
+    assert!(serving.text.contains(&format!("  corbaloc::{at}/strings\n")), "{}", serving.text);
+    let reference = format!("corbaloc:ssliop:1.2@{at}/strings");
+    assert!(serving.text.contains(&format!("  {reference}\n")), "{}", serving.text);
+    let file = directory.path().join("strings.ior");
+    let url = format!("https://{at}/strings/ior");
+    let page = Command::new("curl").args(["-s", "--cacert", cert, &url, "-o"]).arg(&file).status();
+    let file = format!("@{}", file.display());
+    let references =
+        if page.is_ok_and(|status| status.success()) { vec![&reference, &file] } else { vec![&reference] };
+    for target in references {
+        assert_eq!(run(&["call", target, "upper", "x", "--cacert", cert], &[], "").ok(), "\"X\"\n");
+        assert!(
+            run(&["call", target, "upper", "x"], &[], "").fails(4).contains("not signed by an authority")
+        );
+    }
 }
 
 #[test]
@@ -213,8 +229,17 @@ fn printed_lines_sign_in() {
     let users = directory.path().join("users");
     std::fs::write(&users, "an n:p@ss%word\n").unwrap();
     let serving = Serving::start(&["--listen", "127.0.0.1:0", "--user", users.to_str().unwrap()]);
-    // over which nobody could sign in
-    assert!(!serving.text.contains("corbaloc:"), "{}", serving.text);
+    let reference = format!("corbaloc::{}/strings", serving.address());
+    let line = format!("  {reference}  (signing in by CSIv2, GSSUP)\n");
+    assert!(serving.text.contains(&line), "{}", serving.text);
+    let call = |more: &[&str], password: &str| {
+        let words = [&["call", &reference, "upper", "x"][..], more].concat();
+        run(&words, &[("FARCALL_PASSWORD", password)], "")
+    };
+    assert_eq!(call(&["-u", "an n"], "p@ss%word").ok(), "\"X\"\n");
+    assert!(call(&["-u", "an n"], "other").fails(5).contains("NO_PERMISSION"));
+    call(&[], "").fails(5);
+    call(&["-u", "an n", "--digest"], "p@ss%word").fails(2);
     let directory = std::path::Path::new(env!("CARGO_BIN_EXE_farcall")).parent().unwrap();
     let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
     for (label, tool) in [("python", "python3"), ("farcall", "farcall")] {

@@ -116,7 +116,7 @@ pub(crate) fn read(from: &mut CdrDecoder<'_>) -> Result<Value, CodecError> {
 /// The type that a value says by itself.
 fn infer(value: &Value) -> Type {
     match value {
-        Value::Nil => Type::Null,
+        Value::Nil | Value::Absent => Type::Null,
         Value::Bool(_) => Type::Bool,
         Value::I8(_) => Type::I8,
         Value::U8(_) => Type::U8,
@@ -151,19 +151,22 @@ fn infer(value: &Value) -> Type {
             let fields = record.fields.iter().map(field).collect();
             Type::Struct(StructType::new(record.name.clone().unwrap_or_default(), fields))
         }
-        Value::Union(name, inside) => Type::Union(UnionType {
-            name: Text::default(),
-            scope: Text::default(),
-            repository_id: None,
-            doc: Text::default(),
-            discriminator: Type::U32.into(),
-            cases: Cow::Owned(vec![Case {
-                name: name.clone().into(),
-                labels: Cow::Borrowed(&[0]),
-                ty: infer(inside).into(),
+        Value::Union(name, inside) => Type::Union(
+            UnionType {
+                name: Text::default(),
+                scope: Text::default(),
+                repository_id: None,
                 doc: Text::default(),
-            }]),
-        }),
+                discriminator: Type::U32.into(),
+                cases: Cow::Owned(vec![Case {
+                    name: name.clone().into(),
+                    labels: Cow::Borrowed(&[0]),
+                    ty: infer(inside).into(),
+                    doc: Text::default(),
+                }]),
+            }
+            .with_nothing(),
+        ),
         Value::Object(object) => Type::Object(ObjectType {
             interface: crate::repository::split(&object.interface).1.to_owned().into(),
             repository_id: object.interface.contains(':').then(|| object.interface.clone().into()),
@@ -332,7 +335,8 @@ impl<'t> Open<'t> {
         let ty = self.whole(ty);
         match (ty, value) {
             (Type::Any, value) => write(out, value),
-            (Type::Optional(_), Value::Nil) => out.none(),
+            (Type::Optional(_), Value::Absent) => out.none(),
+            (Type::Optional(_), Value::Nil) if !ty.tells_nil() => out.none(),
             (Type::Optional(inner), value) => out.some(|out| self.write(out, inner.exact(), value)),
             (Type::Sequence(item), Value::Sequence(items)) => {
                 out.count(items.len())?;
@@ -357,7 +361,7 @@ impl<'t> Open<'t> {
                 out.name(&crate::repository::of_struct(inner))?;
                 self.write_struct(out, inner, record)
             }
-            (Type::Value(_), Value::Nil) => out.null(),
+            (Type::Value(_), Value::Nil | Value::Absent) => out.null(),
             (Type::Value(_), Value::Again(number)) => out.again(*number),
             (Type::Value(inner), Value::Struct(record)) if inner.kind != ValueKind::Custom => {
                 self.0.push(ty);
@@ -389,7 +393,7 @@ impl<'t> Open<'t> {
 
     fn write_struct(&mut self, out: &mut CdrEncoder, ty: &'t StructType, record: &Record) -> Written {
         for field in ty.fields.iter() {
-            let value = record.field(&field.name).unwrap_or(&Value::Nil);
+            let value = record.field(&field.name).unwrap_or(&Value::Absent);
             let written = self.write(out, field.ty.exact(), value);
             written.map_err(|e| e.in_field(field.name.to_string()))?;
         }

@@ -357,6 +357,6 @@ fn by_name<'v>(operation: &Operation, params: &'v [Value]) -> Cow<'v, [Value]> {
     if !record.fields.iter().all(is_param) || (record.fields.is_empty() && !operation.params.is_empty()) {
         return Cow::Borrowed(params);
     }
-    let value = |param: &Param| record.field(&param.field.name).cloned().unwrap_or_default();
+    let value = |param: &Param| record.field(&param.field.name).cloned().unwrap_or(Value::Absent);
     operation.params.iter().map(value).collect()
 }

@@ -55,6 +55,8 @@ mod connection;
 #[cfg(feature = "corba")]
 mod idl;
 mod include;
+#[cfg(feature = "corba")]
+mod ior;
 mod page;
 mod published;
 mod server;
@@ -72,7 +74,9 @@ pub use farcall_xmlrpc as xmlrpc;
 pub use farcall_macros::{Exception, Wire, service};
 pub use farcall_model::{Date, DateTime, Decimal, Duration, ObjectRef, Record, Time, Value};
 pub use farcall_wire::adapter::{AdapterOptions, Concurrency, Lifespan, Locator};
-pub use farcall_wire::{CallError, Completion, Context, Fault, FaultKind, Limits, Ref, from_value, to_value};
+pub use farcall_wire::{
+    CallError, Completion, Context, Fault, FaultKind, Limits, Nillable, Ref, from_value, to_value,
+};
 
 pub use adapter::{ObjectAdapter, Servant};
 pub use connection::{Client, Connection, ConnectionOptions, connect};

@@ -10,7 +10,7 @@ use farcall_wire::adapter::{key_of_path, path_of_key};
 pub(crate) struct Publication {
     /// Host and port that were set apart from where it listens.
     pub(crate) address: Option<(String, u16)>,
-    /// TLS is spoken, and true if nothing else is.
+    /// TLS is spoken, and true if callers have to show a certificate, so that nothing else is.
     pub(crate) tls: Option<bool>,
     /// Callers have to say who they are.
     pub(crate) authenticated: bool,
@@ -39,7 +39,7 @@ impl Publication {
             #[cfg(feature = "corba")]
             corba: farcall_corba::Published::new(addresses).map(|published| {
                 let published = match self.tls {
-                    Some(only) => published.with_tls(only),
+                    Some(certificates) => published.with_tls(certificates),
                     None => published,
                 };
                 if self.authenticated { published.with_authentication("farcall") } else { published }
@@ -56,12 +56,18 @@ impl Place {
         Self { corba: Some(published), http: None }
     }
 
+    /// The reference to the object of that key; `None` if there is no address that one can say.
+    #[cfg(feature = "corba")]
+    pub(crate) fn reference(&self, type_id: &str, key: &[u8]) -> Option<farcall_corba::Ior> {
+        self.corba.as_ref().map(|corba| corba.reference(type_id, key.to_vec()))
+    }
+
     /// The addresses of the object of that key, the best first.
     #[cfg_attr(not(feature = "corba"), allow(unused_variables, reason = "only IORs say the type"))]
     pub(crate) fn addresses(&self, type_id: &str, key: &[u8]) -> Vec<String> {
         let mut addresses = Vec::new();
         #[cfg(feature = "corba")]
-        addresses.extend(self.corba.as_ref().map(|corba| corba.reference(type_id, key.to_vec()).to_string()));
+        addresses.extend(self.reference(type_id, key).map(|ior| ior.to_string()));
         if let Some(http) = &self.http {
             let url = format!("{http}{}", path_of_key(key));
             #[cfg(feature = "xmlrpc")]

@@ -237,12 +237,19 @@ impl Server {
         let idl = crate::idl::IdlRoute::new(self.page.interfaces(), self.object_interfaces());
         #[cfg(feature = "corba")]
         let builder = self.builder.route(idl);
+        #[cfg(feature = "corba")]
+        let known = Arc::default();
+        #[cfg(feature = "corba")]
+        let builder = builder.route(crate::ior::IorRoute::new(self.page.interfaces(), &known));
         #[cfg(not(feature = "corba"))]
         let builder = self.builder;
         let (adapters, publication) = (self.adapters, self.publication);
         let publish = move |bound: &[Address]| {
             let place = Arc::new(publication.place(bound));
             adapters.iter().for_each(|adapter| adapter.publish(&place));
+            // a server listens once
+            #[cfg(feature = "corba")]
+            let _ = known.set(place);
         };
         let builder = builder.on_bound(publish).route(self.page);
         #[cfg(feature = "corba")]

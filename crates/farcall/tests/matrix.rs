@@ -16,6 +16,7 @@ type Protocol = (&'static str, fn(&Running, &str) -> String);
 
 const PROTOCOLS: &[Protocol] = &[
     ("xmlrpc", |server, service| format!("xmlrpc+http://{}/{service}", server.address())),
+    ("soap", |server, service| format!("soap+http://{}/{service}?wsdl", server.address())),
     ("corba 1.2", |server, service| format!("corbaloc:iiop:1.2@{}/{service}", server.address())),
     // UTF-8 is negotiated from 1.1 on
     ("corba 1.1", |server, service| format!("corbaloc:iiop:1.1@{}/{service}", server.address())),
@@ -197,8 +198,8 @@ impl Dynamic<'_> {
         let sent = [to_value(&value).unwrap()];
         let back = self.client.call_operation(operation, &sent).await.unwrap();
         assert_eq!(from_value::<T>(&back).unwrap(), value, "{} with types: {back:?}", operation.name);
-        if matches!(self.client.connection(), farcall::Connection::Corba(_)) {
-            // messages of CORBA do not say what is in them
+        if !matches!(self.client.connection(), farcall::Connection::XmlRpc(_)) {
+            // messages of CORBA do not say what is in them, and a WSDL has shapes of its own
             return;
         }
         let back: Value = self.client.call_values(&operation.name, &sent).await.unwrap();

@@ -18,6 +18,8 @@ pub(crate) struct Head {
     pub(crate) id: Option<String>,
     pub(crate) doc: String,
     pub(crate) case: Option<Case>,
+    /// Whether each instance has a name of its own, made of its arguments'.
+    pub(crate) is_generic: bool,
 }
 
 /// The keys that [`Head::take`] knows, for messages.
@@ -33,6 +35,7 @@ impl Head {
             id: None,
             doc: attr::doc(attrs),
             case: None,
+            is_generic: false,
         }
     }
 
@@ -74,7 +77,13 @@ impl Head {
 
     /// The members of a type's description that it gives.
     pub(crate) fn render(&self) -> TokenStream {
-        let (name, scope, doc) = (text(&self.name), text(&self.scope), text(&self.doc));
+        let (scope, doc) = (text(&self.scope), text(&self.doc));
+        let name = if self.is_generic {
+            let root = &self.root;
+            quote!(::std::borrow::Cow::Borrowed(#root::wire::derive::name::<Self>()))
+        } else {
+            text(&self.name)
+        };
         let id = optional_text(self.id.as_deref());
         quote!(name: #name, scope: #scope, repository_id: #id, doc: #doc)
     }

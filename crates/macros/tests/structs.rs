@@ -165,7 +165,11 @@ fn generic_types_have_a_description_each() {
     };
     assert_eq!(items(Page::<i32, 2>::describe()), "sequence<i32>");
     assert_eq!(items(Page::<String, 0>::describe()), "sequence<string>");
-    assert_eq!(Page::<i32, 2>::describe().name(), Some("Page"));
+    assert_eq!(Page::<i32, 2>::describe().name(), Some("PageOfIntAnd2"));
+    assert_eq!(
+        Page::<Page<Option<String>, 1>, 0>::describe().name(),
+        Some("PageOfPageOfOptionalStringAnd1And0")
+    );
     assert_eq!(TypeRef::Static(Page::<i32, 2>::describe).resolve(), Page::<i32, 2>::describe());
 }
 

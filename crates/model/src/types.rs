@@ -309,6 +309,13 @@ impl Type {
         )
     }
 
+    /// True for an optional value in which there may be nil: then that there is none and that it is
+    /// nil are two things (an element of XML Schema that is both `minOccurs="0"` and `nillable`).
+    #[must_use]
+    pub fn tells_nil(&self) -> bool {
+        matches!(self, Self::Optional(inner) if matches!(inner.resolve(), Self::Optional(_) | Self::Any))
+    }
+
     /// How many values a discriminator of a union of that type has, where they are few.
     fn values(&self) -> Option<usize> {
         match self {

@@ -76,6 +76,10 @@ pub enum Value {
     /// one that began at that position, counted from 0 over all values of value types in the order
     /// in which they begin.
     Again(usize),
+    /// Nothing at all, where [`Value::Nil`] would be something else: a parameter or item whose type
+    /// [tells nil from absence](crate::Type::tells_nil). A struct just lacks the field. Everywhere
+    /// else it is what nil is.
+    Absent,
 }
 
 /// A value and its type (IDL `any`, XSD `anyType` with `xsi:type`).
@@ -194,6 +198,7 @@ impl Value {
             Self::LongDouble(_) => "long double",
             Self::TypeCode(_) => "TypeCode",
             Self::Again(_) => "value that comes again",
+            Self::Absent => "nothing",
         }
     }
 

@@ -208,6 +208,15 @@ async fn race(mut addresses: VecDeque<SocketAddr>) -> io::Result<TcpStream> {
     }
 }
 
+/// Why TLS ended a stream that was open, and what to try; `None` if it is not TLS that failed.
+///
+/// In TLS 1.3 a server judges a client's certificate after the client believes the handshake done.
+#[must_use]
+pub fn tls_refusal(error: &io::Error) -> Option<String> {
+    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())?;
+    Some(format!("TLS failed: {tls}{}", tls_hint(error).unwrap_or("")))
+}
+
 /// What to try after a TLS failure; begins with `; `.
 pub(crate) fn tls_hint(error: &io::Error) -> Option<&'static str> {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());

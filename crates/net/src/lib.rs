@@ -27,11 +27,12 @@ pub use farcall_wire::BoxFuture;
 pub use self::address::{Address, AddressError};
 pub use self::auth::{Authenticator, Certificates, Credentials, Denied, Tokens, Users};
 pub use self::client::{ClientBuilder, HttpClient, SendOptions, Tap, percent_decode, unix_url};
-pub use self::connect::{Connector, connect};
+pub use self::connect::{Connector, connect, tls_refusal};
 pub use self::metrics::{CallMetrics, CallTimer, MetricsError, OperationMetrics, Prometheus};
 pub use self::server::{
-    Acceptor, CallGate, CallPermit, Claim, Connection, HttpProtocol, HttpService, ReplyBody, Room, Route,
-    Server, ServerBuilder, ServerError, ServerLimits, shutdown_signal,
+    Acceptor, Authorization, CallGate, CallPermit, Claim, Connection, HttpProtocol, HttpService, ReplyBody,
+    Room, Route, Server, ServerBuilder, ServerError, ServerLimits, content_type, service_of_path,
+    shutdown_signal,
 };
 pub use self::stream::Stream;
 pub use self::tls::{Certificate, ClientTls, ServerTls, TlsError};

@@ -12,6 +12,7 @@
 //! ```
 
 mod activity;
+mod calls;
 mod connection;
 mod dispatch;
 mod drain;
@@ -31,6 +32,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+pub use self::calls::{Authorization, content_type, service_of_path};
 pub use self::gate::{CallGate, CallPermit, Room};
 pub use self::limits::ServerLimits;
 pub use self::listen::ServerError;

@@ -12,7 +12,7 @@ use farcall_builtin::echo::{Color, Corner, Scalars, Shape, Sparse, Structure, Tr
 use farcall_builtin::{Bank, BankClient, Echo, EchoClient};
 use farcall_model::{Decimal, Value};
 use farcall_soap::{Client, Version};
-use farcall_wire::{CallError, FaultKind, Remote};
+use farcall_wire::{CallError, FaultKind, Nillable, Remote};
 
 /// Checks in the Test Anything Protocol.
 #[derive(Default)]
@@ -134,7 +134,7 @@ async fn keeps(tap: &mut Tap, echo: &EchoClient<Client>) {
         ("[]", Sparse { list: Some(vec![]), ..none.clone() }),
         ("[one]", Sparse { texts: vec![text("one")], list: Some(vec![text("")]), ..none.clone() }),
         ("{}", Sparse { map: BTreeMap::new(), dictionary: Some(BTreeMap::new()), ..none.clone() }),
-        ("nil", Sparse { nil: Some(None), ..none.clone() }),
+        ("nil", Sparse { nil: Nillable::Nil, ..none.clone() }),
         ("[nil]", Sparse { nils: vec![None, Some(text("")), None], ..none }),
     ];
     for (name, sparse) in rows {

@@ -99,7 +99,8 @@ async fn replay(directories: &[PathBuf]) -> Result<Sums, Failure> {
     let running = tokio::spawn(server.run(std::future::pending::<()>()));
     let mut sums = Sums::default();
     for directory in directories {
-        if directory.join("soap.wsdl").is_file() {
+        let has = |name: &str| directory.join(name).is_file();
+        if has("soap.wsdl") && (has("request.xml") || has("response.xml")) {
             sample(directory, &url, &canned, &mut sums).await?;
         } else if directory.ends_with("RequestMessages") {
             collection(directory, &mut sums)?;

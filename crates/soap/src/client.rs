@@ -15,18 +15,21 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use farcall_model::{Interface, Operation, XmlOperation};
+use farcall_model::{Interface, Operation, TypeRef, XmlOperation};
 use farcall_net::{CallMetrics, HttpClient, SendOptions};
 use farcall_wire::{
     Channel, CodecError, Completion, Context, ErrorKind, Fault, FaultKind, Invocation, Limits,
 };
 use farcall_wsdl::emit::soap_action;
 use farcall_xml::wire::locate;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Request, Response, StatusCode, Uri};
 use tokio::sync::OnceCell;
 
@@ -76,6 +79,7 @@ struct Spoken {
 impl Spoken {
     fn new(
         interface: &Interface,
+        types: &[TypeRef],
         namespace: String,
         scope: &str,
         uri: Uri,
@@ -86,7 +90,7 @@ impl Spoken {
             described.filter_map(|op| Some((op.name.to_string(), Arc::clone(op.xml.as_ref()?)))).collect();
         let is_12 = !messages.is_empty() && messages.values().all(|xml| xml.soap12);
         let version = version.unwrap_or(if is_12 { Version::V12 } else { Version::V11 });
-        let spaces = Spaces::new(&namespace, scope);
+        let spaces = Spaces::new(&namespace, scope).with_types(interface, types);
         Self { uri, version, namespace, spaces, messages, interface: None }
     }
 
@@ -110,6 +114,8 @@ pub struct ClientBuilder {
     http: farcall_net::ClientBuilder,
     version: Option<Version>,
     interface: Option<Interface>,
+    /// Types that the description declares.
+    types: Vec<TypeRef>,
     namespace: Option<String>,
     wsdl: Option<String>,
     port: Option<String>,
@@ -152,6 +158,7 @@ impl ClientBuilder {
     pub fn description(mut self, description: &Description) -> Self {
         self.wsdl = None;
         self.interface = Some(description.interface().clone());
+        self.types = description.types().to_vec();
         self
     }
 
@@ -236,7 +243,8 @@ impl ClientBuilder {
         let spoken = match (&self.interface, &wsdl) {
             (Some(interface), None) => {
                 let namespace = self.namespace.unwrap_or_else(|| namespace_of(interface));
-                let mut spoken = Spoken::new(interface, namespace, &scope, uri.clone(), self.version);
+                let mut spoken =
+                    Spoken::new(interface, &self.types, namespace, &scope, uri.clone(), self.version);
                 spoken.interface = Some(interface.clone()).filter(|_| !spoken.messages.is_empty());
                 OnceCell::new_with(Some(spoken))
             }
@@ -271,7 +279,7 @@ fn is_wsdl(query: &str) -> bool {
 }
 
 /// The scheme, host and port of a URL.
-fn origin(uri: &Uri) -> Option<(&str, String)> {
+pub(crate) fn origin(uri: &Uri) -> Option<(&str, String)> {
     let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
     let default = if scheme == "https" { 443 } else { 80 };
     let host = authority.host().to_ascii_lowercase();
@@ -302,6 +310,7 @@ impl Client {
             http: HttpClient::builder(),
             version: None,
             interface: None,
+            types: Vec::new(),
             namespace: None,
             wsdl: None,
             port: None,
@@ -321,7 +330,7 @@ impl Client {
     async fn read_wsdl(&self, cx: &Context) -> Result<Spoken, Fault> {
         let inner = &*self.0;
         let url = inner.wsdl.as_deref().unwrap_or_default();
-        let definitions = load::load(&inner.http, url, cx).await?;
+        let definitions = load::load(&inner.http, url, &inner.options.imports, cx).await?;
         let description = Description::of(&definitions, inner.port.as_deref())?;
         let interface = description.interface();
         // who has the WSDL's word that a service is elsewhere has nobody's word that it may be told secrets
@@ -330,7 +339,8 @@ impl Client {
             place.filter(|place| origin(place) == origin(&inner.uri)).unwrap_or_else(|| inner.uri.clone());
         let scope = if inner.scope.is_empty() { &*interface.scope } else { &inner.scope };
         let version = inner.version.or(Some(description.version()));
-        let mut spoken = Spoken::new(interface, namespace_of(interface), scope, uri, version);
+        let (types, namespace) = (description.types(), namespace_of(interface));
+        let mut spoken = Spoken::new(interface, types, namespace, scope, uri, version);
         spoken.interface = Some(interface.clone());
         Ok(spoken)
     }
@@ -493,7 +503,7 @@ impl Client {
             request = request.header(name, value);
         }
         let action = &outgoing.action;
-        let request = match spoken.version {
+        let mut request = match spoken.version {
             Version::V11 => request
                 .header(CONTENT_TYPE, outgoing.content_type.as_deref().unwrap_or(Version::V11.content_type()))
                 .header("soapaction", format!("\"{action}\""))
@@ -505,8 +515,15 @@ impl Client {
                 request.header(CONTENT_TYPE, ty).header(ACCEPT, "application/soap+xml, multipart/related")
             }
         };
+        let body = match self.0.options.gzip {
+            Some(threshold) if outgoing.body.len() >= threshold => {
+                request = request.header(CONTENT_ENCODING, "gzip");
+                compressed(&outgoing.body)?
+            }
+            _ => outgoing.body,
+        };
         let request = request
-            .body(outgoing.body)
+            .body(body)
             .map_err(|e| Fault::new(FaultKind::InvalidParameters, format!("a header is malformed: {e}")))?;
         self.0.http.send(request, &SendOptions::from(cx).with_idempotent(idempotent)).await
     }
@@ -524,7 +541,8 @@ impl Client {
         let body = response.body();
         let xml = spoken.xml(invocation.operation());
         let decode = |text: &str, received| {
-            message::decode_response(text, invocation, spoken.spaces.clone(), received, cx.limits(), xml)
+            let (spaces, strict) = (spoken.spaces.clone(), self.0.options.strict);
+            message::decode_response(text, invocation, spaces, received, cx.limits(), xml, strict)
                 .map_err(|e| locate(e, text))
         };
         if status.is_success() && body.is_empty() {
@@ -532,7 +550,9 @@ impl Client {
         }
         let opened = Opened::new(ty, body, cx.limits());
         let decoded = opened.and_then(|opened| {
-            let text = encoded::expand(opened.text()?, cx.limits())?;
+            let text = opened.text()?;
+            let encoded = encoded::is_encoded(&text);
+            let text = encoded::expand(text, encoded, cx.limits())?;
             decode(&text, opened.received.clone())
         });
         match decoded {
@@ -541,6 +561,13 @@ impl Client {
             Err(_) => Err(status_fault(status)),
         }
     }
+}
+
+/// The octets as gzip has them.
+fn compressed(octets: &[u8]) -> Result<Bytes, Fault> {
+    let mut gzip = GzEncoder::new(Vec::with_capacity(octets.len() / 4), Compression::fast());
+    let done = gzip.write_all(octets).and_then(|()| gzip.finish());
+    done.map(Bytes::from).map_err(|e| Fault::new(FaultKind::Internal, format!("gzip: {e}")))
 }
 
 /// True for metadata that is a header of SOAP, rather than of HTTP.

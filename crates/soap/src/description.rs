@@ -23,7 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use farcall_model::Interface;
+use farcall_model::{Interface, TypeRef};
 use farcall_wire::{Fault, FaultKind};
 use farcall_wsdl::{Binding, Definitions, Port, Protocol};
 
@@ -36,6 +36,8 @@ pub struct Description {
     address: String,
     version: Version,
     wsdl: Option<String>,
+    /// All types that it declares, also those that no operation has.
+    types: Vec<TypeRef>,
 }
 
 impl Description {
@@ -57,12 +59,16 @@ impl Description {
         };
         if let Some((port, binding)) = found {
             let mut description = Self::of_binding(binding);
+            description.types = definitions.types.values().cloned().collect();
             description.address = port.location.trim().to_owned();
             return Ok(description);
         }
         let unplaced = definitions.bindings.iter().find(|binding| version_of(binding).is_some());
         match unplaced.filter(|_| port.is_none()) {
-            Some(binding) => Ok(Self::of_binding(binding)),
+            Some(binding) => {
+                let types = definitions.types.values().cloned().collect();
+                Ok(Self { types, ..Self::of_binding(binding) })
+            }
             None => {
                 let names: Vec<&str> = ports.iter().map(|(port, _)| port.name.as_str()).collect();
                 let wanted = port.map_or_else(String::new, |name| format!(" called '{name}'"));
@@ -79,7 +85,8 @@ impl Description {
     #[must_use]
     pub fn of_binding(binding: &Binding) -> Self {
         let version = version_of(binding).unwrap_or_default();
-        Self { interface: binding.interface.clone(), address: String::new(), version, wsdl: None }
+        let interface = binding.interface.clone();
+        Self { interface, address: String::new(), version, wsdl: None, types: Vec::new() }
     }
 
     /// Adds the WSDL itself, which a server then gives to those who ask, with its own address in it.
@@ -93,6 +100,11 @@ impl Description {
     #[must_use]
     pub fn interface(&self) -> &Interface {
         &self.interface
+    }
+
+    /// The types that the WSDL declares.
+    pub(crate) fn types(&self) -> &[TypeRef] {
+        &self.types
     }
 
     /// The URL of the port; empty if none is given.

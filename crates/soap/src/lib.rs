@@ -32,6 +32,7 @@ mod refusal;
 pub mod registry;
 mod security;
 pub mod server;
+mod types;
 mod version;
 mod wsdl;
 

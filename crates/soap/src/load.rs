@@ -8,15 +8,30 @@ use farcall_net::{HttpClient, SendOptions};
 use farcall_wire::{Context, Fault, FaultKind};
 use farcall_wsdl::resolver::{ResolveError, SameOrigin};
 use farcall_wsdl::{Definitions, LoadOptions};
-use http::Request;
+use http::{Request, Uri};
+
+use crate::client::origin;
 
 /// How often what is imported may import something more.
 const ROUNDS: usize = 32;
 
 /// Loads the WSDL at a URL. Loading itself waits for nothing: it is done again, each time with the
 /// documents that were missed the time before.
-pub(crate) async fn load(http: &HttpClient, url: &str, cx: &Context) -> Result<Definitions, Fault> {
+/// `imports` are origins that may be imported from beside the WSDL's own.
+pub(crate) async fn load(
+    http: &HttpClient,
+    url: &str,
+    imports: &[String],
+    cx: &Context,
+) -> Result<Definitions, Fault> {
     let options = LoadOptions::default();
+    // whoever else has a schema is not told what the client tells the service: who calls
+    let stranger = HttpClient::new();
+    let own: Option<Uri> = url.parse().ok();
+    let is_own = |location: &str| {
+        let place: Option<Uri> = location.parse().ok();
+        own.as_ref().zip(place.as_ref()).is_some_and(|(own, place)| origin(own) == origin(place))
+    };
     let mut known: HashMap<String, Result<Bytes, String>> = HashMap::new();
     for _ in 0..ROUNDS {
         let missed = RefCell::new(Vec::new());
@@ -36,7 +51,8 @@ pub(crate) async fn load(http: &HttpClient, url: &str, cx: &Context) -> Result<D
                     }
                 }
             };
-            farcall_wsdl::load(url, &SameOrigin::of(url, fetch), &options)
+            let allowed = imports.iter().fold(SameOrigin::of(url, fetch), |all, one| all.and(one));
+            farcall_wsdl::load(url, &allowed, &options)
         };
         let missed = missed.into_inner();
         if missed.is_empty() {
@@ -46,6 +62,7 @@ pub(crate) async fn load(http: &HttpClient, url: &str, cx: &Context) -> Result<D
             });
         }
         for location in missed {
+            let http = if is_own(&location) { http } else { &stranger };
             let fetched = match get(http, &location, options.bytes, cx).await {
                 // without the first document there is nothing to go on with
                 Err(fault) if location == url => return Err(fault),

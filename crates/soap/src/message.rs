@@ -209,7 +209,8 @@ fn read_headers<'a>(
     limits: &Limits,
 ) -> Result<Vec<Header<'a>>, CodecError> {
     let mut headers = Vec::new();
-    while let Event::Start(start) = next(reader)? {
+    // text between headers means nothing, and some write it
+    while let Some(start) = next_element(reader)? {
         if headers.len() >= limits.batch {
             return Err(CodecError::limit("batch", limits.batch).at(start.offset()));
         }
@@ -228,6 +229,24 @@ fn read_headers<'a>(
         headers.push(Header { namespace, name: start.local(), xml, must_understand, role });
     }
     Ok(headers)
+}
+
+/// Fails unless the text is one element, well-formed.
+pub(crate) fn well_formed(xml: &str) -> Result<(), farcall_xml::Error> {
+    let mut reader = Reader::new(xml, farcall_xml::Limits::default());
+    while reader.next_event()? != Event::Eof {}
+    Ok(())
+}
+
+/// The next element among text; none at the end of the element around.
+fn next_element<'a>(reader: &mut Reader<'a>) -> Result<Option<Start<'a>>, CodecError> {
+    loop {
+        match reader.next_event().map_err(codec_error)? {
+            Event::Start(start) => return Ok(Some(start)),
+            Event::End | Event::Eof => return Ok(None),
+            _ => {}
+        }
+    }
 }
 
 /// The element whose start tag was read, with the declarations that stand around it; the reader
@@ -277,12 +296,27 @@ pub fn decode_request<'a>(text: &'a str, limits: &Limits) -> Result<Request<'a>,
 /// An encoder at the beginning of a body; [`finish`] ends the message. `header` is XML for the
 /// header, complete with its declarations; empty for none.
 pub(crate) fn begin(version: Version, spaces: Spaces, header: &str) -> SoapEncoder {
-    let mut out = SoapEncoder::new(version, spaces);
+    begin_with_room(version, spaces, header, AROUND)
+}
+
+/// Octets of an envelope around its body, and a little more.
+const AROUND: usize = 512;
+/// So many octets are taken at once for a reply.
+const MOST_AT_ONCE: usize = 64 << 10;
+
+/// An encoder of the reply to a request of so many octets, which is about as long as a rule, so that it
+/// is rarely moved while it grows.
+pub(crate) fn begin_reply(version: Version, spaces: Spaces, request: usize) -> SoapEncoder {
+    begin_with_room(version, spaces, "", request.min(MOST_AT_ONCE) + AROUND)
+}
+
+fn begin_with_room(version: Version, spaces: Spaces, header: &str, room: usize) -> SoapEncoder {
+    let mut out = SoapEncoder::with_room(version, spaces, room);
     out.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope xmlns:s=\"");
     out.raw(version.namespace());
     out.raw("\"");
     out.raw(DECLARATIONS);
-    out.declare_at(out.offset());
+    out.declare();
     out.raw(">");
     if !header.is_empty() {
         out.raw("<s:Header>");
@@ -381,6 +415,7 @@ pub(crate) fn decode_response<I: Invocation>(
     received: Option<Arc<Received>>,
     limits: &Limits,
     xml: Option<Arc<XmlOperation>>,
+    strict: bool,
 ) -> Result<Response<I::Output>, CodecError> {
     let Envelope { version, headers, body, reader } = open(text, limits).map_err(|refused| refused.error)?;
     let headers: Vec<(String, String)> =
@@ -391,15 +426,17 @@ pub(crate) fn decode_response<I: Invocation>(
         Body::Empty => {
             // what has nothing to say may leave its element out: an empty one is read instead
             let empty = codec::reader("<empty/>", limits);
-            let mut from = SoapDecoder::new(empty, spaces, limits, false);
+            let mut from = SoapDecoder::new(empty, spaces, limits, strict);
             from.next()?;
+            from.set_forgiving(!strict);
             from.set_xml(xml, encoded);
             Ok(invocation.read(&mut from)?)
         }
         Body::Element(start) => {
             let namespace = reader.expanded(&start).0;
             let is_fault = start.local() == "Fault" && namespace == Some(version.namespace());
-            let mut from = SoapDecoder::new(reader, spaces, limits, false).with_received(received);
+            let mut from = SoapDecoder::new(reader, spaces, limits, strict).with_received(received);
+            from.set_forgiving(!strict);
             from.set_shared(encoded::is_encoded(text));
             from.set_xml(xml, encoded && !is_fault);
             if is_fault {

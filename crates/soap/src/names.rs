@@ -1,9 +1,12 @@
 //! Namespaces: which one a service has, and the prefixes that a message writes.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use farcall_model::{Field, Interface, Operation, XmlMessage};
+use farcall_model::{Field, Interface, Operation, TypeRef, XmlMessage};
 use farcall_wsdl::mapping::{self, Namespaces};
+
+use crate::types::Types;
 
 /// The namespace of XML Schema's attributes for instances: `xsi:nil`, `xsi:type`.
 pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -74,42 +77,55 @@ pub(crate) fn local(name: &str) -> Cow<'_, str> {
 pub(crate) struct Spaces {
     uris: Vec<Space>,
     /// The scope of the interface.
-    scope: String,
+    scope: Arc<str>,
     /// Scopes of types that were looked up, with the position of their namespace.
     scopes: Vec<(String, usize)>,
+    /// The types that values may say they are of.
+    types: Option<Arc<Types>>,
 }
 
 #[derive(Clone, Debug)]
 struct Space {
-    uri: String,
-    prefix: String,
+    uri: Arc<str>,
+    prefix: Arc<str>,
 }
 
 impl Spaces {
     pub(crate) fn new(service: &str, scope: &str) -> Self {
-        let first = Space { uri: service.to_owned(), prefix: "n".to_owned() };
-        Self { uris: vec![first], scope: scope.to_owned(), scopes: Vec::new() }
+        let first = Space { uri: service.into(), prefix: "n".into() };
+        Self { uris: vec![first], scope: scope.into(), scopes: Vec::new(), types: None }
+    }
+
+    /// The same, where values may say that they are of types of that interface, or of others.
+    pub(crate) fn with_types(mut self, interface: &Interface, others: &[TypeRef]) -> Self {
+        self.types = Some(Arc::new(Types::new(interface, others, self.uri(0), &self.scope)));
+        self
+    }
+
+    /// The types that values may say they are of.
+    pub(crate) fn types(&self) -> Option<Arc<Types>> {
+        self.types.clone()
     }
 
     /// The position of a namespace, which is added if it is new.
     pub(crate) fn index_of(&mut self, uri: &str) -> usize {
-        if let Some(at) = self.uris.iter().position(|space| space.uri == uri) {
+        if let Some(at) = self.uris.iter().position(|space| &*space.uri == uri) {
             return at;
         }
-        let prefix = format!("n{}", self.uris.len());
-        self.uris.push(Space { uri: uri.to_owned(), prefix });
+        let prefix = format!("n{}", self.uris.len()).into();
+        self.uris.push(Space { uri: uri.into(), prefix });
         self.uris.len() - 1
     }
 
     /// The position of the namespace of types of that scope.
     pub(crate) fn of_scope(&mut self, scope: &str) -> usize {
-        if scope.is_empty() || scope == self.scope {
+        if scope.is_empty() || scope == &*self.scope {
             return 0;
         }
         if let Some((_, at)) = self.scopes.iter().find(|(known, _)| known == scope) {
             return *at;
         }
-        let service = self.uris[0].uri.clone();
+        let service = Arc::clone(&self.uris[0].uri);
         let uri = Namespaces::new(&service, &self.scope).of(scope).into_owned();
         let at = self.index_of(&uri);
         self.scopes.push((scope.to_owned(), at));
@@ -124,10 +140,14 @@ impl Spaces {
         &self.uris[at].uri
     }
 
-    /// Declarations of all of them, as attributes.
-    pub(crate) fn declarations(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        for space in &self.uris {
+    pub(crate) fn len(&self) -> usize {
+        self.uris.len()
+    }
+
+    /// Declarations of those from that position on, as attributes.
+    pub(crate) fn declarations(&self, from: usize) -> Vec<u8> {
+        let mut out = Vec::with_capacity(128);
+        for space in self.uris.get(from..).unwrap_or_default() {
             out.extend_from_slice(b" xmlns:");
             out.extend_from_slice(space.prefix.as_bytes());
             out.extend_from_slice(b"=\"");

@@ -99,6 +99,17 @@ pub struct ClientOptions {
     pub version: Option<Version>,
     /// Headers that go with every request: XML, each with all declarations that it needs.
     pub headers: Vec<String>,
+    /// True to refuse replies with elements that a type does not have or has in another namespace,
+    /// and without values that it must have. False (default) to pass over the former, as most peers
+    /// do, to take an element in the namespace of the one around it for the only one of its name, and
+    /// to leave the latter out where a [`Value`](farcall_model::Value) holds the reply.
+    pub strict: bool,
+    /// Requests whose bodies have at least that many octets go compressed by gzip, which not every
+    /// server reads. Without it none does. Replies are read compressed or not in any case.
+    pub gzip: Option<usize>,
+    /// Origins (scheme, host and port, such as `https://schemas.example`) beside the WSDL's own from
+    /// which it may import.
+    pub imports: Vec<String>,
 }
 
 impl ClientOptions {
@@ -134,6 +145,27 @@ impl ClientOptions {
     #[must_use]
     pub fn with_header(mut self, xml: impl Into<String>) -> Self {
         self.headers.push(xml.into());
+        self
+    }
+
+    /// Sets [`ClientOptions::gzip`], in octets.
+    #[must_use]
+    pub fn with_gzip(mut self, threshold: usize) -> Self {
+        self.gzip = Some(threshold);
+        self
+    }
+
+    /// Adds to [`ClientOptions::imports`].
+    #[must_use]
+    pub fn with_imports_from(mut self, origin: impl Into<String>) -> Self {
+        self.imports.push(origin.into());
+        self
+    }
+
+    /// Sets [`ClientOptions::strict`].
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 

@@ -101,7 +101,9 @@ impl Registry {
             let (uri, local) = first_element(operation, xml.as_deref(), &namespace);
             operations.entry(local).or_default().push(Operation { index, namespace: uri, xml, metrics });
         }
-        let spaces = Spaces::new(&namespace, &interface.scope);
+        let others = description.as_ref().map_or(&[][..], Description::types);
+        let spaces =
+            Spaces::new(&namespace, &interface.scope).with_types(described.unwrap_or(interface), others);
         let others = self.metrics.operation(&dotted(name, "*"));
         let service = Service { handler, namespace, description, spaces, operations, others };
         self.services.insert(name.to_owned(), Arc::new(service));
@@ -138,7 +140,7 @@ impl Registry {
         }
         let full = dotted(adapter, local);
         let metrics = self.metrics.operation(operation.map_or(&*dotted(adapter, "*"), |_| &*full));
-        let spaces = Spaces::new(&own, &interface.scope);
+        let spaces = Spaces::new(&own, &interface.scope).with_types(interface, &[]);
         let xml = operation.and_then(|index| interface.operations[index].xml.clone());
         Some(Target { full, handler, operation, spaces, xml, metrics })
     }

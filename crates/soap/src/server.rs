@@ -18,7 +18,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use farcall_model::XmlOperation;
-use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_net::{Authorization, BoxFuture, HttpProtocol, content_type, service_of_path};
 use farcall_wire::adapter::{Objects, key_of_path};
 use farcall_wire::{Call, Context, ErrorKind, Fault, FaultKind, Handler};
 use farcall_wsdl::mapping::ncname;
@@ -37,9 +37,6 @@ use crate::security::Security;
 use crate::wsdl::WsdlPages;
 use crate::{Description, Options, Registry, Soap, Version, encoded, fault, namespace_of};
 
-/// Says whether a call may run; it sees the full, dotted name of the operation.
-type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
-
 /// Services behind SOAP 1.1 and 1.2.
 ///
 /// All of them answer at `/` and `/RPC2`, told apart by their namespaces, and
@@ -48,7 +45,7 @@ type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
 pub struct SoapServer {
     registry: Arc<Registry>,
     options: Options,
-    authorization: Option<Arc<Authorization>>,
+    authorization: Authorization,
     security: Option<Arc<Security>>,
 }
 
@@ -80,6 +77,8 @@ struct Answer {
 struct Asked<'a> {
     /// The whole envelope.
     text: &'a str,
+    /// Whether it says that values are written by the rules of SOAP encoding.
+    encoded: bool,
     received: Option<Arc<Received>>,
     addressing: Option<&'a Addressing>,
 }
@@ -103,7 +102,12 @@ impl SoapServer {
     /// A server that has no service yet, at default options.
     #[must_use]
     pub fn new() -> Self {
-        Self { registry: Arc::default(), options: Options::default(), authorization: None, security: None }
+        Self {
+            registry: Arc::default(),
+            options: Options::default(),
+            authorization: Authorization::default(),
+            security: None,
+        }
     }
 
     /// Adds a service. What [`SoapServer::wsdl`] gave before does not show it.
@@ -146,7 +150,7 @@ impl SoapServer {
         mut self,
         judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
     ) -> Self {
-        self.authorization = Some(Arc::new(judge));
+        self.authorization = Authorization::new(judge);
         self
     }
 
@@ -180,7 +184,8 @@ impl SoapServer {
             Ok(text) => text,
             Err(error) => return failed(&Fault::from(error), version_of(head)),
         };
-        let text = match encoded::expand(Cow::Borrowed(&text), cx.limits()) {
+        let encoded = encoded::is_encoded(&text);
+        let text = match encoded::expand(Cow::Borrowed(&*text), encoded, cx.limits()) {
             Ok(text) => text,
             Err(error) => return failed(&Fault::from(locate(error, &text)), version_of(head)),
         };
@@ -219,12 +224,14 @@ impl SoapServer {
         {
             return Answer::refusal(&refusal, version);
         }
-        let asked = Asked { text: &text, received: opened.received.clone(), addressing: addressing.as_ref() };
-        match self.run(head, request, cx, asked).await {
+        let received = opened.received.clone();
+        let asked = Asked { text: &text, encoded, received, addressing: addressing.as_ref() };
+        let cx = cx.with_room_beside();
+        match self.run(head, request, cx.clone(), asked).await {
             Ok(answer) => answer,
             Err(fault) => {
-                let header = addressing.as_ref().map(|addressing| addressing.reply(None));
-                failed_with(&fault, version, &header.unwrap_or_default())
+                let header = addressing.as_ref().map(|addressing| addressing.reply(None)).unwrap_or_default();
+                failed_with(&fault, version, &(header + &headers_beside(&cx)))
             }
         }
     }
@@ -264,7 +271,7 @@ impl SoapServer {
         cx: Context,
         asked: Asked<'_>,
     ) -> Result<Answer, Fault> {
-        let Asked { text, received, addressing } = asked;
+        let Asked { text, encoded, received, addressing } = asked;
         let path = head.uri.path();
         let (name, version) = (request.name, request.version);
         let namespace = request.namespace.as_deref();
@@ -300,12 +307,12 @@ impl SoapServer {
         let known = request.headers.iter().filter(|header| header.is_for_receiver() && self.knows(header));
         let cx = known.fold(cx, |cx, header| cx.with_metadata(header.qualified(), header.xml.clone()));
         let timer = target.metrics.start();
-        let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
+        let beside = cx.clone();
+        let permitted = self.authorization.check(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
             Ok(()) => {
-                let mut out = message::begin(version, target.spaces.clone(), "");
-                let shared = encoded::is_encoded(text);
-                out.set_encoded(target.xml.as_ref().map_or(shared, |xml| xml.response.encoded));
+                let mut out = message::begin_reply(version, target.spaces.clone(), text.len());
+                out.set_encoded(target.xml.as_ref().map_or(encoded, |xml| xml.response.encoded));
                 out.set_xml(target.xml.clone());
                 let by_mtom = received.as_ref().is_some_and(|received| received.is_xop());
                 let by_mtom = by_mtom || self.options.mtom_always;
@@ -315,7 +322,7 @@ impl SoapServer {
                 let params: SoapDecoder<'_> =
                     request.into_decoder(target.spaces, &limits, refuse_unknown, target.xml);
                 let mut params = params.with_received(received);
-                params.set_shared(shared);
+                params.set_shared(encoded);
                 // the operation's own name may hold what an element's cannot
                 let own = operation.map_or(name, |operation| &operation.name);
                 target.handler.handle(Call::new(target.operation, own, cx, params, out)).await
@@ -329,12 +336,16 @@ impl SoapServer {
             (false, true) => return Ok(Answer::new(StatusCode::ACCEPTED, version, Vec::new())),
             (false, false) => StatusCode::OK,
         };
+        let mut header = headers_beside(&beside);
         if let Some(addressing) = addressing {
             let action = (!out.is_fault()).then(|| {
                 let interface = target.handler.interface();
                 addressing::reply_action(&namespace_of(interface), &ncname(&interface.name), name)
             });
-            out.insert_header(&addressing.reply(action.as_deref()));
+            header.insert_str(0, &addressing.reply(action.as_deref()));
+        }
+        if !header.is_empty() {
+            out.insert_header(&header);
         }
         let aside = out.take_aside().filter(Aside::is_used);
         let envelope = message::finish(out);
@@ -343,15 +354,9 @@ impl SoapServer {
         Ok(Answer { status, version, body, content_type: Some(content_type) })
     }
 
-    fn judge(&self, cx: &Context, name: &str) -> Result<(), Fault> {
-        self.authorization.as_ref().map_or(Ok(()), |judge| judge(cx, name))
-    }
-
     /// The service that a path is the URL of; `""` for all.
     fn scope<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let name = path.trim_matches('/');
-        let all = name.is_empty() || name.eq_ignore_ascii_case("RPC2");
-        if all { Some("") } else { Some(name).filter(|name| self.registry.has_service(name)) }
+        service_of_path(path, |name| self.registry.has_service(name))
     }
 }
 
@@ -372,6 +377,20 @@ fn failed_with(fault: &Fault, version: Version, header: &str) -> Answer {
 fn refused(text: &str, version: Version, code: &str, header: &str) -> Answer {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     Answer::new(status, version, message::encode_refusal(text, version, code, header))
+}
+
+/// The headers that a service gave for its answer; what is no element is left out, and said.
+fn headers_beside(cx: &Context) -> String {
+    let mut all = String::new();
+    for (name, xml) in cx.take_beside() {
+        match message::well_formed(&xml) {
+            Ok(()) => all.push_str(&xml),
+            Err(error) => {
+                tracing::error!(%name, %error, "a header of an answer is not well-formed, and not sent")
+            }
+        }
+    }
+    all
 }
 
 /// The action that a request says: `SOAPAction` of 1.1, the parameter of 1.2's media type; empty if
@@ -408,10 +427,6 @@ fn located(fault: Fault, text: &str) -> Fault {
         Ok(error) => Fault::from(error),
         Err(fault) => fault,
     }
-}
-
-fn content_type(head: &Parts) -> &str {
-    head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
 /// The version that a request's head tells, before its envelope is read.

@@ -1,96 +1,22 @@
 //! Services as their WSDL says: every style, called and served, typed and not.
 
-use std::sync::{Arc, Mutex};
+mod canned;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
+use canned::{Peer, envelope};
 use farcall_model::{Record, Value};
-use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_net::HttpProtocol;
 use farcall_soap::{Description, SoapServer};
 use farcall_wire::{Context, Fault};
 use farcall_wsdl::{LoadOptions, load_str};
-use http::request::Parts;
-use http::{Request, Response, StatusCode};
-
-/// Says what it is told to, and remembers what it was asked.
-#[derive(Clone)]
-struct Canned {
-    wsdl: String,
-    reply: Arc<Mutex<String>>,
-    asked: Arc<Mutex<Vec<(String, String)>>>,
-}
-
-impl HttpProtocol for Canned {
-    fn name(&self) -> &'static str {
-        "canned"
-    }
-
-    fn claims(&self, _: &Parts, _: &Bytes) -> bool {
-        true
-    }
-
-    fn handle<'a>(&'a self, head: &'a Parts, body: Bytes, _: Context) -> BoxFuture<'a, Response<Bytes>> {
-        Box::pin(async move {
-            if head.method == http::Method::GET {
-                let host = head.headers["host"].to_str().unwrap();
-                return Response::new(self.wsdl.replace("HOST", host).into());
-            }
-            let header = |name: &str| head.headers.get(name).map_or("", |v| v.to_str().unwrap()).to_owned();
-            let said = format!("{} {}{}", head.uri.path(), header("soapaction"), header("content-type"));
-            let body = String::from_utf8(body.to_vec()).unwrap();
-            self.asked.lock().unwrap().push((said, body));
-            let reply = self.reply.lock().unwrap().clone();
-            let mut response = Response::new(Bytes::from(reply.clone()));
-            if reply.is_empty() {
-                *response.status_mut() = StatusCode::ACCEPTED;
-            } else if reply.contains("Fault>") {
-                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            }
-            response.headers_mut().insert("content-type", "text/xml; charset=utf-8".parse().unwrap());
-            response
-        })
-    }
-
-    fn refuse(&self, _: &Parts, fault: Fault) -> Response<Bytes> {
-        Response::new(fault.to_string().into())
-    }
-}
-
-struct Peer {
-    canned: Canned,
-    client: farcall::Client,
-}
-
-impl Peer {
-    async fn new(wsdl: String) -> Self {
-        let canned = Canned { wsdl, reply: Arc::default(), asked: Arc::default() };
-        let builder = farcall_net::Server::builder().listen("127.0.0.1:0".parse().unwrap());
-        let server = builder.http(canned.clone()).bind().await.unwrap();
-        let url = format!("soap+http://{}/x?wsdl", server.addresses()[0]);
-        tokio::spawn(server.run(std::future::pending()));
-        Self { canned, client: farcall::connect(&url).unwrap() }
-    }
-
-    /// What a call gives that is answered with that body; and what stood in the body of its request.
-    async fn call(&self, operation: &str, params: &[Value], reply: &str) -> (Result<Value, Fault>, String) {
-        *self.canned.reply.lock().unwrap() = if reply.is_empty() { String::new() } else { envelope(reply) };
-        let outcome = self.client.call_values(operation, params).await;
-        let asked = self.canned.asked.lock().unwrap().pop().map(|(_, body)| body).unwrap_or_default();
-        let body = asked.split_once("<s:Body>").map_or(&*asked, |(_, rest)| rest);
-        (outcome, body.split("</s:Body>").next().unwrap_or_default().to_owned())
-    }
-}
-
-fn envelope(body: &str) -> String {
-    format!(
-        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:x='http://www.w3.org/2001/XMLSchema' \
-         xmlns:i='http://www.w3.org/2001/XMLSchema-instance' xmlns:c='http://schemas.xmlsoap.org/soap/encoding/' \
-         xmlns:t='urn:t'><e:Body>{body}</e:Body></e:Envelope>"
-    )
-}
+use http::{Request, StatusCode};
 
 const SCHEMA: &str = "<x:schema targetNamespace='urn:t' elementFormDefault='FORM'>
   <x:complexType name='Point'><x:sequence>
     <x:element name='x' type='x:int'/><x:element name='label' type='x:string' minOccurs='0'/>
+    <x:element name='note' type='x:string' minOccurs='0' nillable='true'/>
   </x:sequence></x:complexType>
   <x:complexType name='Points'><x:complexContent><x:restriction base='c:Array'>
     <x:attribute ref='c:arrayType' w:arrayType='t:Point[]'/></x:restriction></x:complexContent></x:complexType>
@@ -106,6 +32,7 @@ const SCHEMA: &str = "<x:schema targetNamespace='urn:t' elementFormDefault='FORM
   <x:element name='find'><x:complexType><x:sequence>
     <x:element name='point' type='t:Point'/><x:element name='many' type='x:int' maxOccurs='unbounded'/>
     <x:element name='nil' type='x:int' nillable='true'/>
+    <x:element name='both' type='x:string' minOccurs='0' nillable='true'/><x:element name='last' type='x:int' minOccurs='0'/>
   </x:sequence></x:complexType></x:element>
   <x:element name='findResponse'><x:complexType><x:sequence>
     <x:element name='first' type='x:int'/><x:element name='second' type='x:string'/>
@@ -114,7 +41,7 @@ const SCHEMA: &str = "<x:schema targetNamespace='urn:t' elementFormDefault='FORM
     <x:element name='shape' type='t:Shape'/><x:element name='text' type='t:Text'/><x:element name='sizes' type='t:Sizes'/>
     <x:choice maxOccurs='unbounded'><x:element name='a' type='x:int'/><x:element name='b' type='x:string'/></x:choice>
     <x:any minOccurs='0'/></x:sequence><x:attribute name='version' type='x:int'/></x:complexType></x:element>
-  <x:element name='Told' type='x:string'/>
+  <x:element name='Told' type='x:string'/><x:element name='Pointed' type='t:Point'/>
   <x:element name='Problem'><x:complexType><x:sequence><x:element name='why' type='x:string'/></x:sequence></x:complexType></x:element>
   <x:element name='Session' type='x:string'/>
 </x:schema>";
@@ -250,6 +177,46 @@ async fn document_literal_wrapped() {
         asked,
         "<n:find><point><x>1</x><label>&lt;</label></point><many>1</many><many>2</many><nil xsi:nil=\"true\"/></n:find>"
     );
+}
+
+/// An element that may be absent and may be nil is one, the other, empty or there, as a parameter
+/// and as a field, both ways.
+#[tokio::test]
+async fn nil_is_not_absent() {
+    let messages = message("findIn", "<w:part name='parameters' element='t:find'/>")
+        + &message("findOut", "<w:part name='point' element='t:Pointed'/>");
+    let body = "<soap:body use='literal'/>";
+    let ports = (operation("find", true), bound("find", "", body, true));
+    let peer = Peer::new(wsdl("qualified", "document", "soap", &messages, &ports.0, &ports.1)).await;
+    let rows = [
+        (Value::Absent, None, "", ""),
+        (Value::Nil, Some(Value::Nil), "<n:both xsi:nil=\"true\"/>", "<t:note i:nil='true'/>"),
+        ("".into(), Some("".into()), "<n:both></n:both>", "<t:note/>"),
+        ("x".into(), Some("x".into()), "<n:both>x</n:both>", "<t:note>x</t:note>"),
+    ];
+    for (both, note, wanted, reply) in rows {
+        let mut record = Record::new().with("x", 1);
+        record.fields.extend(note.clone().map(|note| ("note".to_owned(), note)));
+        let params =
+            [Value::Struct(record), Value::Sequence(vec![1.into()]), 2.into(), both.clone(), 3.into()];
+        let (outcome, asked) =
+            peer.call("find", &params, &format!("<t:Pointed><t:x>1</t:x>{reply}</t:Pointed>")).await;
+        let inside = wanted.replace("both", "note");
+        assert_eq!(
+            asked,
+            format!(
+                "<n:find><n:point><n:x>1</n:x>{inside}</n:point><n:many>1</n:many><n:nil>2</n:nil>{wanted}\
+                 <n:last>3</n:last></n:find>"
+            )
+        );
+        let outcome = outcome.unwrap();
+        assert_eq!(outcome.as_sequence().unwrap()[2], both);
+        // what was not given in the middle is absent
+        let named = Record::new().with("point", point(1, None)).with("many", vec![Value::from(1)]);
+        let named = Value::Struct(named.with("nil", 2).with("last", 3));
+        let (_, asked) = peer.call("find", &[named], "<t:Pointed><t:x>1</t:x></t:Pointed>").await;
+        assert!(asked.ends_with("<n:nil>2</n:nil><n:last>3</n:last></n:find>"), "{asked}");
+    }
 }
 
 fn bare() -> String {

@@ -11,8 +11,8 @@ use farcall_builtin::{
 };
 use farcall_model::{Decimal, Value};
 use farcall_net::{HttpClient, SendOptions};
-use farcall_soap::{Client, Options, SoapServer, Version};
-use farcall_wire::{CallError, Completion, Context, Fault, FaultKind, Ref, Remote};
+use farcall_soap::{Client, Options, SoapServer, Version, decode_element};
+use farcall_wire::{CallError, Completion, Context, Fault, FaultKind, Ref, Remote, Typed};
 use http::{Request, Response, StatusCode};
 
 /// A server of the built-in services over SOAP and XML-RPC alike.
@@ -273,6 +273,9 @@ async fn headers_doctypes_and_strange_envelopes() {
 trait Seen {
     /// The header, as XML.
     async fn header(&self, cx: &Context) -> Result<String, Fault>;
+
+    /// Answers with a header, or refuses the one that it got with one.
+    async fn answer(&self, cx: &Context, refuse: bool) -> Result<i32, Fault>;
 }
 
 struct Eyes;
@@ -280,6 +283,12 @@ struct Eyes;
 impl Seen for Eyes {
     async fn header(&self, cx: &Context) -> Result<String, Fault> {
         Ok(cx.metadata().map(|(name, xml)| format!("{name} {xml}")).collect())
+    }
+
+    async fn answer(&self, cx: &Context, refuse: bool) -> Result<i32, Fault> {
+        cx.answer_with("{urn:h}spent", "<h:spent xmlns:h='urn:h'>5</h:spent>");
+        cx.answer_with("{urn:h}odd", "<h:spent xmlns:h='urn:h'>");
+        if refuse { Err(Fault::new(FaultKind::Forbidden, "the token is spent")) } else { Ok(1) }
     }
 }
 
@@ -296,6 +305,25 @@ async fn headers_go_there_as_metadata() {
     let seen = client.header(&Context::new().with_metadata("{urn:h}token", header)).await.unwrap();
     assert!(seen.starts_with("{urn:h}token <h:token ") && seen.ends_with("<s:x/></h:token>"), "{seen}");
     assert!(seen.contains(" xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\""), "{seen}");
+    // and what goes with the answer; what is not well-formed does not
+    for version in [Version::V11, Version::V12] {
+        let interface = SeenClient::<Client>::interface();
+        let client = Client::builder(&url, interface).version(version).build().unwrap();
+        let operation = interface.operation("answer").unwrap();
+        let call = Typed::<_, Result<i32, Fault>>::new(operation, (false,));
+        let (one, headers) = client.call_with_headers(&Context::new(), &call).await.unwrap();
+        let [(name, xml)] = &headers[..] else { panic!("{headers:?}") };
+        assert_eq!((one.unwrap(), name.as_str()), (1, "{urn:h}spent"));
+        assert_eq!(decode_element::<i32>("urn:h", xml).unwrap(), 5);
+        let call = Typed::<_, Result<i32, Fault>>::new(operation, (true,));
+        let fault = client.call_with_headers(&Context::new(), &call).await.unwrap_err();
+        assert_eq!(
+            (fault.kind(), fault.message()),
+            (FaultKind::Forbidden, "answer: seen.answer: the token is spent")
+        );
+        let spent = fault.detail().and_then(|detail| detail.field("{urn:h}spent"));
+        assert_eq!(spent, Some(&"5".into()), "{fault:?}");
+    }
     task.abort();
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use farcall_model::Type;
 
-use crate::{CodecError, Decoder, Encoder, Written};
+use crate::{CodecError, Decoder, Encoder, Label, Written};
 
 /// Says what a type's values look like.
 #[diagnostic::on_unimplemented(
@@ -24,6 +24,13 @@ use crate::{CodecError, Decoder, Encoder, Written};
 pub trait Describe {
     /// True for value types, whose encoding itself can say that there is no value.
     const NULLABLE: bool = false;
+
+    /// What the name of a generic type says of this type where it is an argument.
+    const LABEL: Label = Label::new("Value");
+
+    /// True if one of its values is nil, so that an [`Option`] of it tells that from absence
+    /// ([`Type::tells_nil`]).
+    const HAS_NIL: bool = false;
 
     /// The type's description. A function rather than a constant, since types recurse.
     fn describe() -> &'static Type;
@@ -91,7 +98,7 @@ pub trait Decode: Describe + Sized {
     /// # Errors
     /// As [`Decoder`].
     fn decode_option<D: Decoder>(from: &mut D) -> Result<Option<Self>, CodecError> {
-        from.optional(Self::decode)
+        if Self::HAS_NIL { from.nillable(Self::decode) } else { from.optional(Self::decode) }
     }
 
     /// Reads a value that may be shared, or none.
@@ -149,7 +156,7 @@ pub trait Number: sealed::Sealed + Copy + Send + Sync + 'static {
 }
 
 macro_rules! numbers {
-    ($($rust:ident => $case:ident),* $(,)?) => {$(
+    ($($rust:ident => $case:ident $label:literal),* $(,)?) => {$(
         impl sealed::Sealed for $rust {}
 
         impl Number for $rust {
@@ -188,6 +195,8 @@ macro_rules! numbers {
         }
 
         impl Describe for $rust {
+            const LABEL: Label = Label::new($label);
+
             fn describe() -> &'static Type {
                 &Type::$case
             }
@@ -218,10 +227,14 @@ macro_rules! numbers {
 }
 
 numbers! {
-    i8 => I8, i16 => I16, u16 => U16, i32 => I32, u32 => U32, i64 => I64, u64 => U64, f32 => F32, f64 => F64,
+    i8 => I8 "Byte", i16 => I16 "Short", u16 => U16 "UnsignedShort", i32 => I32 "Int",
+    u32 => U32 "UnsignedInt", i64 => I64 "Long", u64 => U64 "UnsignedLong", f32 => F32 "Float",
+    f64 => F64 "Double",
 }
 
 impl Describe for u8 {
+    const LABEL: Label = Label::new("Octet");
+
     fn describe() -> &'static Type {
         &Type::U8
     }

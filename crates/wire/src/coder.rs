@@ -35,6 +35,9 @@ pub type Written = Result<(), CodecError>;
 /// on the size of the message is passed.
 #[allow(missing_docs, reason = "the scalar methods are named for the type that they write")]
 pub trait Encoder: Sized {
+    /// True if nil may stand for any value and a struct may lack any field, as in a [`Value`].
+    const HOLDS_ANY: bool = false;
+
     /// Writes that there is no value ([`Type::Void`]).
     fn nothing(&mut self) -> Written;
     fn bool(&mut self, value: bool) -> Written;
@@ -81,6 +84,11 @@ pub trait Encoder: Sized {
     fn enumeration(&mut self, ty: &EnumType, member: usize) -> Written;
     /// Writes an absent optional value.
     fn none(&mut self) -> Written;
+    /// Writes an absent optional value where one that is nil is something else
+    /// ([`Type::tells_nil`]).
+    fn absent(&mut self) -> Written {
+        self.none()
+    }
     /// Writes a present optional value.
     fn some(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
         write(self)
@@ -260,6 +268,13 @@ pub trait Decoder: Sized {
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
     ) -> Result<Option<T>, CodecError>;
+    /// Reads a value that may be nil, or its absence ([`Type::tells_nil`]); `read` reads nil.
+    fn nillable<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<Option<T>, CodecError> {
+        self.optional(read)
+    }
     /// Enters a sequence.
     fn begin_sequence(&mut self) -> Result<Items, CodecError>;
     /// Enters an array of that length.
@@ -324,6 +339,19 @@ pub trait Decoder: Sized {
     fn kept(&self, number: usize) -> Option<Kept> {
         let _ = number;
         None
+    }
+    /// Passes over nil, or over nothing, where there must be a value of that type; true if it did.
+    /// Only who can hold what came, rather than what should have, asks: a [`Value`]. A decoder that
+    /// is not lenient passes over nothing, and the value is missing.
+    fn lacks(&mut self, ty: &Type) -> Result<bool, CodecError> {
+        let _ = ty;
+        Ok(false)
+    }
+    /// True if a struct may lack that field, though its type says that it is there, for who asks
+    /// [`Decoder::lacks`].
+    fn may_lack(&self, field: &Field) -> bool {
+        let _ = field;
+        false
     }
     /// The place of the cursor in octets, for errors.
     fn offset(&self) -> usize {

@@ -10,7 +10,7 @@
 //! ```
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::{Fault, FaultKind, Limits};
@@ -82,7 +82,13 @@ pub struct Context {
     identity: Option<Arc<Identity>>,
     object_id: Option<Arc<[u8]>>,
     metadata: Option<Arc<Vec<(String, String)>>>,
+    /// What goes with the answer, where the protocol has a place for it.
+    beside: Option<Arc<Beside>>,
 }
+
+/// Names and values that go with an answer.
+#[derive(Debug, Default)]
+struct Beside(Mutex<Vec<(String, String)>>);
 
 impl Default for Context {
     fn default() -> Self {
@@ -102,13 +108,23 @@ impl Context {
             identity: None,
             object_id: None,
             metadata: None,
+            beside: None,
         }
     }
 
     /// The context of a call that arrived over a connection.
     #[must_use]
     pub fn incoming(protocol: &'static str, peer: Peer, limits: Arc<Limits>) -> Self {
-        Self { deadline: None, limits, peer, protocol, identity: None, object_id: None, metadata: None }
+        Self {
+            deadline: None,
+            limits,
+            peer,
+            protocol,
+            identity: None,
+            object_id: None,
+            metadata: None,
+            beside: None,
+        }
     }
 
     /// Ends the call that long from now.
@@ -151,6 +167,29 @@ impl Context {
     pub fn with_protocol(mut self, protocol: &'static str) -> Self {
         self.protocol = protocol;
         self
+    }
+
+    /// Has what [`Context::answer_with`] is given kept for the answer; called by protocols.
+    #[must_use]
+    pub fn with_room_beside(mut self) -> Self {
+        self.beside = Some(Arc::default());
+        self
+    }
+
+    /// Sends a value beside the answer, or the fault, of this call: over SOAP a header, its name
+    /// `{namespace}local` and its value an element with all declarations that it needs. Protocols
+    /// without a place for it pass it over.
+    pub fn answer_with(&self, name: impl Into<String>, value: impl Into<String>) {
+        if let Some(beside) = &self.beside {
+            beside.0.lock().unwrap_or_else(PoisonError::into_inner).push((name.into(), value.into()));
+        }
+    }
+
+    /// What [`Context::answer_with`] was given so far, which is then gone; called by protocols.
+    #[must_use]
+    pub fn take_beside(&self) -> Vec<(String, String)> {
+        let Some(beside) = &self.beside else { return Vec::new() };
+        std::mem::take(&mut *beside.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Adds one entry of metadata: an HTTP header, a SOAP header or a service context, by protocol.

@@ -12,7 +12,13 @@
 
 use farcall_model::StructType;
 
-use crate::{CodecError, Decode, Decoder, Encode, Encoder, ErrorKind, Written};
+use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Written};
+
+/// The name of an instance of a generic type.
+#[must_use]
+pub const fn name<T: Describe + ?Sized>() -> &'static str {
+    const { &T::LABEL }.as_str()
+}
 
 /// Writes the field at that position.
 ///

@@ -31,7 +31,8 @@ use crate::{
 pub struct Incoming {
     /// The name of the operation.
     pub operation: String,
-    /// The parameters that it declares, in order; [`Value::Nil`] for what was left out.
+    /// The parameters that it declares, in order; [`Value::Nil`] for what was left out, or
+    /// [`Value::Absent`] where nil is something else.
     pub params: Vec<Value>,
     /// Deadline, identity, limits and metadata.
     pub context: Context,
@@ -105,6 +106,7 @@ impl Params for Values {
         }
         let given = |(param, value): (&Param, Option<Value>)| match value {
             Some(value) => Ok(value),
+            None if param.field.ty.resolve().tells_nil() => Ok(Value::Absent),
             None if param.field.is_optional() => Ok(Value::Nil),
             None => Err(crate::std_types::wrong_count("parameters", operation.required(), fields.count)
                 .in_field(param.field.name.clone())),

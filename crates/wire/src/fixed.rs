@@ -27,6 +27,9 @@ impl<const DIGITS: u16, const SCALE: u16> From<Decimal> for Fixed<DIGITS, SCALE>
 }
 
 impl<const DIGITS: u16, const SCALE: u16> Describe for Fixed<DIGITS, SCALE> {
+    const LABEL: crate::Label =
+        crate::Label::new("Fixed").number(DIGITS as i128).with("Dot").number(SCALE as i128);
+
     fn describe() -> &'static Type {
         const { &Type::Fixed { digits: DIGITS, scale: SCALE } }
     }

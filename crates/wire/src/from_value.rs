@@ -130,7 +130,7 @@ impl Decoder for ValueDecoder<'_> {
 
     fn nothing(&mut self) -> Written {
         match self.take() {
-            Value::Nil => Ok(()),
+            Value::Nil | Value::Absent => Ok(()),
             other => Err(CodecError::mismatch("nothing", other.kind())),
         }
     }
@@ -238,7 +238,18 @@ impl Decoder for ValueDecoder<'_> {
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
     ) -> Result<Option<T>, CodecError> {
-        if matches!(self.current, None | Some(Value::Nil)) {
+        if matches!(self.current, None | Some(Value::Nil | Value::Absent)) {
+            self.current = None;
+            return Ok(None);
+        }
+        read(self).map(Some)
+    }
+
+    fn nillable<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
+    ) -> Result<Option<T>, CodecError> {
+        if matches!(self.current, None | Some(Value::Absent)) {
             self.current = None;
             return Ok(None);
         }
@@ -356,7 +367,7 @@ impl Decoder for ValueDecoder<'_> {
     fn object(&mut self, ty: &ObjectType) -> Result<ObjectRef, CodecError> {
         match self.take() {
             Value::Object(object) => Ok(object.clone()),
-            Value::Nil => Ok(ObjectRef::default()),
+            Value::Nil | Value::Absent => Ok(ObjectRef::default()),
             Value::String(url) if url.is_empty() => Ok(ObjectRef::default()),
             Value::String(url) => {
                 let id = ty.repository_id.as_ref().unwrap_or(&ty.interface);
@@ -387,7 +398,7 @@ impl Decoder for ValueDecoder<'_> {
         read: impl FnOnce(&mut Self, Found) -> Result<T, CodecError>,
     ) -> Result<Option<T>, CodecError> {
         let found = match self.current {
-            None | Some(Value::Nil) => {
+            None | Some(Value::Nil | Value::Absent) => {
                 self.current = None;
                 return Ok(None);
             }

@@ -105,7 +105,7 @@ fn object(members: Map<String, Json>) -> Result<Value, CodecError> {
 
 fn json(value: &Value) -> Json {
     match value {
-        Value::Nil => Json::Null,
+        Value::Nil | Value::Absent => Json::Null,
         Value::Bool(b) => Json::Bool(*b),
         Value::F64(n) => Number::from_f64(*n).map_or_else(|| Json::String(n.to_string()), Json::Number),
         Value::F32(n) => match n.to_string().parse::<f64>().ok().and_then(Number::from_f64) {
@@ -124,7 +124,8 @@ fn json(value: &Value) -> Json {
         Value::Sequence(items) => Json::Array(items.iter().map(json).collect()),
         Value::Map(entries) => map(entries),
         Value::Struct(record) => {
-            members(record.fields.iter().map(|(name, v)| (name.clone(), json(v))).collect())
+            let there = record.fields.iter().filter(|(_, v)| *v != Value::Absent);
+            members(there.map(|(name, v)| (name.clone(), json(v))).collect())
         }
         Value::Union(case, inside) => members(Map::from_iter([(case.clone(), json(inside))])),
         Value::Object(object) if object.is_nil() => Json::Null,

@@ -125,6 +125,8 @@ impl<T: Remote> Ref<T> {
 }
 
 impl<T: Remote> Describe for Ref<T> {
+    const LABEL: crate::Label = crate::Label::new(T::NAME);
+
     fn describe() -> &'static Type {
         const { &Type::Object(Self::TYPE) }
     }

@@ -12,11 +12,13 @@ use farcall_model::{
     Date, DateTime, Decimal, Duration, LongDouble, ObjectRef, ObjectType, Time, Type, TypeRef, Value,
 };
 
-use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Written};
+use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Label, Written};
 
 macro_rules! describe {
-    ($($rust:ty => $case:ident),* $(,)?) => {$(
+    ($($rust:ty => $case:ident $label:literal),* $(,)?) => {$(
         impl Describe for $rust {
+            const LABEL: Label = Label::new($label);
+
             fn describe() -> &'static Type {
                 &Type::$case
             }
@@ -25,9 +27,19 @@ macro_rules! describe {
 }
 
 describe! {
-    () => Void, bool => Bool, char => Char, str => String, String => String, Bytes => Bytes,
-    Decimal => Decimal, DateTime => DateTime, Date => Date, Time => Time, Duration => Duration,
-    Value => Any, LongDouble => LongDouble,
+    () => Void "Nothing", bool => Bool "Boolean", char => Char "Char", str => String "String",
+    String => String "String", Bytes => Bytes "Octets", Decimal => Decimal "Decimal",
+    DateTime => DateTime "DateTime", Date => Date "Date", Time => Time "Time",
+    Duration => Duration "Duration", LongDouble => LongDouble "LongDouble",
+}
+
+impl Describe for Value {
+    const HAS_NIL: bool = true;
+    const LABEL: Label = Label::new("Any");
+
+    fn describe() -> &'static Type {
+        &Type::Any
+    }
 }
 
 macro_rules! plain {
@@ -84,6 +96,8 @@ impl Encode for str {
 static OBJECT: ObjectType = ObjectType { interface: Cow::Borrowed("Object"), repository_id: None };
 
 impl Describe for ObjectRef {
+    const LABEL: Label = Label::new("Object");
+
     fn describe() -> &'static Type {
         static TYPE: Type =
             Type::Object(ObjectType { interface: Cow::Borrowed("Object"), repository_id: None });
@@ -107,6 +121,8 @@ macro_rules! pointers {
     ($($pointer:ty),*) => {$(
         impl<T: Describe + ?Sized> Describe for $pointer {
             const NULLABLE: bool = T::NULLABLE;
+            const LABEL: Label = T::LABEL;
+            const HAS_NIL: bool = T::HAS_NIL;
 
             fn describe() -> &'static Type {
                 T::describe()
@@ -185,6 +201,9 @@ impl<T: Decode> Decode for Arc<T> {
 }
 
 impl<T: Describe> Describe for Option<T> {
+    const LABEL: Label = if T::NULLABLE { T::LABEL } else { Label::new("Optional").and(&T::LABEL) };
+    const HAS_NIL: bool = !T::NULLABLE;
+
     fn describe() -> &'static Type {
         if T::NULLABLE {
             return T::describe();
@@ -199,6 +218,7 @@ impl<T: Encode> Encode for Option<T> {
             Some(value) if T::NULLABLE => value.encode(out),
             Some(value) => out.some(|out| value.encode(out)),
             None if T::NULLABLE => out.null(),
+            None if T::HAS_NIL => out.absent(),
             None => out.none(),
         }
     }
@@ -215,6 +235,8 @@ impl<T: Decode> Decode for Option<T> {
 }
 
 impl<T: Describe> Describe for Vec<T> {
+    const LABEL: Label = Label::new("ArrayOf").and(&T::LABEL);
+
     fn describe() -> &'static Type {
         T::describe_slice()
     }
@@ -233,6 +255,8 @@ impl<T: Decode> Decode for Vec<T> {
 }
 
 impl<T: Describe> Describe for [T] {
+    const LABEL: Label = Label::new("ArrayOf").and(&T::LABEL);
+
     fn describe() -> &'static Type {
         T::describe_slice()
     }
@@ -245,6 +269,8 @@ impl<T: Encode> Encode for [T] {
 }
 
 impl<T: Describe, const N: usize> Describe for [T; N] {
+    const LABEL: Label = Label::new("ArrayOf").number(N as i128).and(&T::LABEL);
+
     fn describe() -> &'static Type {
         const { &Type::Array(TypeRef::Static(T::describe), N) }
     }
@@ -284,6 +310,8 @@ pub(crate) fn wrong_count(what: &'static str, expected: usize, found: usize) -> 
 macro_rules! maps {
     ($($map:ident<K, V $(, $hasher:ident)?> where K: $bound:path $(, $more:path)?;)*) => {$(
         impl<K: Describe, V: Describe $(, $hasher)?> Describe for $map<K, V $(, $hasher)?> {
+            const LABEL: Label = Label::new("MapOf").and(&K::LABEL).with("To").and(&V::LABEL);
+
             fn describe() -> &'static Type {
                 const { &Type::Map(TypeRef::Static(K::describe), TypeRef::Static(V::describe)) }
             }
@@ -330,6 +358,8 @@ maps! {
 macro_rules! sets {
     ($($set:ident<T $(, $hasher:ident)?> where T: $bound:path $(, $more:path)?;)*) => {$(
         impl<T: Describe $(, $hasher)?> Describe for $set<T $(, $hasher)?> {
+            const LABEL: Label = Label::new("ArrayOf").and(&T::LABEL);
+
             fn describe() -> &'static Type {
                 T::describe_slice()
             }
@@ -364,6 +394,8 @@ sets! {
 macro_rules! tuples {
     ($len:literal $($name:ident $index:tt),+) => {
         impl<$($name: Describe),+> Describe for ($($name,)+) {
+            const LABEL: Label = Label::new("TupleOf")$(.and(&$name::LABEL))+;
+
             fn describe() -> &'static Type {
                 const { &Type::Tuple(Cow::Borrowed(&[$(TypeRef::Static($name::describe)),+])) }
             }

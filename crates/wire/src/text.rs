@@ -28,7 +28,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// # Errors
 /// [`crate::ErrorKind::Range`] if it is not the text of one.
 pub fn parsed<T: std::str::FromStr>(text: &str, ty: &str) -> Result<T, CodecError> {
-    text.trim().parse().map_err(|_| CodecError::range(text, ty))
+    trimmed(text).parse().map_err(|_| CodecError::range(text, ty))
+}
+
+/// Text without the white space around it, of which most texts in messages have none.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    let octets = text.as_bytes();
+    let graphic = |octet: Option<&u8>| octet.is_some_and(u8::is_ascii_graphic);
+    if graphic(octets.first()) && graphic(octets.last()) { text } else { text.trim() }
 }
 
 /// `1` and `0`, `true` and `false`, as XML-RPC and XML Schema have them.
@@ -36,7 +44,7 @@ pub fn parsed<T: std::str::FromStr>(text: &str, ty: &str) -> Result<T, CodecErro
 /// # Errors
 /// [`crate::ErrorKind::Range`] for anything else.
 pub fn boolean(text: &str) -> Result<bool, CodecError> {
-    match text.trim() {
+    match trimmed(text) {
         "1" | "true" => Ok(true),
         "0" | "false" => Ok(false),
         _ => Err(CodecError::range(text, "boolean (1 or 0, true or false)")),
@@ -68,9 +76,120 @@ pub fn write_octets(out: &mut Vec<u8>, octets: &[u8]) {
     out.truncate(start + written);
 }
 
+/// A finite double as the shortest decimal that reads back as the same, always with a point or an
+/// exponent.
+///
+/// ```
+/// use farcall_wire::text::Double;
+///
+/// assert_eq!(Double::new().format(12.5), "12.5");
+/// assert_eq!(Double::new().format(-1e300), "-1e300");
+/// ```
+pub struct Double {
+    few: [u8; FEW],
+    shortest: ryu::Buffer,
+}
+
+/// Octets of a number with three digits behind the point, whose thousandths are below [`THOUSANDTHS`].
+const FEW: usize = 17;
+/// So many decimal digits identify a double, so that no shorter text does.
+const THOUSANDTHS: f64 = 9e14;
+
+impl std::fmt::Debug for Double {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Double").finish_non_exhaustive()
+    }
+}
+
+impl Default for Double {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Double {
+    /// Room for a text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { few: [0; FEW], shortest: ryu::Buffer::new() }
+    }
+
+    /// The text of a number; that of one that is not finite is no number.
+    #[inline]
+    pub fn format(&mut self, number: f64) -> &str {
+        match thousandths(number) {
+            Some(count) => self.of_thousandths(count, number < 0.0),
+            None => self.shortest.format_finite(number),
+        }
+    }
+
+    /// A number that has no more than three digits behind the point, as most that people write.
+    fn of_thousandths(&mut self, count: u64, negative: bool) -> &str {
+        let (mut whole, mut fraction, mut digits) = (count / 1000, count % 1000, 3);
+        while digits > 1 && fraction.is_multiple_of(10) {
+            (fraction, digits) = (fraction / 10, digits - 1);
+        }
+        let mut at = FEW;
+        let mut put = |octet: u8| {
+            at -= 1;
+            self.few[at] = octet;
+        };
+        for _ in 0..digits {
+            put(b'0' + (fraction % 10) as u8);
+            fraction /= 10;
+        }
+        put(b'.');
+        loop {
+            put(b'0' + (whole % 10) as u8);
+            whole /= 10;
+            if whole == 0 {
+                break;
+            }
+        }
+        if negative {
+            put(b'-');
+        }
+        std::str::from_utf8(&self.few[at..]).unwrap_or_default()
+    }
+}
+
+/// How many thousandths a number is the nearest double to.
+#[inline]
+fn thousandths(number: f64) -> Option<u64> {
+    let size = number.abs();
+    let scaled = size * 1000.0;
+    if !(1.0..THOUSANDTHS).contains(&scaled) {
+        return None;
+    }
+    let count = (scaled + 0.5) as u64;
+    // a division rounds to the nearest, and so does who reads the text
+    (count as f64 / 1000.0 == size).then_some(count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn doubles_as_short_as_can_be() {
+        let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+        let random = std::iter::repeat_with(|| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            seed
+        });
+        let edges = [0, 1, 999, 1000, 1001, 123_450, 899_999_999_999_999, 900_000_000_000_001];
+        for count in edges.into_iter().chain(random.take(20_000)) {
+            let size = count >> (count % 64);
+            let near = size as f64 / 1000.0;
+            let numbers = [near, -near, near.next_up(), near.next_down(), f64::from_bits(count), size as f64];
+            for number in numbers.into_iter().filter(|number| number.is_finite()) {
+                let text = ryu::Buffer::new().format_finite(number).to_owned();
+                assert_eq!(Double::new().format(number), text);
+            }
+        }
+    }
 
     #[test]
     fn base64_with_breaks_and_without_padding() {

@@ -82,6 +82,8 @@ macro_rules! scalars {
 }
 
 impl Encoder for ValueEncoder {
+    const HOLDS_ANY: bool = true;
+
     scalars! {
         bool: bool, i8: i8, u8: u8, i16: i16, u16: u16, i32: i32, u32: u32, i64: i64, u64: u64, f32: f32,
         f64: f64, char: char, str: &str, date_time: DateTime, date: Date, time: Time, duration: Duration,
@@ -110,6 +112,10 @@ impl Encoder for ValueEncoder {
 
     fn none(&mut self) -> Written {
         self.put(Value::Nil)
+    }
+
+    fn absent(&mut self) -> Written {
+        self.put(Value::Absent)
     }
 
     fn sequence(&mut self, len: usize, write: impl FnOnce(&mut Self) -> Written) -> Written {
@@ -161,7 +167,10 @@ impl Encoder for ValueEncoder {
     fn field(&mut self, field: &Field, write: impl FnOnce(&mut Self) -> Written) -> Written {
         write(self)?;
         if let Some(Container::Fields(fields)) = self.open.last_mut() {
-            fields.push((field.name.to_string(), std::mem::take(&mut self.value)));
+            let value = std::mem::take(&mut self.value);
+            if value != Value::Absent {
+                fields.push((field.name.to_string(), value));
+            }
         }
         Ok(())
     }

@@ -24,6 +24,9 @@ use crate::{CodecError, Decoder, Encoder, ErrorKind, Found, ValueDecoder, ValueE
 /// # Ok::<(), farcall_wire::CodecError>(())
 /// ```
 pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -> Written {
+    if E::HOLDS_ANY && !matches!(ty, Type::Optional(_) | Type::Any | Type::Object(_)) && from.lacks(ty)? {
+        return out.none();
+    }
     match ty {
         Type::Void | Type::Null => from.nothing().and_then(|()| out.nothing()),
         Type::Bool => out.bool(from.bool()?),
@@ -62,6 +65,7 @@ pub fn transcode<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -
         Type::Value(ty) => value(ty, from, out),
         Type::Alias(AliasType { ty, .. }) => transcode(ty.exact(), from, out),
         Type::Bounded(inner, most) => bounded(inner.exact(), *most, from, out),
+        Type::Optional(inner) if ty.tells_nil() => nillable(inner.exact(), from, out),
         Type::Optional(inner) => optional(inner.exact(), from, out),
         Type::Sequence(item) => sequence(item.exact(), usize::MAX, from, out),
         Type::Array(item, len) => array(item.exact(), *len, from, out),
@@ -105,7 +109,17 @@ fn buffered<D: Decoder>(ty: &Type, from: &mut D) -> Result<Value, CodecError> {
 
 /// Writes a buffered value.
 fn replay<E: Encoder>(ty: &Type, value: &Value, out: &mut E) -> Written {
+    if E::HOLDS_ANY {
+        // it is of the type already, as far as it has to be
+        return out.any(value);
+    }
     transcode(ty, &mut ValueDecoder::new(value), out)
+}
+
+/// One in which there may be nil.
+fn nillable<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -> Written {
+    let present = from.nillable(|from| out.some(|out| transcode(ty, from, out)))?;
+    if present.is_none() { out.absent() } else { Ok(()) }
 }
 
 fn optional<D: Decoder, E: Encoder>(ty: &Type, from: &mut D, out: &mut E) -> Written {
@@ -236,13 +250,16 @@ fn structure<D: Decoder, E: Encoder>(ty: &StructType, from: &mut D, out: &mut E)
                 Some(value) => {
                     out.field(field, |out| replay(field.ty.exact(), value, out)).map_err(failed)?
                 }
+                None if field.ty.exact().tells_nil() => {
+                    out.field(field, Encoder::absent).map_err(failed)?;
+                }
                 None if matches!(field.ty.exact(), Type::Optional(_)) => {
                     out.field(field, Encoder::none).map_err(failed)?;
                 }
                 None if matches!(field.ty.exact(), Type::Value(_)) => {
                     out.field(field, Encoder::null).map_err(failed)?;
                 }
-                None if field.default => {}
+                None if field.default || (E::HOLDS_ANY && from.may_lack(field)) => {}
                 None => return Err(CodecError::new(ErrorKind::MissingField(field.name.to_string()))),
             }
         }

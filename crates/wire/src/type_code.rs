@@ -25,6 +25,8 @@ impl From<Type> for TypeCode {
 }
 
 impl Describe for TypeCode {
+    const LABEL: crate::Label = crate::Label::new("TypeCode");
+
     fn describe() -> &'static Type {
         &Type::TypeCode
     }

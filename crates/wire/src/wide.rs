@@ -27,6 +27,8 @@ impl<T> From<T> for Wide<T> {
 }
 
 impl Describe for Wide<char> {
+    const LABEL: crate::Label = crate::Label::new("WideChar");
+
     fn describe() -> &'static Type {
         &Type::WideChar
     }
@@ -45,6 +47,8 @@ impl Decode for Wide<char> {
 }
 
 impl Describe for Wide<String> {
+    const LABEL: crate::Label = crate::Label::new("WideString");
+
     fn describe() -> &'static Type {
         &Type::WideString
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use farcall_model::{Record, Type, Value};
+use farcall_model::{Field, Record, StructType, Type, TypeRef, Value};
 use farcall_wire::{
-    Decode, Encode, ErrorKind, ValueDecoder, ValueEncoder, from_value, json, to_value, transcode,
+    Decode, Encode, ErrorKind, Nillable, ValueDecoder, ValueEncoder, from_value, json, to_value, transcode,
 };
 use proptest::prelude::*;
 
@@ -110,5 +110,25 @@ proptest! {
     #[test]
     fn any_text_is_json_or_an_error(text in ".*") {
         let _ = json::parse(&text);
+    }
+}
+
+/// What may be absent and may be nil keeps both apart in a struct, in a list and alone.
+#[test]
+fn nil_is_not_absent() {
+    for value in [Nillable::Absent, Nillable::Nil, Nillable::Value(7_i32)] {
+        there_and_back(&value);
+        there_and_back(&vec![value, Nillable::Nil, value]);
+        let pair = Option::<Option<i32>>::from(value);
+        assert_eq!(from_value::<Option<Option<i32>>>(&to_value(&value).unwrap()).unwrap(), pair);
+        assert_eq!(Nillable::from(pair), value);
+    }
+    let optional = TypeRef::from(Type::Optional(TypeRef::from(Type::Optional(TypeRef::from(Type::I32)))));
+    let ty = Type::Struct(StructType::new("S", vec![Field::new("a".into(), optional)]));
+    for record in [Record::new(), Record::new().with("a", Value::Nil), Record::new().with("a", 7)] {
+        let value = Value::Struct(Record { name: Some("S".into()), ..record });
+        let mut out = ValueEncoder::new();
+        transcode(&ty, &mut ValueDecoder::new(&value), &mut out).unwrap();
+        assert_eq!(out.finish(), value);
     }
 }

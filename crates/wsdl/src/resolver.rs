@@ -116,10 +116,10 @@ impl Resolver for Files {
     }
 }
 
-/// Documents of one origin (scheme, host and port), fetched by a function of the caller's; every
-/// other location is refused.
+/// Documents of one origin (scheme, host and port), and of those that were allowed beside it, fetched
+/// by a function of the caller's; every other location is refused.
 pub struct SameOrigin<F> {
-    origin: String,
+    origins: Vec<String>,
     fetch: F,
 }
 
@@ -129,13 +129,20 @@ where
 {
     /// Documents of the origin of this URL.
     pub fn of(url: &str, fetch: F) -> Self {
-        Self { origin: origin(url).to_ascii_lowercase(), fetch }
+        Self { origins: vec![origin(url).to_ascii_lowercase()], fetch }
+    }
+
+    /// Allows the origin of this URL too.
+    #[must_use]
+    pub fn and(mut self, url: &str) -> Self {
+        self.origins.push(origin(url).to_ascii_lowercase());
+        self
     }
 }
 
 impl<F> fmt::Debug for SameOrigin<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SameOrigin").field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("SameOrigin").field("origins", &self.origins).finish_non_exhaustive()
     }
 }
 
@@ -144,8 +151,9 @@ where
     F: Fn(&str, usize) -> Result<Vec<u8>, ResolveError>,
 {
     fn open(&self, location: &str, limit: usize) -> Result<Vec<u8>, ResolveError> {
-        if self.origin.is_empty() || origin(location).to_ascii_lowercase() != self.origin {
-            let allowed = format!("what {} serves", self.origin);
+        let wanted = origin(location).to_ascii_lowercase();
+        if wanted.is_empty() || !self.origins.contains(&wanted) {
+            let allowed = format!("what {} serves", self.origins.join(" or "));
             return Err(ResolveError::Refused { location: location.to_owned(), allowed });
         }
         (self.fetch)(location, limit)
@@ -257,6 +265,10 @@ mod tests {
         {
             assert!(origin.open(location, 9).is_err(), "{location}");
         }
+        let both = origin.and("http://schemas.example/ignored");
+        assert_eq!(both.open("http://schemas.example/y.xsd", 9), Ok(vec![1]));
+        assert!(both.open("http://schemas.example:81/y.xsd", 9).is_err());
+        assert!(both.open("file:///etc/passwd", 9).is_err());
         assert!(Nothing.open("x", 1).is_err());
     }
 }

@@ -30,7 +30,7 @@ fn sequences_and_occurrence() {
     );
     assert_eq!(
         shown,
-        "struct A {one: i32, maybe: optional<string>, ?nil: optional<string>, both: optional<string>, \
+        "struct A {one: i32, maybe: optional<string>, ?nil: optional<string>, both: optional<optional<string>>, \
          many: sequence<f64>, holes: sequence<optional<f64>>, ~bare: i32, anything: any}"
     );
 }
@@ -98,6 +98,27 @@ fn choices_are_unions_without_an_element_of_their_own() {
         r#"<xs:choice><xs:element name="b" type="xs:int" minOccurs="0"/><xs:element name="c" type="xs:int"/></xs:choice>"#,
     );
     assert_eq!(optional, "struct A {*choice: optional<AChoice>}");
+}
+
+#[test]
+fn a_type_that_is_one_choice_is_a_union() {
+    let two = r#"<xs:element name="b" type="xs:int"/><xs:element name="c" type="xs:string"/>"#;
+    for content in [
+        format!("<xs:choice>{two}</xs:choice>"),
+        format!("<xs:sequence><xs:choice>{two}</xs:choice></xs:sequence>"),
+    ] {
+        assert_eq!(complex(&content), "union A {b: i32, c: string}");
+    }
+    let with_attribute = format!(r#"<xs:choice>{two}</xs:choice><xs:attribute name="at" type="xs:int"/>"#);
+    assert!(complex(&with_attribute).starts_with("struct A {*choice: AChoice"));
+    // what is derived from has fields of its own to add to
+    let derived = format!(
+        r#"<xs:complexType name="A"><xs:choice>{two}</xs:choice></xs:complexType>
+        <xs:complexType name="B"><xs:complexContent><xs:extension base="tns:A"><xs:sequence>
+          <xs:element name="d" type="xs:int"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>"#
+    );
+    let found = schema(&derived);
+    assert_eq!(shown(found.types[&QName::new(TNS, "B")].resolve()), "struct B {*choice: BChoice, d: i32}");
 }
 
 #[test]

@@ -71,6 +71,9 @@ fn is_utf16(name: &str) -> bool {
 }
 
 fn decode_named<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Error> {
+    if name.eq_ignore_ascii_case("utf-8") {
+        return decode(bytes, 0, UTF_8);
+    }
     let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
     // to WHATWG these two are windows-1252; a message that names them means them
     if is(&["iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "l1"]) {

@@ -121,8 +121,20 @@ fn reference(raw: &str, at: usize, base: usize, name_length: usize) -> Result<(c
     };
     match character {
         Some(c) => Ok((c, at + len + 2)),
-        None => Err(unknown(name, base + at)),
+        None => surrogates(name, raw, at + len + 2).ok_or_else(|| unknown(name, base + at)),
     }
+}
+
+/// One character written as two references to the halves of a surrogate pair, and where the second
+/// ends: no XML, but what Apache's XML-RPC writes for everything beyond the basic plane.
+#[cold]
+fn surrogates(high: &str, raw: &str, at: usize) -> Option<(char, usize)> {
+    let rest = raw[at..].strip_prefix('&')?;
+    let low_name = &rest[..memchr(b';', &rest.as_bytes()[..rest.len().min(SURROGATE)])?];
+    let units = [high, low_name].map(|name| code(name).and_then(|code| u16::try_from(code).ok()));
+    let [Some(high), Some(low)] = units else { return None };
+    let character = char::decode_utf16([high, low]).next()?.ok()?;
+    (character.len_utf16() == 2 && is_xml_char(character)).then_some((character, at + 1 + low_name.len() + 1))
 }
 
 #[cold]
@@ -136,8 +148,16 @@ fn unknown(name: &str, offset: usize) -> Error {
     }
 }
 
+/// So long is a reference to half a pair at most, `#x0000DC00;`, within reason.
+const SURROGATE: usize = 12;
+
 /// The character of `#60` or `#x3C`, when XML allows it.
 fn numeric(name: &str) -> Option<char> {
+    char::from_u32(code(name)?).filter(|&c| is_xml_char(c))
+}
+
+/// The number in `#60` or `#x3C`.
+fn code(name: &str) -> Option<u32> {
     let number = name.strip_prefix('#')?;
     let (digits, radix) = match number.strip_prefix('x') {
         Some(hexadecimal) => (hexadecimal, 16),
@@ -147,6 +167,5 @@ fn numeric(name: &str) -> Option<char> {
     if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    let code = u32::from_str_radix(digits, radix).ok()?;
-    char::from_u32(code).filter(|&c| is_xml_char(c))
+    u32::from_str_radix(digits, radix).ok()
 }

@@ -14,9 +14,10 @@
 
 use std::borrow::Cow;
 
-use farcall_wire::{CodecError, ErrorKind};
+use farcall_model::Value;
+use farcall_wire::{CodecError, Encoder, ErrorKind, Written};
 
-use crate::error::ErrorKind as XmlKind;
+use crate::error::{ErrorKind as XmlKind, ForbiddenCharacter};
 use crate::position::{Position, path_at};
 
 /// An error of the reader as one of a codec, with its offset.
@@ -35,6 +36,41 @@ pub fn codec_error(error: crate::Error) -> CodecError {
         other => ErrorKind::Syntax(other.to_string()),
     };
     CodecError::new(kind).at(offset).with_source(error)
+}
+
+/// An error of the writer as one of a codec.
+#[cold]
+#[must_use]
+pub fn forbidden(e: ForbiddenCharacter) -> CodecError {
+    let what = format!("the character U+{:04X} at byte {} of the text", u32::from(e.character), e.index);
+    CodecError::unsupported(what, "XML 1.0 has no such character; send the text as bytes")
+}
+
+/// Writes a value that is a single text, number or date by what it is; None, with nothing written, for
+/// any other.
+pub fn scalar<E: Encoder>(out: &mut E, value: &Value) -> Option<Written> {
+    Some(match value {
+        Value::Bool(v) => out.bool(*v),
+        Value::I8(v) => out.i8(*v),
+        Value::U8(v) => out.u8(*v),
+        Value::I16(v) => out.i16(*v),
+        Value::U16(v) => out.u16(*v),
+        Value::I32(v) => out.i32(*v),
+        Value::U32(v) => out.u32(*v),
+        Value::I64(v) => out.i64(*v),
+        Value::U64(v) => out.u64(*v),
+        Value::F32(v) => out.f32(*v),
+        Value::F64(v) => out.f64(*v),
+        Value::Decimal(v) => out.decimal(v),
+        Value::Char(v) => out.char(*v),
+        Value::String(v) | Value::Enum(v) => out.str(v),
+        Value::Bytes(v) => out.octets(v),
+        Value::DateTime(v) => out.date_time(*v),
+        Value::Date(v) => out.date(*v),
+        Value::Time(v) => out.time(*v),
+        Value::Duration(v) => out.duration(*v),
+        _ => return None,
+    })
 }
 
 /// Adds line, column and path to an error that has an offset into that text.

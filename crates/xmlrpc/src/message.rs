@@ -20,11 +20,12 @@ use farcall_wire::{CodecError, Decoder, Encoder, ErrorKind, Fault, Invocation, L
 use farcall_xml::{Event, decode_document};
 
 use crate::codec::{DecodeFrame, EncodeFrame, XmlRpcDecoder, XmlRpcEncoder};
+use crate::options::EXTENSIONS;
 use crate::{Options, codec, fault};
 use farcall_xml::wire::codec_error;
 
-const CALL: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?><methodCall><methodName>";
-const RESPONSE: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?><methodResponse>";
+const CALL: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?><methodCall";
+const RESPONSE: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?><methodResponse";
 
 /// The text of a message, whatever its encoding: that of a byte order mark, of
 /// the `charset` of its `Content-Type`, of its XML declaration, or UTF-8.
@@ -89,6 +90,8 @@ pub fn encode_request(
     write: impl FnOnce(&mut XmlRpcEncoder) -> Written,
 ) -> Result<Vec<u8>, CodecError> {
     let mut out = XmlRpcEncoder::with_buffer(CALL.to_vec(), EncodeFrame::Message, options);
+    end_root(&mut out);
+    out.raw(b"<methodName>");
     out.text(name)?;
     out.raw(b"</methodName>");
     write(&mut out)?;
@@ -100,7 +103,19 @@ pub fn encode_request(
 pub(crate) fn begin_response(buffer: Vec<u8>, options: Options) -> XmlRpcEncoder {
     let mut out = XmlRpcEncoder::with_buffer(buffer, EncodeFrame::Message, options);
     out.raw(RESPONSE);
+    end_root(&mut out);
     out
+}
+
+/// The end of the root's tag, which binds the prefix of Apache's extensions where they are written:
+/// Apache's parser fails where an element further down does.
+fn end_root(out: &mut XmlRpcEncoder) {
+    if out.options().writes_extensions() {
+        out.raw(b" xmlns:ex=\"");
+        out.raw(EXTENSIONS.as_bytes());
+        out.raw(b"\"");
+    }
+    out.raw(b">");
 }
 
 /// The octets of a response whose result or exception was written.
@@ -117,7 +132,7 @@ pub fn encode_fault(fault: &Fault, options: Options) -> Vec<u8> {
         fault::write(&mut out, fault::code_of(fault), fault.message(), detail).map(|()| finish_response(out))
     };
     let detail = fault.detail().filter(|_| options.detail == crate::Detail::Member).and_then(|value| {
-        let mut out = XmlRpcEncoder::fragment(options);
+        let mut out = XmlRpcEncoder::inside(options);
         out.any(value).is_ok().then(|| out.into_bytes())
     });
     // numbers and printable text are always written; only a code past 32 bits may be refused

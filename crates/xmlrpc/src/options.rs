@@ -7,10 +7,13 @@
 //! assert_eq!(strict.nil, Nil::Refuse);
 //! ```
 
+use memchr::memmem;
+
 /// How the absence of a value is written; `nil` and `ex:nil` are always read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Nil {
-    /// As `<nil/>`, which most stacks read.
+    /// As `<nil/>`, which most stacks read; in the reply to a request that declares the namespace of Apache's
+    /// extensions, as `<ex:nil/>`, for Apache's client reads no other.
     #[default]
     Write,
     /// As `<ex:nil/>`, in the namespace of Apache's extensions.
@@ -22,7 +25,7 @@ pub enum Nil {
 /// How integers that need more than 32 bits are written; `i8` and `ex:i8` are always read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wide {
-    /// As `<i8>`.
+    /// As `<i8>`; in the reply to a request that declares the namespace of Apache's extensions, as `<ex:i8>`.
     #[default]
     Write,
     /// As `<ex:i8>`, in the namespace of Apache's extensions.
@@ -58,3 +61,27 @@ pub struct Options {
 
 /// The namespace of Apache's extensions.
 pub(crate) const EXTENSIONS: &str = "http://ws.apache.org/xmlrpc/namespaces/extensions";
+
+/// How far into a request Apache's declaration is looked for: it is on the root element.
+const ROOT: usize = 256;
+
+impl Options {
+    /// Whether something may be written in Apache's namespace.
+    pub(crate) fn writes_extensions(self) -> bool {
+        self.nil == Nil::Apache || self.wide == Wide::Apache
+    }
+
+    /// The options of the reply to a request: in the dialect in which its caller speaks.
+    pub(crate) fn answering(mut self, request: &str) -> Self {
+        let root = &request.as_bytes()[..request.len().min(ROOT)];
+        if memmem::find(root, EXTENSIONS.as_bytes()).is_some() {
+            if self.nil == Nil::Write {
+                self.nil = Nil::Apache;
+            }
+            if self.wide == Wide::Write {
+                self.wide = Wide::Apache;
+            }
+        }
+        self
+    }
+}

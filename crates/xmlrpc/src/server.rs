@@ -21,7 +21,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use farcall_net::{BoxFuture, HttpProtocol};
+use farcall_net::{Authorization, BoxFuture, HttpProtocol, content_type, service_of_path};
 use farcall_wire::adapter::{Entered, Objects, key_of_path};
 use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
 use farcall_xml::wire::{locate, shown};
@@ -35,9 +35,6 @@ use crate::introspection::System;
 use crate::registry::Target;
 use crate::{Options, Registry, XmlRpc, error, message, multicall};
 
-/// Says whether a call may run; it sees the full, dotted name of the method.
-type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
-
 /// Services behind XML-RPC.
 ///
 /// All of them answer at `/` and `/RPC2` under dotted names, and each at
@@ -45,7 +42,7 @@ type Authorization = dyn Fn(&Context, &str) -> Result<(), Fault> + Send + Sync;
 pub struct XmlRpcServer {
     registry: Registry,
     options: Options,
-    authorization: Option<Arc<Authorization>>,
+    authorization: Authorization,
 }
 
 impl Default for XmlRpcServer {
@@ -67,7 +64,11 @@ impl XmlRpcServer {
     /// A server that has no service yet, at default options.
     #[must_use]
     pub fn new() -> Self {
-        Self { registry: Registry::default(), options: Options::default(), authorization: None }
+        Self {
+            registry: Registry::default(),
+            options: Options::default(),
+            authorization: Authorization::default(),
+        }
     }
 
     /// Adds a service; with an empty name its operations are called without a prefix.
@@ -98,7 +99,7 @@ impl XmlRpcServer {
         mut self,
         judge: impl Fn(&Context, &str) -> Result<(), Fault> + Send + Sync + 'static,
     ) -> Self {
-        self.authorization = Some(Arc::new(judge));
+        self.authorization = Authorization::new(judge);
         self
     }
 
@@ -125,7 +126,8 @@ impl XmlRpcServer {
         cx: Context,
     ) -> Result<Vec<u8>, Fault> {
         let text = message::text(body, charset).map_err(error::encoding_fault)?;
-        let request = message::decode_request(&text, cx.limits(), self.options)
+        let options = self.options.answering(&text);
+        let request = message::decode_request(&text, cx.limits(), options)
             .map_err(|e| Fault::from(locate(e, &text)))?;
         let scope = self.enter(path).await?;
         let scope = &scope;
@@ -133,10 +135,10 @@ impl XmlRpcServer {
         match System::of(&request.name) {
             Some(System::Multicall) => {
                 let calls = multicall::decode(request.params, &cx).map_err(place)?;
-                self.batch(scope, calls, cx, &text).await
+                self.batch(scope, calls, options, cx, &text).await
             }
             _ => {
-                let out = message::begin_response(Vec::with_capacity(reply_capacity(body)), self.options);
+                let out = message::begin_response(Vec::with_capacity(reply_capacity(body)), options);
                 let out = self.run(scope, &request.name, request.params, out, cx, Some(&text)).await?;
                 Ok(message::finish_response(out))
             }
@@ -145,9 +147,7 @@ impl XmlRpcServer {
 
     /// The service that a path is the URL of; `""` for all.
     fn scope<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let name = path.trim_matches('/');
-        let all = name.is_empty() || name.eq_ignore_ascii_case("RPC2");
-        if all { Some("") } else { Some(name).filter(|name| self.registry.has_service(name)) }
+        service_of_path(path, |name| self.registry.has_service(name))
     }
 
     /// Comes to what a path is the URL of.
@@ -162,10 +162,6 @@ impl XmlRpcServer {
         let path = shown(path);
         let message = format!("there is no service at {path}; all of them are at /RPC2");
         Err(Fault::new(FaultKind::UnknownObject, message))
-    }
-
-    fn judge(&self, cx: &Context, name: &str) -> Result<(), Fault> {
-        self.authorization.as_ref().map_or(Ok(()), |judge| judge(cx, name))
     }
 
     /// Runs one call; `out` is given back with its reply. In `text` the lines of errors are counted.
@@ -188,7 +184,7 @@ impl XmlRpcServer {
         })?;
         let cx = scope.context(cx);
         let timer = target.metrics.start();
-        let permitted = self.judge(&cx, &target.full).and_then(|()| cx.check());
+        let permitted = self.authorization.check(&cx, &target.full).and_then(|()| cx.check());
         let done = match permitted {
             Ok(()) => target.handler.handle(Call::new(target.operation, target.local, cx, params, out)).await,
             Err(fault) => Err(fault),
@@ -215,7 +211,7 @@ impl XmlRpcServer {
         }
         let metrics = self.registry.metrics().operation(name);
         let timer = metrics.start();
-        let answer = self.judge(cx, name).and_then(|()| {
+        let answer = self.authorization.check(cx, name).and_then(|()| {
             let params = params.any_params().map_err(|e| placed(e, text))?;
             match scope {
                 Scope::Service(service) => system.answer(&self.registry, service, &params),
@@ -235,18 +231,19 @@ impl XmlRpcServer {
         &self,
         scope: &Scope<'_>,
         calls: Vec<Result<multicall::Inner<'_>, CodecError>>,
+        options: Options,
         cx: Context,
         text: &str,
     ) -> Result<Vec<u8>, Fault> {
-        self.judge(&cx, "system.multicall")?;
-        let mut out = message::begin_response(Vec::with_capacity(1024), self.options);
+        self.authorization.check(&cx, "system.multicall")?;
+        let mut out = message::begin_response(Vec::with_capacity(1024), options);
         out.raw(b"<params><param><value><array><data>");
         let mut faults = 0;
         for call in calls {
             let text = Some(text).filter(|_| faults < PLACED);
             let reply = match (cx.check(), call) {
                 (Ok(()), Ok(call)) => {
-                    let encoder = multicall::encoder(self.options);
+                    let encoder = multicall::encoder(options);
                     self.run(scope, &call.name, call.params, encoder, cx.clone(), text).await
                 }
                 (Ok(()), Err(e)) => Err(Fault::from(placed(e, text))),
@@ -255,7 +252,7 @@ impl XmlRpcServer {
             faults += usize::from(reply.is_err());
             match reply {
                 Ok(reply) => out.raw(&reply.into_bytes()),
-                Err(fault) => out.raw(&multicall::encode_fault(&fault, self.options)),
+                Err(fault) => out.raw(&multicall::encode_fault(&fault, options)),
             }
         }
         out.raw(b"</data></array></value></param></params>");
@@ -316,10 +313,6 @@ fn response(body: Vec<u8>) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
     response
-}
-
-fn content_type(head: &Parts) -> &str {
-    head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
 /// The `charset` parameter of the `Content-Type`.

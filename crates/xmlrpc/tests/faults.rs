@@ -75,7 +75,7 @@ fn parameters_of_wrong_number_or_type_are_32602() {
         assert_eq!(code, -32602, "{text}");
     }
     for value in [
-        "<int>2147483648</int>",
+        "<int>9223372036854775808</int>",
         "<double>INF</double>",
         "<double>NaN</double>",
         "<boolean>maybe</boolean>",

@@ -203,3 +203,37 @@ fn a_response_without_a_value_is_none() {
         result::<bool>(reply).unwrap_err();
     }
 }
+
+#[test]
+fn apaches_client_is_answered_in_its_dialect() {
+    let wide = "<value><array><data><value><ex:i8>5000000000</ex:i8></value><value><ex:nil/></value></data></array></value>";
+    let plain = call("echo", &[wide]);
+    let apache = plain.replace(
+        "<methodCall>",
+        "<methodCall xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\">",
+    );
+    assert_ne!(apache, plain);
+    let answer = |text: &str| {
+        String::from_utf8(run(server().answer("/RPC2", text.as_bytes(), None, Context::new()))).unwrap()
+    };
+    let reply = answer(&apache);
+    assert!(reply.contains("<ex:i8>5000000000</ex:i8>") && reply.contains("<ex:nil/>"), "{reply}");
+    // its parser fails on a prefix that is bound further down
+    let bound = "<methodResponse xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"><params>";
+    assert!(reply.contains(bound) && reply.matches("xmlns:ex").count() == 1, "{reply}");
+    assert!(!reply.contains("<i8>") && !reply.contains("<nil/>"), "{reply}");
+    let batch = apache.replace("<methodName>echo", "<methodName>system.multicall").replace(
+        wide,
+        &format!(
+            "<value><array><data><value><struct><member><name>methodName</name><value>echo</value></member>\
+             <member><name>params</name><value><array><data>{wide}</data></array></value></member>\
+             </struct></value></data></array></value>"
+        ),
+    );
+    let reply = answer(&batch);
+    assert!(reply.contains("<ex:i8>5000000000</ex:i8>") && reply.contains("<ex:nil/>"), "{reply}");
+    assert_eq!(reply.matches("xmlns:ex").count(), 1, "{reply}");
+    // who does not say so gets what most stacks read
+    let reply = answer(&call("echo", &["<value><i8>5000000000</i8></value>", "<value><nil/></value>"]));
+    assert!(reply.contains("<i8>5000000000</i8>") && reply.contains("<nil/>"), "{reply}");
+}

@@ -1,6 +1,7 @@
 //! CDR, GIOP and references: what is read can be written, and is then read as the same.
 
 mod peer;
+mod security;
 mod types;
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use farcall_model::{ObjectRef, Value};
 use farcall_wire::{Decoder as _, Limits};
 
 pub use peer::giop_peer;
+pub use security::sas_context;
 pub use types::cdr_types;
 
 pub(crate) const WORDS: &[&str] = &[

@@ -4,11 +4,14 @@
 //! compiled; a table says what became of each file, and why. What is wrong with a file itself (an
 //! import that is not there, XML that ends too early, a name that nothing has) is a row of the table;
 //! the task fails only for what is our own fault: code that is not generated or does not compile.
+//!
+//! Recordings of GIOP below the directories are replayed, by the IDL file beside them.
 
 mod compile;
 mod cover;
 mod generate;
 mod idl;
+mod recorded;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -24,11 +27,12 @@ const USAGE: &str = "usage: cargo xtask corpus [--no-compile] [--out DIR] DIR…
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let options = Options::parse(args)?;
     let began = Instant::now();
-    let mut rows = Vec::new();
+    let (mut rows, mut recordings) = (Vec::new(), Vec::new());
     for directory in &options.directories {
         let mut files = Vec::new();
         find(directory, &mut files).with_context(|| directory.display().to_string())?;
         files.sort();
+        recordings.extend(files.extract_if(.., |file| recorded::is_recording(file)));
         let found_in = generate::Found::below(directory, &files);
         rows.extend(files.iter().map(|file| generate::row(file, &found_in)));
     }
@@ -37,6 +41,10 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         compile::compile(&mut rows, &options.out)?;
     }
     table::print(&rows);
+    let refused = recorded::replay(&recordings)?;
+    if refused > 0 {
+        bail!("{refused} recorded messages are refused");
+    }
     let ours = rows.iter().filter(|row| row.is_ours()).count();
     if ours > 0 {
         bail!("{ours} files fail for a reason that is ours");
@@ -71,13 +79,13 @@ impl Options {
     }
 }
 
-/// The descriptions below a directory.
+/// The descriptions and recordings below a directory.
 fn find(directory: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(directory)? {
         let path = entry?.path();
         if path.is_dir() {
             find(&path, files)?;
-        } else if generate::is_description(&path) {
+        } else if generate::is_description(&path) || recorded::is_recording(&path) {
             files.push(path);
         }
     }

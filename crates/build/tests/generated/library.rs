@@ -105,7 +105,7 @@ pub mod library {
 
 /// What `urn:library:books` declares.
 pub mod books {
-    use farcall::{Date, Decimal, Value, Wire};
+    use farcall::{Date, Decimal, Nillable, Value, Wire};
 
     /// What a medium is.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Wire)]
@@ -239,6 +239,7 @@ pub mod books {
         pub contact: Option<ContactSubstitution>,
         pub price: Money,
         pub note: Option<Note>,
+        pub remark: Nillable<String>,
         pub more: Value,
         #[wire(content)]
         pub any: Vec<Value>,

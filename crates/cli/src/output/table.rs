@@ -53,7 +53,7 @@ fn fields(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
 /// A value in one line: texts as they are, what has parts as JSON.
 fn cell(value: &Value) -> String {
     match value {
-        Value::Nil => String::new(),
+        Value::Nil | Value::Absent => String::new(),
         Value::String(text) | Value::Enum(text) => printable(text),
         other => match json::write(other) {
             // dates, octets and their like are texts in JSON

@@ -73,7 +73,8 @@ impl Announcement<'_> {
             }
         }
         if !name.is_empty() {
-            self.references(name).for_each(|reference| text.push_str(&format!("  {reference}\n")));
+            let sign_in = self.user.map_or("", |_| "  (signing in by CSIv2, GSSUP)");
+            self.references(name).for_each(|reference| text.push_str(&format!("  {reference}{sign_in}\n")));
         }
         let Some((sample, url)) = Sample::of(interface).zip(urls.first()) else { return text };
         if let Some(line) = self.python(url, &sample) {
@@ -86,11 +87,15 @@ impl Announcement<'_> {
         text
     }
 
-    /// The service as an object of CORBA: where there is TCP, and neither TLS nor a password is asked for.
+    /// The service as an object of CORBA, where there is TCP; clients sign in by CSIv2.
     fn references(&self, name: &str) -> impl Iterator<Item = String> {
-        let open = self.plain && self.user.is_none();
-        let tcp = self.addresses.iter().filter(move |address| open && matches!(address, Address::Tcp(..)));
-        tcp.map(move |address| format!("corbaloc::{}/{name}", reachable(address)))
+        let tls = self.cacert.is_some().then_some("corbaloc:ssliop:1.2@");
+        let plain = (tls.is_none() || self.plain).then_some("corbaloc::");
+        let tcp = self.addresses.iter().filter(|address| matches!(address, Address::Tcp(..)));
+        tcp.flat_map(move |address| {
+            let schemes = tls.into_iter().chain(plain);
+            schemes.map(move |scheme| format!("{scheme}{}/{name}", reachable(address)))
+        })
     }
 
     /// None over unix sockets, to which Python's `xmlrpc.client` has no way.

@@ -107,7 +107,7 @@ fn text(text: &str) -> String {
 /// A value as an expression.
 fn expression(value: &Value) -> String {
     match value {
-        Value::Nil => "None".to_owned(),
+        Value::Nil | Value::Absent => "None".to_owned(),
         Value::Bool(true) => "True".to_owned(),
         Value::Bool(false) => "False".to_owned(),
         Value::F64(n) if !n.is_finite() => format!("float(\"{n}\")"),

@@ -90,6 +90,7 @@ fn tls(args: &ClientArgs) -> String {
 fn expression(value: &Value) -> String {
     match value {
         Value::Nil => "farcall::Value::Nil".to_owned(),
+        Value::Absent => "farcall::Value::Absent".to_owned(),
         Value::Bool(b) => format!("farcall::Value::from({b})"),
         Value::I32(n) => format!("farcall::Value::from({n}_i32)"),
         Value::I64(n) => format!("farcall::Value::from({n}_i64)"),

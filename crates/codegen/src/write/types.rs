@@ -102,6 +102,10 @@ impl Writer<'_, '_> {
                 let option = self.prelude("Option", "std::option::Option");
                 format!("{option}<{}<{value}>>", self.outside("std", "sync::Arc"))
             }
+            Type::Optional(inner) if matches!(inner.resolve(), Type::Optional(_)) => {
+                let Type::Optional(inner) = inner.resolve() else { return Err(unsupported(at.place, ty)) };
+                format!("{}<{}>", self.facade("Nillable"), self.nested(inner, at, depth)?)
+            }
             Type::Optional(inner) => {
                 let inner = self.nested(inner, at, depth)?;
                 format!("{}<{inner}>", self.prelude("Option", "std::option::Option"))

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 use farcall::{
-    Date, DateTime, Decimal, Duration, Fault, ObjectRef, Time, Value, Wire, service,
+    Date, DateTime, Decimal, Duration, Fault, Nillable, ObjectRef, Time, Value, Wire,
+    service,
 };
 
 /// One of three.
@@ -117,7 +118,7 @@ pub struct Sparse {
     /// A map that may be absent, which is not one without entries.
     pub dictionary: Option<BTreeMap<String, i32>>,
     /// A text that is absent, there, or there and nil.
-    pub nil: Option<Option<String>>,
+    pub nil: Nillable<String>,
     /// Texts each of which may be nil.
     pub nils: Vec<Option<String>>,
 }

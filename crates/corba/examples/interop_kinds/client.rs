@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use farcall_corba::fault::SystemException;
-use farcall_corba::{Client, ClientOptions};
+use farcall_corba::{Client, ClientOptions, Ior};
 use farcall_model::{Any, Interface, LongDouble, ObjectRef, Record, Type, TypeRef, Value};
+use farcall_net::{ClientTls, Connector};
 use farcall_wire::{
     Channel, Completion, Context, Describe, Dynamic, Fault, FaultKind, Ref, TypeCode, Wide, json, to_value,
 };
@@ -134,13 +135,17 @@ async fn anys(tap: &mut Tap, echo: &EchoClient<Client>) {
     }
 }
 
-async fn rest(tap: &mut Tap, echo: &EchoClient<Client>, url: &str) {
+async fn rest(tap: &mut Tap, client: &Client, url: &str) {
+    let echo = EchoClient::new(client.clone());
     let nil = echo.echo_object(ObjectRef::default()).await;
     tap.check("nil", nil.as_ref().is_ok_and(ObjectRef::is_nil), nil);
     let there = echo.echo_base(Ref::new(url)).await;
     let address = there.as_ref().ok().and_then(|there| there.object().addresses.first().cloned());
-    let again = match address.map(|url| Client::connect(&url)) {
-        Some(Ok(client)) => EchoClient::new(client).twice(4).await,
+    let again = match address.map(|url| url.parse::<Ior>()) {
+        Some(Ok(ior)) => match client.at(ior) {
+            Ok(client) => EchoClient::new(client).twice(4).await,
+            Err(fault) => Err(fault),
+        },
         _ => Ok(0),
     };
     tap.equal("a reference that came back", again, &8);
@@ -260,7 +265,11 @@ async fn run_all(peer: &str, work: &str, how: &str) -> Result<usize, Fault> {
     };
     let fragments = if how == "IOR" { 4096 } else { 1 << 30 };
     let options = ClientOptions::default().with_fragment_size(fragments);
-    let client = Client::builder(url.trim()).options(options).build()?;
+    let mut builder = Client::builder(url.trim()).options(options);
+    if let Ok(files) = std::env::var("TLS") {
+        builder = builder.connector(Connector::new().with_tls(tls(&files)));
+    }
+    let client = builder.build()?;
     let echo = EchoClient::new(client.clone());
     if how == "forwarded" {
         let octets = Bytes::from(vec![7; 8 << 20]);
@@ -271,7 +280,7 @@ async fn run_all(peer: &str, work: &str, how: &str) -> Result<usize, Fault> {
     }
     plain(&mut tap, &echo).await;
     anys(&mut tap, &echo).await;
-    rest(&mut tap, &echo, url.trim()).await;
+    rest(&mut tap, &client, url.trim()).await;
     if version == "1.2" {
         values(&mut tap, &echo).await;
         dynamic(&mut tap, &client, &crate::loaded()).await;
@@ -288,6 +297,14 @@ async fn run_all(peer: &str, work: &str, how: &str) -> Result<usize, Fault> {
     tap.check("a deadline", late.as_ref().is_err_and(|f| f.kind() == FaultKind::Deadline), late);
     wide(&mut tap, &echo, version).await;
     Ok(tap.count)
+}
+
+/// Who is trusted and what is shown, of the PEM files in that directory.
+fn tls(files: &str) -> ClientTls {
+    let tls = ClientTls::new().without_system_roots().with_root_file(format!("{files}/ca.pem"));
+    let tls = tls.expect("the authority can be read");
+    let tls = tls.with_certificate_files(format!("{files}/ours.crt"), format!("{files}/ours.key"));
+    tls.expect("the own certificate can be read")
 }
 
 /// Calls the peer.

@@ -1,6 +1,7 @@
 //! `interop/corba-omniorb-types/kinds.idl` in Rust, both sides of it.
 //!
 //!     interop_kinds               calls the server at HOST:PORT of PEER_URL; reports in TAP
+//!                                 inside TLS by the files in $TLS, if it is set
 //!     interop_kinds serve PORT    serves it at `echo`, typed, and at `dynamic`, by the IDL alone
 
 mod client;

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use farcall_net::Stream;
+use farcall_net::{Stream, tls_refusal};
 use farcall_wire::{Completion, Fault, FaultKind, Limits};
 use tokio::io::{AsyncReadExt as _, AsyncWrite as _, ReadHalf, WriteHalf};
 use tokio::sync::{Notify, oneshot};
@@ -308,7 +308,13 @@ impl Task {
             End::Idle => self.bye().await,
             End::Io(error) => {
                 tracing::debug!(%error, "a connection was lost");
-                self.end(Lost::Connection);
+                let Some(text) = tls_refusal(&error) else { return self.end(Lost::Connection) };
+                // a server that refuses the client's certificate read nothing that was sent
+                let unread = !self.link.lock().calls.is_answered();
+                self.end(|ran| {
+                    let ran = if unread { Completion::No } else { ran };
+                    Lost::Refused(Fault::new(FaultKind::Transport, text.clone()).with_completion(ran))
+                });
             }
             End::Giop(error) => {
                 tracing::debug!(%error, "a connection cannot go on");

@@ -114,14 +114,31 @@ pub struct Ssl {
     pub port: u16,
 }
 
-/// Integrity and confidentiality, as bits of association options.
+/// Association options (CORBA 3.3 part 2, §10.2.4.1): integrity and confidentiality.
 const PROTECTED: u16 = 0x02 | 0x04;
+/// The target shows who it is, and wants to be shown who calls.
+const ESTABLISH_TRUST_IN_TARGET: u16 = 0x20;
+const ESTABLISH_TRUST_IN_CLIENT: u16 = 0x40;
 
 impl Ssl {
     /// TLS at that port, without which the target is not spoken to.
     #[must_use]
     pub fn required(port: u16) -> Self {
-        Self { supports: PROTECTED, requires: PROTECTED, port }
+        Self { supports: PROTECTED | ESTABLISH_TRUST_IN_TARGET, requires: PROTECTED, port }
+    }
+
+    /// The same, and callers have to show a certificate.
+    #[must_use]
+    pub fn with_client_certificates(self) -> Self {
+        let Self { supports, requires, port } = self;
+        let wanted = ESTABLISH_TRUST_IN_CLIENT;
+        Self { supports: supports | wanted, requires: requires | wanted, port }
+    }
+
+    /// True if callers have to show a certificate.
+    #[must_use]
+    pub fn requires_certificates(&self) -> bool {
+        self.requires & ESTABLISH_TRUST_IN_CLIENT != 0
     }
 
     /// True if the target insists on it.

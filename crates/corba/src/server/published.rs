@@ -50,11 +50,13 @@ impl Published {
     }
 
     /// Says that TLS is spoken at the first address, and wanted: a client that can speak it does.
-    /// With `only`, whoever cannot is not served.
+    /// With `certificates`, callers have to show one, so that whoever speaks no TLS is not served.
     #[must_use]
-    pub fn with_tls(mut self, only: bool) -> Self {
-        self.components.push(Component::Ssl(Ssl::required(self.port)));
-        if only {
+    pub fn with_tls(mut self, certificates: bool) -> Self {
+        let tls = Ssl::required(self.port);
+        let tls = if certificates { tls.with_client_certificates() } else { tls };
+        self.components.push(Component::Ssl(tls));
+        if certificates {
             self.port = 0;
             self.components.retain(|component| !matches!(component, Component::AlternateAddress(_)));
         }

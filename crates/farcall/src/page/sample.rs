@@ -41,6 +41,7 @@ impl Sample {
             Type::Date => "2026-01-31".parse().map_or(Value::Nil, Value::Date),
             Type::Time => "12:30:00".parse().map_or(Value::Nil, Value::Time),
             Type::Duration => "PT1H30M".parse().map_or(Value::Nil, Value::Duration),
+            ty if is_over && ty.tells_nil() => Value::Absent,
             Type::Optional(_) | Type::Sequence(_) | Type::Map(..) if is_over => match ty.resolve() {
                 Type::Optional(_) => Value::Nil,
                 Type::Map(..) => Value::Map(Vec::new()),

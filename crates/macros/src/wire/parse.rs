@@ -31,6 +31,11 @@ pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Wire> {
             );
         }
     }
+    head.is_generic = !input.generics.params.is_empty();
+    if head.is_generic && head.id.is_some() {
+        let message = "each instance of a generic type is a type of its own, and they cannot share an id";
+        errors.at(&input.generics, message);
+    }
     let shape = match &input.data {
         _ if own.value.is_some() => value(input, &mut own, &head, &mut errors),
         Data::Struct(data) => match &data.fields {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Generics, Path, Type};
+use syn::{GenericParam, Generics, Path, Type};
 
 use super::model::{Case, Discriminator, Member, Shape, Union, Wire};
 use super::value;
@@ -103,6 +103,7 @@ fn impls(
         }
     };
     let (for_describe, for_encode, for_decode) = (header("Describe"), header("Encode"), header("Decode"));
+    let label = label(wire);
     let missing = missing.map(|value| {
         quote! {
             fn missing() -> ::core::option::Option<Self> {
@@ -112,6 +113,8 @@ fn impls(
     });
     quote! {
         #for_describe {
+            const LABEL: #root::wire::Label = #label;
+
             fn describe() -> &'static #root::model::Type {
                 #describe
             }
@@ -130,6 +133,26 @@ fn impls(
             #missing
         }
     }
+}
+
+/// What the names of generic types say of this one: its own name, and what its arguments say.
+fn label(wire: &Wire) -> TokenStream {
+    let (root, name) = (&wire.head.root, &wire.head.name);
+    let parts = wire.generics.params.iter().enumerate().map(|(at, param)| {
+        let joint = if at == 0 { "Of" } else { "And" };
+        match param {
+            GenericParam::Type(param) => {
+                let ident = &param.ident;
+                quote!(.with(#joint).and(&<#ident as #root::wire::Describe>::LABEL))
+            }
+            GenericParam::Const(param) => {
+                let ident = &param.ident;
+                quote!(.with(#joint).number(#ident as i128))
+            }
+            GenericParam::Lifetime(_) => TokenStream::new(),
+        }
+    });
+    quote!(#root::wire::Label::new(#name) #(#parts)*)
 }
 
 /// The generics, whose type parameters implement that trait.

@@ -95,7 +95,7 @@ fn impls(
     encode: &TokenStream,
     decode: &TokenStream,
 ) -> TokenStream {
-    let (ident, root) = (&wire.ident, &wire.head.root);
+    let (ident, root, label) = (&wire.ident, &wire.head.root, &wire.head.name);
     let result = quote!(::core::result::Result);
     quote! {
         const _: () = {
@@ -134,6 +134,7 @@ fn impls(
             #[automatically_derived]
             impl #root::wire::Describe for #ident {
                 const NULLABLE: bool = true;
+                const LABEL: #root::wire::Label = #root::wire::Label::new(#label);
 
                 fn describe() -> &'static #root::model::Type {
                     &__TYPE

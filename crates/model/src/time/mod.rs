@@ -3,11 +3,13 @@
 
 mod duration;
 mod parse;
+mod write;
 
 use std::fmt;
 use std::time::{Duration as StdDuration, SystemTime};
 
 pub use duration::Duration;
+use write::Ascii;
 
 /// A text is not a date or time, or one of its fields is out of range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -211,81 +213,42 @@ impl DateTime {
     /// The form of the XML-RPC specification, `CCYYMMDDThh:mm:ss`, with fraction and zone if there are any.
     #[must_use]
     pub fn to_basic(self) -> String {
-        let mut text = String::with_capacity(24);
-        match u32::try_from(self.date.year) {
-            Ok(year) if year <= 9999 => push_digits(&mut text, year, 4),
-            _ => text.push_str(&format!("{:05}", self.date.year)),
-        }
-        push_digits(&mut text, self.date.month.into(), 2);
-        push_digits(&mut text, self.date.day.into(), 2);
-        text.push('T');
-        push_digits(&mut text, self.time.hour.into(), 2);
-        text.push(':');
-        push_digits(&mut text, self.time.minute.into(), 2);
-        text.push(':');
-        push_digits(&mut text, self.time.second.into(), 2);
-        if self.time.nanosecond != 0 {
-            push_fraction(&mut text, self.time.nanosecond);
-        }
-        push_offset(&mut text, self.offset);
-        text
-    }
-}
-
-/// Appends that many digits, zeros first. By hand, as dates are written in bulk.
-fn push_digits(text: &mut String, number: u32, digits: u32) {
-    for place in (0..digits).rev() {
-        let digit = number / 10_u32.pow(place) % 10;
-        text.push(char::from(b'0' + digit as u8));
-    }
-}
-
-/// Appends a point and the digits of a second's fraction, without zeros at the end.
-fn push_fraction(text: &mut String, nanosecond: u32) {
-    text.push('.');
-    push_digits(text, nanosecond, 9);
-    text.truncate(text.trim_end_matches('0').len());
-}
-
-fn push_offset(text: &mut String, offset: Option<i16>) {
-    match offset {
-        None => {}
-        Some(0) => text.push('Z'),
-        Some(minutes) => {
-            let sign = if minutes < 0 { '-' } else { '+' };
-            let m = minutes.unsigned_abs();
-            text.push_str(&format!("{sign}{:02}:{:02}", m / 60, m % 60));
-        }
+        let mut text = Ascii::new();
+        text.year(self.date.year);
+        text.digits(self.date.month.into(), 2);
+        text.digits(self.date.day.into(), 2);
+        text.put(b'T');
+        text.time(self.time);
+        text.offset(self.offset);
+        text.as_str().to_owned()
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.year < 0 {
-            write!(f, "-{:04}-{:02}-{:02}", -i64::from(self.year), self.month, self.day)
-        } else {
-            write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-        }
+        let mut text = Ascii::new();
+        text.date(*self);
+        f.write_str(text.as_str())
     }
 }
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}:{:02}", self.hour, self.minute, self.second)?;
-        if self.nanosecond != 0 {
-            let digits = format!("{:09}", self.nanosecond);
-            write!(f, ".{}", digits.trim_end_matches('0'))?;
-        }
-        Ok(())
+        let mut text = Ascii::new();
+        text.time(*self);
+        f.write_str(text.as_str())
     }
 }
 
 impl fmt::Display for DateTime {
     /// The extended form, as in XSD and RFC 3339.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut zone = String::new();
-        push_offset(&mut zone, self.offset);
-        write!(f, "{}T{}{zone}", self.date, self.time)
+        let mut text = Ascii::new();
+        text.date(self.date);
+        text.put(b'T');
+        text.time(self.time);
+        text.offset(self.offset);
+        f.write_str(text.as_str())
     }
 }
 

@@ -11,9 +11,16 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn digits(&mut self, count: usize) -> Option<u32> {
-        let head = self.rest.get(..count).filter(|s| s.bytes().all(|b| b.is_ascii_digit()))?;
+        // no more than nine, which fit
+        let mut number = 0;
+        for octet in self.rest.as_bytes().get(..count)? {
+            if !octet.is_ascii_digit() {
+                return None;
+            }
+            number = number * 10 + u32::from(octet - b'0');
+        }
         self.rest = &self.rest[count..];
-        head.parse().ok()
+        Some(number)
     }
 
     fn eat(&mut self, c: char) -> bool {

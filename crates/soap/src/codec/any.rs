@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use farcall_model::{ObjectType, Record, Type, Value};
-use farcall_wire::{CodecError, Decoder, Encoder, Written, text};
+use farcall_model::{ObjectType, Record, Type, TypeRef, Value};
+use farcall_wire::{CodecError, Decoder, Encoder, ValueDecoder, ValueEncoder, Written, text, transcode};
 use farcall_wsdl::mapping::{ENTRY, ITEM, KEY, VALUE, WSA, XSD, ncname};
 use farcall_xml::{Event, Start, is_white_space};
 
@@ -16,7 +16,7 @@ use super::encode::{Place, SoapEncoder};
 use super::{octets, scalar};
 use crate::Version;
 use crate::names::{APACHE, ENCODING_11, ENCODING_12, XSI};
-use farcall_xml::wire::{codec_error, shown};
+use farcall_xml::wire::{codec_error, scalar as scalar_of, shown};
 
 /// What begins the name of a field that is an attribute of its element.
 const ATTRIBUTE: &str = "@";
@@ -32,11 +32,17 @@ pub(super) fn encode(out: &mut SoapEncoder, value: &Value) -> Written {
 /// The same, its parts in that namespace unless they say theirs.
 fn encode_in(out: &mut SoapEncoder, value: &Value, space: Option<usize>) -> Written {
     match value {
-        Value::Nil => out.nil(),
+        Value::Nil | Value::Absent => out.nil(),
+        Value::Any(any) if matches!(any.ty.resolve(), Type::Struct(_) | Type::Enum(_)) => {
+            typed(out, &any.ty, &any.value)
+        }
         Value::Any(any) => encode_in(out, &any.value, space),
         Value::Sequence(items) => sequence(out, items, space),
         Value::Map(entries) => map_entries(out, entries, space),
-        Value::Struct(record) => structure(out, record, space),
+        Value::Struct(record) => match known(out, record, value) {
+            Some(ty) => typed(out, &ty, value),
+            None => structure(out, record, space),
+        },
         Value::Union(case, inside) => out
             .around("", |out| out.element(space, case, Place::Element, |out| encode_in(out, inside, space))),
         scalar => {
@@ -48,30 +54,28 @@ fn encode_in(out: &mut SoapEncoder, value: &Value, space: Option<usize>) -> Writ
     }
 }
 
+/// Writes a value as its type has it, and says which that is.
+fn typed(out: &mut SoapEncoder, ty: &TypeRef, value: &Value) -> Written {
+    out.say(None);
+    let written = transcode(ty.resolve(), &mut ValueDecoder::new(value), out);
+    out.unsay();
+    written
+}
+
+/// The type of the service that a record says it is of, if it is so.
+fn known(out: &SoapEncoder, record: &Record, value: &Value) -> Option<TypeRef> {
+    let types = out.spaces.types()?;
+    let ty = types.only(record.name.as_ref()?)?;
+    let fits = transcode(ty.resolve(), &mut ValueDecoder::new(value), &mut ValueEncoder::new()).is_ok();
+    fits.then(|| ty.clone())
+}
+
 /// Writes a value that is a single text or number, or a reference.
 fn simple(out: &mut SoapEncoder, value: &Value) -> Written {
     match value {
-        Value::Bool(v) => out.bool(*v),
-        Value::I8(v) => out.i8(*v),
-        Value::U8(v) => out.u8(*v),
-        Value::I16(v) => out.i16(*v),
-        Value::U16(v) => out.u16(*v),
-        Value::I32(v) => out.i32(*v),
-        Value::U32(v) => out.u32(*v),
-        Value::I64(v) => out.i64(*v),
-        Value::U64(v) => out.u64(*v),
-        Value::F32(v) => out.f32(*v),
-        Value::F64(v) => out.f64(*v),
-        Value::Decimal(v) => out.decimal(v),
-        Value::Char(v) => out.char(*v),
-        Value::String(v) | Value::Enum(v) => out.str(v),
-        Value::Bytes(v) => out.octets(v),
-        Value::DateTime(v) => out.date_time(*v),
-        Value::Date(v) => out.date(*v),
-        Value::Time(v) => out.time(*v),
-        Value::Duration(v) => out.duration(*v),
         Value::Object(v) => out.object(&ObjectType { interface: "".into(), repository_id: None }, v),
-        other => Err(CodecError::unsupported(other.kind(), "SOAP has nothing like it")),
+        other => scalar_of(out, other)
+            .unwrap_or_else(|| Err(CodecError::unsupported(other.kind(), "SOAP has nothing like it"))),
     }
 }
 
@@ -184,6 +188,8 @@ enum Said {
     Reference,
     /// Something of whatever fields, or of none.
     Struct,
+    /// A type of the service.
+    Known(TypeRef),
     /// A type of that name that somebody declared.
     Other(String),
 }
@@ -230,6 +236,12 @@ pub(super) fn decode(from: &mut SoapDecoder<'_>) -> Result<Value, CodecError> {
             from.at = from.at_element(start, false, None);
             from.object(&unknown).map(Value::Object)
         }
+        Said::Known(ty) => {
+            from.at = from.at_element(start, false, None);
+            let mut out = ValueEncoder::new();
+            transcode(ty.resolve(), from, &mut out)?;
+            Ok(out.finish())
+        }
         Said::Map => {
             from.at = from.at_element(start, false, None);
             map(from)
@@ -244,15 +256,19 @@ fn said(from: &SoapDecoder<'_>, start: &Start<'_>) -> Said {
         return if array { Said::Array } else { Said::Nothing };
     };
     let Some((namespace, local)) = from.reader.resolve(&name) else { return Said::Nothing };
+    let known = || from.spaces.types().and_then(|types| types.named(namespace, local).cloned());
     match namespace {
         Some(ENCODING_11 | ENCODING_12) if local == "Array" => Said::Array,
         Some(XSD | ENCODING_11 | ENCODING_12) if local == "anyType" || local == "Struct" => Said::Struct,
         Some(XSD | ENCODING_11 | ENCODING_12) => Said::Simple(local.to_owned()),
         Some(APACHE) if local == "Map" => Said::Map,
         Some(WSA) if local == "EndpointReferenceType" => Said::Reference,
-        _ if local.starts_with("ArrayOf") => Said::Array,
-        _ if local.starts_with("MapOf") => Said::Map,
-        _ => Said::Other(local.to_owned()),
+        _ => match known() {
+            Some(ty) => Said::Known(ty),
+            None if local.starts_with("ArrayOf") => Said::Array,
+            None if local.starts_with("MapOf") => Said::Map,
+            None => Said::Other(local.to_owned()),
+        },
     }
 }
 

@@ -243,6 +243,26 @@ impl<'a> SoapDecoder<'a> {
         Ok(true)
     }
 
+    /// The start tag of the only part: the one that was just read, unless only a later one has its
+    /// name.
+    pub(super) fn sole_part(&mut self, first: Start<'a>, part: &Field) -> Result<Start<'a>, CodecError> {
+        if is_named(part, &first) {
+            return Ok(first);
+        }
+        let here = self.reader.clone();
+        loop {
+            self.reader.skip_element().map_err(codec_error)?;
+            match self.reader.next_start_or_end().map_err(codec_error)? {
+                Event::Start(start) if is_named(part, &start) => return Ok(start),
+                Event::Start(_) => {}
+                _ => {
+                    self.reader = here;
+                    return Ok(first);
+                }
+            }
+        }
+    }
+
     /// Comes to a part that stands after the one whose start tag was just read, if it does.
     fn look_ahead(&mut self, event: &Event<'a>, part: &Field, index: usize) -> Written {
         let here = (self.reader.clone(), event.clone());
@@ -400,8 +420,11 @@ impl<'a> SoapDecoder<'a> {
             _ => false,
         };
         let all = 0..ty.cases.len();
-        let found =
-            all.clone().find(|at| named(*at, true)).or_else(|| all.clone().find(|at| named(*at, false)));
+        // what does not say its type is of the one that was declared
+        let own = said.is_none().then(|| ty.cases.iter().position(|case| case.labels.is_empty())).flatten();
+        let found = own
+            .or_else(|| all.clone().find(|at| named(*at, true)))
+            .or_else(|| all.clone().find(|at| named(*at, false)));
         let Some(case) = found else {
             let (name, of) = (shown(local).into_owned(), ty.name.to_string());
             return Err(CodecError::new(ErrorKind::UnknownCase { name, of }).at(offset));

@@ -11,6 +11,7 @@ use farcall_model::{Field, Param, Type, TypeRef, XmlOperation};
 use farcall_wire::{CodecError, ErrorKind, Limits, Written};
 use farcall_xml::{Event, Reader, Start};
 
+use super::tags::Tags;
 use crate::attachments::Received;
 use crate::names::{Spaces, XSI};
 use farcall_xml::wire::{codec_error, shown};
@@ -99,11 +100,19 @@ pub(super) struct Parts<'a> {
 pub(super) struct Struct<'a> {
     /// The namespace of fields that do not say theirs.
     pub(super) space: usize,
+    /// The prefix of the element that it is, if it has one.
+    pub(super) around: Option<&'a str>,
     /// What stands for it as a prefix here, with which fields are predicted.
     pub(super) prefix: Option<&'a str>,
+    /// Its fields, if they live as long as the program.
+    pub(super) fixed: Option<&'static [Field]>,
+    /// Which of the decoder's [`Tags`] are those of its fields.
+    pub(super) tags: Option<usize>,
     /// Fields that stand in attributes or the text, which come first.
     pub(super) queue: Vec<(usize, Cow<'a, str>)>,
     pub(super) ended: bool,
+    /// Whether its element is an empty tag, behind which nothing of it can be.
+    pub(super) empty: bool,
     /// Whether it has no element of its own, and ends where another's field begins.
     pub(super) content: bool,
     /// Fields past those that [`Fields`] watches.
@@ -125,11 +134,15 @@ pub struct SoapDecoder<'a> {
     pub(super) parts: Vec<Field>,
     /// The prefix that was seen last for a namespace that was wanted.
     pub(super) hint: &'a str,
+    /// The start tags of types' fields, as far as they were needed.
+    pub(super) tags: Vec<Tags<'a>>,
     max_depth: usize,
-    max_elements: usize,
-    /// Elements that were stepped over without the reader.
-    pub(super) elements: usize,
+    /// Elements that were just as expected.
+    #[cfg(test)]
+    pub(super) predicted: usize,
     pub(super) refuse_unknown: bool,
+    /// Whether a value that must be there may be missing, for a reader that can do without.
+    pub(super) forgives: bool,
     /// How the operation stands in messages, where a description says it.
     pub(super) xml: Option<Arc<XmlOperation>>,
     /// Whether values are written by the rules of SOAP encoding.
@@ -163,10 +176,12 @@ impl<'a> SoapDecoder<'a> {
             spaces,
             parts: Vec::new(),
             hint: "",
+            tags: Vec::new(),
             max_depth: limits.depth,
-            max_elements: limits.elements,
-            elements: 0,
+            #[cfg(test)]
+            predicted: 0,
             refuse_unknown,
+            forgives: false,
             xml: None,
             encoded: false,
             shared: false,
@@ -179,6 +194,11 @@ impl<'a> SoapDecoder<'a> {
     pub(crate) fn set_xml(&mut self, xml: Option<Arc<XmlOperation>>, encoded: bool) {
         (self.xml, self.encoded) = (xml, encoded);
         self.shared |= encoded;
+    }
+
+    /// Says that values may be missing that must be there, as peers have it that check nothing.
+    pub(crate) fn set_forgiving(&mut self, forgives: bool) {
+        self.forgives = forgives;
     }
 
     /// Says that an `id` is not part of a value, since it is there to be referred to.
@@ -298,12 +318,12 @@ impl<'a> SoapDecoder<'a> {
         match std::mem::replace(&mut self.at, At::Nothing) {
             At::Element { start, direct, nil: Nil::No } => Ok((start, direct)),
             At::Element { start, .. } => Err(CodecError::mismatch(expected, "nil").at(start.offset())),
-            At::Predicted { direct, .. } => match self.next()? {
-                Event::Start(start) => {
-                    self.count_element()?;
+            At::Predicted { tag, direct } => match self.reader.open(tag) {
+                Some(start) => {
+                    self.note_predicted();
                     Ok((start, direct))
                 }
-                _ => Err(self.structure("expected an element")),
+                None => self.open(expected).map(|(start, _)| (start, direct)),
             },
             At::Nothing => match self.next()? {
                 Event::Start(start) => Ok((start, true)),
@@ -318,24 +338,29 @@ impl<'a> SoapDecoder<'a> {
         }
     }
 
-    fn count_element(&mut self) -> Written {
-        self.elements += 1;
-        if self.elements > self.max_elements {
-            return Err(CodecError::limit("elements", self.max_elements).at(self.reader.offset()));
+    #[inline]
+    fn note_predicted(&mut self) {
+        #[cfg(test)]
+        {
+            self.predicted += 1;
         }
-        Ok(())
     }
 
     /// The text of a value that is nothing else, consumed.
     #[inline]
     pub(super) fn text(&mut self, expected: &str) -> Result<Cow<'a, str>, CodecError> {
         if let At::Predicted { tag, .. } = self.at
-            && let Some(text) = self.predicted_text(tag)
+            && let Some(text) = self.reader.leaf(tag)
         {
             self.at = At::Nothing;
-            self.count_element()?;
-            return Ok(Cow::Borrowed(text));
+            self.note_predicted();
+            return Ok(text);
         }
+        self.general_text(expected)
+    }
+
+    #[inline(never)]
+    fn general_text(&mut self, expected: &str) -> Result<Cow<'a, str>, CodecError> {
         if let At::Text(_) = self.at
             && let At::Text(text) = std::mem::replace(&mut self.at, At::Nothing)
         {
@@ -343,25 +368,6 @@ impl<'a> SoapDecoder<'a> {
         }
         self.open(expected)?;
         self.reader.text_content().map_err(codec_error)
-    }
-
-    /// The text of an element whose start tag of that length is at the cursor, if it is plain; stepped over.
-    #[inline]
-    fn predicted_text(&mut self, tag: usize) -> Option<&'a str> {
-        let rest = self.reader.rest();
-        let inside = rest.get(tag..)?;
-        let len = memchr::memchr3(b'<', b'&', b'\r', inside)?;
-        let (text, end) = inside.split_at(len);
-        let after = end.strip_prefix(b"</")?.strip_prefix(&rest[1..tag])?;
-        let end = rest.len() - after.len();
-        // the general reader judges what may be `]]>`
-        if memchr::memchr(b']', text).is_some() {
-            return None;
-        }
-        let offset = self.reader.offset();
-        let text = self.reader.text().get(offset + tag..offset + tag + len)?;
-        self.reader.advance(end);
-        Some(text)
     }
 
     /// A value that `read` makes of its text; the place is added to its error.

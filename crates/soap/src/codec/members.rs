@@ -10,6 +10,7 @@ use farcall_xml::{Event, Start, is_white_space};
 
 use super::containers::{CONTENT_DEPTH, content_names, is_among};
 use super::decode::{At, Frame, SoapDecoder, Struct};
+use super::tags::Place;
 use crate::names::{ENCODING_11, ENCODING_12};
 use farcall_xml::wire::{codec_error, shown};
 
@@ -47,24 +48,39 @@ impl Members for [Param] {
 }
 
 impl<'a> SoapDecoder<'a> {
-    /// Opens a struct or the parameters, whose start tag was just read.
+    /// Opens a struct or the parameters, whose start tag was just read; `fixed` are its members, if
+    /// they live as long as the program.
     pub(super) fn enter<M: Members + ?Sized>(
         &mut self,
         members: &M,
+        fixed: Option<&'static [Field]>,
         start: Option<&Start<'a>>,
         space: usize,
         content: bool,
     ) -> Result<Fields, CodecError> {
         let mut frame = Struct {
             space,
+            around: start.map(|start| start.prefix()),
             prefix: None,
+            fixed,
+            tags: None,
             queue: Vec::new(),
             ended: false,
-            content: false,
+            empty: start.is_some_and(Start::self_closing),
+            content,
             late: Vec::new(),
             mixed: None,
         };
-        if let Some(start) = start {
+        let plain = !content && !frame.empty;
+        if plain && self.reader.namespace(self.hint) == Some(self.spaces.uri(space)) {
+            frame.prefix = Some(self.hint);
+        }
+        if plain && let Some(fields) = fixed {
+            let place = self.place_of(&frame);
+            frame.tags = self.tags_of(fields, place);
+        }
+        let elements = frame.tags.is_some_and(|at| self.tags[at].elements);
+        if let Some(start) = start.filter(|_| !elements) {
             let all = (0..members.count()).map(|index| (index, members.member(index)));
             let mut others = all
                 .clone()
@@ -75,13 +91,14 @@ impl<'a> SoapDecoder<'a> {
                 self.queue(&mut frame, start, others, mixed)?;
             }
         }
-        frame.content = content;
-        let plain = !content && start.is_none_or(|start| !start.self_closing());
-        if plain && self.reader.namespace(self.hint) == Some(self.spaces.uri(space)) {
-            frame.prefix = Some(self.hint);
-        }
         self.push(Frame::Struct(frame))?;
         Ok(Fields::default())
+    }
+
+    /// What the tags of a struct's fields depend on, where only that struct's own element is open.
+    fn place_of(&self, frame: &Struct<'a>) -> Place<'a> {
+        let unqualified = self.reader.namespace("").is_none();
+        Place { space: frame.space, prefix: frame.prefix, unqualified }
     }
 
     /// Queues fields that stand in attributes or the text.
@@ -125,20 +142,45 @@ impl<'a> SoapDecoder<'a> {
         fields: &mut Fields,
         members: &M,
     ) -> Result<Option<usize>, CodecError> {
-        if let Some(index) = self.queued_member(fields, members)? {
-            return Ok(Some(index));
-        }
-        let Some(frame) = self.innermost() else { return Ok(None) };
-        if !frame.ended {
-            let (prefix, space) = (frame.prefix, frame.space);
-            if self.pending.is_none()
-                && let Some(tag) = self.predicts(prefix, space, fields, members)
-            {
+        if let Some(Frame::Struct(frame)) = self.frames.last()
+            && frame.queue.is_empty()
+            && !frame.ended
+            && !frame.empty
+            && frame.mixed.is_none()
+            && self.pending.is_none()
+        {
+            self.reader.skip_whitespace();
+            let tag = match frame.tags {
+                Some(at) => self.tags[at].tag(fields.next).filter(|tag| self.reader.rest().starts_with(tag)),
+                None => self.predicts(frame, fields, members),
+            };
+            if let Some(tag) = tag.map(<[u8]>::len) {
                 let index = fields.next;
                 fields.mark(index, &members.member(index).name)?;
                 self.at = At::Predicted { tag, direct: true };
                 return Ok(Some(index));
             }
+            // all were there, and nothing else is
+            if !frame.content && fields.count >= members.count() && self.reader.close() {
+                self.frames.pop();
+                return Ok(None);
+            }
+        }
+        self.other_member(fields, members)
+    }
+
+    /// Comes to the next field by the general way.
+    #[inline(never)]
+    fn other_member<M: Members + ?Sized>(
+        &mut self,
+        fields: &mut Fields,
+        members: &M,
+    ) -> Result<Option<usize>, CodecError> {
+        if let Some(index) = self.queued_member(fields, members)? {
+            return Ok(Some(index));
+        }
+        let Some(frame) = self.innermost() else { return Ok(None) };
+        if !frame.ended {
             if let Some(index) = self.general_member(fields, members)? {
                 return Ok(Some(index));
             }
@@ -190,30 +232,18 @@ impl<'a> SoapDecoder<'a> {
         }
     }
 
-    /// The length of the start tag at the cursor, if it is just that of the field expected next.
-    /// `prefix` stands for the namespace of the struct.
-    #[inline]
+    /// The start tag at the cursor, if it is just that of the field expected next.
     fn predicts<M: Members + ?Sized>(
-        &mut self,
-        prefix: Option<&str>,
-        space: usize,
+        &self,
+        frame: &Struct<'a>,
         fields: &Fields,
         members: &M,
-    ) -> Option<usize> {
+    ) -> Option<&'a [u8]> {
         if fields.next >= members.count() {
             return None;
         }
         let field = members.member(fields.next);
-        if field.xml.kind != XmlKind::Element {
-            return None;
-        }
-        let prefix = match field.xml.namespace.as_deref() {
-            None => prefix?,
-            Some("") if self.reader.namespace("").is_none() => "",
-            Some(uri) if uri == self.spaces.uri(space) => prefix?,
-            Some(_) => return None,
-        };
-        self.reader.skip_whitespace();
+        let prefix = self.place_of(frame).prefix_of(field, self.spaces.uri(frame.space))?;
         let rest = self.reader.rest();
         let mut name = rest.strip_prefix(b"<")?;
         if !prefix.is_empty() {
@@ -222,7 +252,7 @@ impl<'a> SoapDecoder<'a> {
         // a name that must be escaped differs here, and is found by the general way
         let local = field.xml.local.as_ref().unwrap_or(&field.name);
         let after = name.strip_prefix(local.as_bytes())?.strip_prefix(b">")?;
-        Some(rest.len() - after.len())
+        rest.get(..rest.len() - after.len())
     }
 
     /// The next field that the message has, by its name; `None` at the end of the struct.
@@ -234,9 +264,7 @@ impl<'a> SoapDecoder<'a> {
         loop {
             let event = self.next_of_mixed()?;
             let found = match &event {
-                Event::Start(start) => {
-                    self.position(start, fields.next, members).map(|index| (*start, index))
-                }
+                Event::Start(start) => self.position(start, fields, members).map(|index| (*start, index)),
                 _ => None,
             };
             let content = matches!(self.frames.last(), Some(Frame::Struct(frame)) if frame.content);
@@ -289,14 +317,24 @@ impl<'a> SoapDecoder<'a> {
         // one that this tag itself declares is not good for the next
         let declared = start.attributes().any(|attribute| attribute.is_declaration());
         let good = !declared && self.reader.namespace(prefix) == Some(self.spaces.uri(frame.space));
-        if good && let Some(frame) = self.innermost() {
-            frame.prefix = Some(prefix);
+        if !good || (frame.prefix == Some(prefix) && frame.tags.is_some()) {
+            return;
+        }
+        let place = Place { prefix: Some(prefix), ..self.place_of(frame) };
+        let tags = frame.fixed.and_then(|fields| self.tags_of(fields, place));
+        if let Some(frame) = self.innermost() {
+            (frame.prefix, frame.tags) = (Some(prefix), tags);
         }
     }
 
     /// The field of that element's name: best of its namespace as well, else unqualified, as
     /// rpc and some stacks' details have it.
-    fn position<M: Members + ?Sized>(&self, start: &Start<'a>, next: usize, members: &M) -> Option<usize> {
+    fn position<M: Members + ?Sized>(
+        &self,
+        start: &Start<'a>,
+        fields: &Fields,
+        members: &M,
+    ) -> Option<usize> {
         let Some(Frame::Struct(frame)) = self.frames.last() else { return None };
         let (namespace, local) = self.reader.expanded(start);
         let named = |index: &usize| {
@@ -310,7 +348,7 @@ impl<'a> SoapDecoder<'a> {
             };
             namespace == wanted
         };
-        let expected = (next < members.count()).then_some(next);
+        let expected = (fields.next < members.count()).then_some(fields.next);
         let all = || expected.into_iter().chain(0..members.count()).filter(named);
         // some qualify what their schema does not, and the other way round
         let bare = |index: &usize| {
@@ -332,6 +370,31 @@ impl<'a> SoapDecoder<'a> {
                 })
             })
             .or(expected.filter(|_| M::POSITIONAL && is_invented(namespace, local)))
+            .or_else(|| self.inherited(start, fields, (0..members.count()).filter(named)))
+    }
+
+    /// The only field of that name for an element in the namespace of the element around it, as
+    /// writers have it that know no others: those of a base type are in that of its schema. Not for
+    /// one that was there already.
+    fn inherited(
+        &self,
+        start: &Start<'a>,
+        fields: &Fields,
+        mut named: impl Iterator<Item = usize>,
+    ) -> Option<usize> {
+        let Some(Frame::Struct(Struct { around: Some(around), .. })) = self.frames.last() else {
+            return None;
+        };
+        let declares = || start.attributes().any(|attribute| attribute.is_declaration());
+        if self.refuse_unknown
+            || declares()
+            || self.reader.namespace(around) != self.reader.namespace(start.prefix())
+        {
+            return None;
+        }
+        let index = named.next()?;
+        let is_new = fields.seen & 1_u128.checked_shl(index as u32).unwrap_or(0) == 0;
+        (named.next().is_none() && is_new).then_some(index)
     }
 
     /// The next field that is a sequence and was not there: an empty one.

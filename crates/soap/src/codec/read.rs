@@ -6,8 +6,8 @@ use bytes::Bytes;
 use std::borrow::Cow;
 
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, ObjectRef, ObjectType, Operation, Param, StructType, Time,
-    Type, UnionType, Value, XmlMessage,
+    Date, DateTime, Decimal, Duration, EnumType, Field, ObjectRef, ObjectType, Operation, Param, StructType,
+    Time, Type, UnionType, Value, XmlMessage,
 };
 use farcall_wire::{CodecError, Decoder, ErrorKind, Fields, Items, MessageDecoder, Written, text};
 use farcall_wsdl::mapping::NIL_ADDRESS;
@@ -154,13 +154,17 @@ impl Decoder for SoapDecoder<'_> {
 
     fn begin_struct(&mut self, ty: &StructType) -> Result<Fields, CodecError> {
         let space = self.spaces.of_scope(&ty.scope);
+        let fixed = match ty.fields {
+            Cow::Borrowed(fields) => Some(fields),
+            Cow::Owned(_) => None,
+        };
         if let At::Content { start, .. } = self.at {
             self.at = At::Nothing;
             self.pending = Some(Event::Start(start));
-            return self.enter(&*ty.fields, None, space, true);
+            return self.enter(&*ty.fields, fixed, None, space, true);
         }
         let (start, _) = self.open(&ty.name)?;
-        self.enter(&*ty.fields, Some(&start), space, false)
+        self.enter(&*ty.fields, fixed, Some(&start), space, false)
     }
 
     #[inline]
@@ -221,6 +225,25 @@ impl Decoder for SoapDecoder<'_> {
         super::any::decode(self)
     }
 
+    fn lacks(&mut self, ty: &Type) -> Result<bool, CodecError> {
+        let may_be_empty = || matches!(ty, Type::Sequence(_) | Type::Array(..) | Type::Void);
+        let lacks = match self.at {
+            _ if !self.forgives => false,
+            // that of a repeated field is its first item
+            At::Element { nil: Nil::Value, direct, .. } => !(direct && may_be_empty()),
+            At::Absent => !may_be_empty(),
+            _ => false,
+        };
+        if lacks {
+            self.skip()?;
+        }
+        Ok(lacks)
+    }
+
+    fn may_lack(&self, _field: &Field) -> bool {
+        self.forgives
+    }
+
     fn offset(&self) -> usize {
         self.reader.offset()
     }
@@ -262,7 +285,7 @@ fn named(params: &[Param], message: &XmlMessage) -> Option<Arc<[Param]>> {
 impl MessageDecoder for SoapDecoder<'_> {
     fn begin_params(&mut self, operation: &Operation) -> Result<Fields, CodecError> {
         self.params = self.xml.as_ref().and_then(|xml| named(&operation.params, &xml.request));
-        self.enter(&*operation.params, None, 0, false)
+        self.enter(&*operation.params, None, None, 0, false)
     }
 
     fn next_param(
@@ -290,8 +313,8 @@ impl MessageDecoder for SoapDecoder<'_> {
         Ok(values)
     }
 
-    /// The first element in the reply is the only thing that comes back, whatever its name; several
-    /// are told apart by their names.
+    /// What comes back alone is the element of its name, or the first one if none is, for peers name
+    /// it as they like; several are told apart by their names.
     fn result<T>(
         &mut self,
         operation: &Operation,
@@ -304,7 +327,9 @@ impl MessageDecoder for SoapDecoder<'_> {
             0 => self.at = At::Absent,
             1 => {
                 if let Event::Start(start) = self.next()? {
-                    self.at = self.at_element(start, true, Some(&parts.remove(0).ty));
+                    let part = parts.remove(0);
+                    let start = self.sole_part(start, &part)?;
+                    self.at = self.at_element(start, true, Some(&part.ty));
                 } else {
                     open = false;
                     self.at = At::Absent;

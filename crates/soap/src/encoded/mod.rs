@@ -10,22 +10,28 @@ mod arrays;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use farcall_wire::{CodecError, ErrorKind, Limits};
 use farcall_xml::{Event, Reader, Start, escape_attribute};
+use memchr::memmem::Finder;
 
 use crate::codec;
 use crate::names::{ENCODING_11, ENCODING_12};
 use farcall_xml::wire::codec_error;
 
 /// The message with each reference replaced by what it refers to, and each array by all of its items
-/// in order; as it is, where it has neither.
+/// in order; as it is, where it has neither, or does not say that it [is encoded](is_encoded).
 ///
 /// # Errors
 /// A reference to nothing or to itself, an id that is there twice, and limits: on the size of
 /// the message that results, on the depth of references in references.
-pub(crate) fn expand<'t>(text: Cow<'t, str>, limits: &Limits) -> Result<Cow<'t, str>, CodecError> {
-    if !is_encoded(&text) {
+pub(crate) fn expand<'t>(
+    text: Cow<'t, str>,
+    encoded: bool,
+    limits: &Limits,
+) -> Result<Cow<'t, str>, CodecError> {
+    if !encoded {
         return Ok(text);
     }
     arrays::expand(references(text, limits)?, limits)
@@ -47,7 +53,8 @@ fn references<'t>(text: Cow<'t, str>, limits: &Limits) -> Result<Cow<'t, str>, C
 
 /// True for a message that says that it is encoded, rather than merely declare the namespace.
 pub(crate) fn is_encoded(text: &str) -> bool {
-    text.contains("encodingStyle") && (text.contains(ENCODING_11) || text.contains(ENCODING_12))
+    static STYLE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("encodingStyle"));
+    STYLE.find(text.as_bytes()).is_some() && (text.contains(ENCODING_11) || text.contains(ENCODING_12))
 }
 
 /// An element that may be referred to.
@@ -238,7 +245,9 @@ mod tests {
 
     fn expanded(body: &str) -> Result<String, CodecError> {
         let text = format!("<b encodingStyle='' xmlns:e='{ENCODING_11}' xmlns:f='{ENCODING_12}'>{body}</b>");
-        let out = expand(Cow::Owned(text), &Limits::default().with_message_size(100_000))?.into_owned();
+        let encoded = is_encoded(&text);
+        let out =
+            expand(Cow::Owned(text), encoded, &Limits::default().with_message_size(100_000))?.into_owned();
         let start = out.find('>').unwrap() + 1;
         let declared = format!(" xmlns:e=\"{ENCODING_11}\" xmlns:f=\"{ENCODING_12}\"");
         Ok(out[start..out.len() - 4]

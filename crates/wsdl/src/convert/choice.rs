@@ -77,6 +77,39 @@ impl Converter<'_> {
         (cases.finish(name, "element", "").into(), may_be_empty)
     }
 
+    /// The union that a type is which has nothing in it but one choice; none for other types.
+    pub(super) fn choice_alone(&mut self, ty: &ComplexType, name: &TypeName) -> Option<Type> {
+        let plain = !ty.mixed && !ty.simple_content && ty.base.is_none() && !super::map::has_attributes(ty);
+        // what derives from it adds fields to it
+        let is_base = self.schemas.derived.contains_key(&QName::new(&*name.scope, &*name.name));
+        let items = choice(ty.particle.as_ref()?).filter(|_| plain && !is_base)?;
+        // what may be empty is an optional choice, and needs a field to be absent in
+        if items.len() < 2 || self.may_be_empty(items, 0) {
+            return None;
+        }
+        let mut cases = Cases::default();
+        self.branches(items, name, &mut cases, 0);
+        Some(cases.finish(name.clone(), "element", &ty.doc))
+    }
+
+    /// Whether nothing at all may stand for a choice.
+    fn may_be_empty(&mut self, items: &[Particle], depth: usize) -> bool {
+        items.iter().any(|item| {
+            item.min == 0
+                || depth > super::structure::DEPTH
+                || match &item.term {
+                    Term::Choice(items) => self.may_be_empty(items, depth + 1),
+                    Term::Sequence(items) | Term::All(items) if items.len() <= 1 => {
+                        items.is_empty() || self.may_be_empty(items, depth + 1)
+                    }
+                    Term::Group(group) => self
+                        .group(group)
+                        .is_none_or(|group| self.may_be_empty(std::slice::from_ref(&*group), depth + 1)),
+                    _ => false,
+                }
+        })
+    }
+
     fn branches(&mut self, items: &[Particle], name: &TypeName, cases: &mut Cases, depth: usize) {
         for item in items {
             self.branch(item, name, cases, depth);
@@ -205,6 +238,19 @@ impl Converter<'_> {
             }
         }
         cases.finish(name.clone(), "type", &ty.doc)
+    }
+}
+
+/// The branches of a content model that is one choice, which stands once.
+fn choice(particle: &Particle) -> Option<&[Particle]> {
+    let once = |particle: &Particle| (particle.min, particle.max) == (1, Some(1));
+    match &particle.term {
+        Term::Choice(items) if once(particle) => Some(items),
+        Term::Sequence(items) if once(particle) && items.len() == 1 => match &items[0].term {
+            Term::Choice(inner) if once(&items[0]) => Some(inner),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -130,7 +130,7 @@ impl Converter<'_> {
         let (ty, kind) = if occurs.is_repeated() {
             (Type::Sequence(nil(ty)).into(), XmlKind::Element)
         } else if occurs.min == 0 {
-            (Type::Optional(ty).into(), XmlKind::Element)
+            (Type::Optional(nil(ty)).into(), XmlKind::Element)
         } else if nillable {
             (nil(ty), XmlKind::Nillable)
         } else {

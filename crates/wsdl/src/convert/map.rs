@@ -92,7 +92,8 @@ fn element_type(particle: &Particle) -> Option<TypeUse> {
     }
 }
 
-fn has_attributes(ty: &ComplexType) -> bool {
+/// Whether elements of a type may have attributes of their own.
+pub(super) fn has_attributes(ty: &ComplexType) -> bool {
     !ty.attributes.uses.is_empty() || !ty.attributes.groups.is_empty() || ty.attributes.any.is_some()
 }
 

@@ -71,6 +71,9 @@ impl Converter<'_> {
         if let Some(map) = self.map(ty, name) {
             return map;
         }
+        if let Some(union) = self.choice_alone(ty, name) {
+            return union;
+        }
         let mut fields = Fields::default();
         self.text(&chain, &mut fields);
         // a restriction states all its elements, an extension adds to those of its base

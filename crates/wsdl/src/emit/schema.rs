@@ -312,11 +312,12 @@ impl<'a> Schemas<'a> {
                 )
                 .child(any()),
         );
-        // nothing here refers to it, but JAX-WS maps type and element together, or neither
-        let element = Node::new("xsd:element")
-            .with("name", "EndpointReference")
-            .with_name("type", QName::new(WSA, "EndpointReferenceType"));
-        self.schema(WSA).nodes.extend([element, metadata, reference]);
+        // nothing here refers to them, but JAX-WS RI and CXF map the type and all of these, or fail
+        let elements = ["EndpointReference", "ReplyTo", "From", "FaultTo"].map(|name| {
+            let of = QName::new(WSA, "EndpointReferenceType");
+            Node::new("xsd:element").with("name", name).with_name("type", of)
+        });
+        self.schema(WSA).nodes.extend(elements.into_iter().chain([metadata, reference]));
     }
 }
 

@@ -11,7 +11,7 @@ use super::xml;
 use crate::definitions::{BoundFault, BoundMessage, BoundOperation, Header, Part, Protocol, Style, Use};
 use crate::diagnostic::Severity;
 use crate::dom::Place;
-use crate::mapping::own_type;
+use crate::mapping::{self, CaseName, own_type};
 use crate::name::QName;
 use crate::schema;
 
@@ -178,6 +178,7 @@ impl<'a> Binder<'a> {
     fn header(&mut self, raw: &RawHeader, of: &QName) -> Option<Header> {
         let wanted = raw.message.as_ref().unwrap_or(of);
         let declared = self.declared_message(wanted, &raw.place);
+        let is_declared = declared.is_some();
         let part = declared.and_then(|(name, parts)| {
             let part = match parts {
                 // what else could be meant
@@ -193,8 +194,9 @@ impl<'a> Binder<'a> {
                 return None;
             }
             None => {
-                let message =
-                    format!("there is no part {} in a message {wanted}; the header is left out", raw.part);
+                let what = if is_declared { format!("part {} in", raw.part) } else { String::new() };
+                let what = format!("{what} message {wanted}");
+                let message = format!("there is no {}; the header is left out", what.trim_start());
                 self.findings.push((Severity::Error, message, raw.place.clone()));
                 return None;
             }
@@ -282,6 +284,11 @@ impl<'a> Binder<'a> {
         };
         let fields = match own_type(&ty).resolve() {
             Type::Struct(body) => body.fields.clone(),
+            Type::Union(body) if !matches!(mapping::case_name(body, 0), Some(CaseName::Type(..))) => {
+                let mut choice = Field::new("choice".into(), ty);
+                choice.xml.kind = XmlKind::Content;
+                vec![choice].into()
+            }
             _ => {
                 let mut value = Field::new("value".into(), ty);
                 value.xml.kind = XmlKind::Text;

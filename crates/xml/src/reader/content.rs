@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr3};
 
 use super::{Event, Reader, State};
 use crate::error::{Error, ErrorKind};
@@ -53,6 +53,9 @@ impl<'a> Reader<'a> {
     /// Passes over white space at the cursor.
     #[inline]
     pub fn skip_whitespace(&mut self) {
+        if self.text.as_bytes().get(self.pos) == Some(&b'<') {
+            return;
+        }
         // not between an empty-element tag and its end: there is nothing inside it
         if self.state != State::EmptyTag {
             self.pos = self.space_end(self.pos);
@@ -104,13 +107,18 @@ impl<'a> Reader<'a> {
         let Some(len) = memchr(b'<', rest) else {
             return Err(self.fail(ErrorKind::UnexpectedEof, self.text.len()));
         };
-        if let Some(at) = memmem::find(&rest[..len], b"]]>") {
+        if let Some(at) = cdata_end(&rest[..len]) {
             return Err(self.syntax("`]]>` in text; write ]]&gt;", start + at));
         }
         let text = decode_text(&self.text[start..start + len], start, self.limits.name_length)?;
         self.step(start + len)?;
         Ok(Event::Text(text))
     }
+}
+
+/// Where text holds `]]>`, which it must not (XML 1.0, section 2.4).
+pub(super) fn cdata_end(text: &[u8]) -> Option<usize> {
+    memchr_iter(b']', text).find(|&at| text[at..].starts_with(b"]]>"))
 }
 
 /// The first of `<`, `&`, `]` and CR among the next 32 bytes; most texts in messages are shorter.

@@ -1,6 +1,13 @@
 //! Prediction: a codec that knows what comes next compares bytes at the cursor first.
 
+use std::borrow::Cow;
+
+use memchr::memchr;
+
+use super::content::cdata_end;
 use super::{Reader, State};
+use crate::attributes::Start;
+use crate::references::decode_text;
 
 impl<'a> Reader<'a> {
     /// The bytes from the cursor on.
@@ -119,6 +126,96 @@ impl<'a> Reader<'a> {
         self.elements += 1;
         self.pos = after;
         Some(&self.text[start..end])
+    }
+
+    /// The text of an element that holds nothing else, whose start tag the caller has recognised at
+    /// the cursor: `tag` bytes from `<` to `>`, without attributes, under a prefix that is bound. The
+    /// element is consumed.
+    ///
+    /// None, with nothing moved, where something else than text and the end tag follows, text that is
+    /// ill-formed, or a limit is reached: the general [`next_event`](Self::next_event) then says so.
+    ///
+    /// ```
+    /// use farcall_xml::{Limits, Reader};
+    ///
+    /// let mut reader = Reader::new("<a><p:b>1 &lt; 2</p:b></a>", Limits::default());
+    /// assert!(reader.eat_start("<a>"));
+    /// assert_eq!(reader.leaf("<p:b>".len()).as_deref(), Some("1 < 2"));
+    /// assert!(reader.close());
+    /// reader.finish()?;
+    /// # Ok::<(), farcall_xml::Error>(())
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn leaf(&mut self, tag: usize) -> Option<Cow<'a, str>> {
+        if self.state != State::Content || !self.has_room() {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        let start = self.pos + tag;
+        let plain_end = self.plain_text_end(start);
+        let end = match plain_end {
+            Some(end) => end,
+            None => start + memchr(b'<', bytes.get(start..)?)?,
+        };
+        // `</`, the name, `>`
+        let after = end + tag + 1;
+        let close = bytes.get(end..after)?;
+        let name = &bytes[self.pos + 1..start - 1];
+        if close[1] != b'/' || close[tag] != b'>' || close[2..tag] != *name || !self.is_clean(after) {
+            return None;
+        }
+        let raw = &self.text[start..end];
+        let text = match plain_end {
+            Some(_) => Cow::Borrowed(raw),
+            None => self.decoded(raw, start)?,
+        };
+        self.elements += 1;
+        self.pos = after;
+        Some(text)
+    }
+
+    /// Text with references and line ends decoded, if all of it is well-formed.
+    #[inline(never)]
+    fn decoded(&self, raw: &'a str, offset: usize) -> Option<Cow<'a, str>> {
+        if cdata_end(raw.as_bytes()).is_some() {
+            return None;
+        }
+        decode_text(raw, offset, self.limits.name_length).ok()
+    }
+
+    /// Opens an element whose start tag the caller has recognised at the cursor, as for
+    /// [`leaf`](Self::leaf). None, with nothing moved, where a limit is reached.
+    #[inline]
+    #[must_use]
+    pub fn open(&mut self, tag: usize) -> Option<Start<'a>> {
+        let (offset, name_at, end) = (self.pos, self.pos + 1, self.pos + tag);
+        if self.state != State::Content || !self.has_room() || !self.is_clean(end) {
+            return None;
+        }
+        let qname = &self.text[name_at..end - 1];
+        let local_at = qname.bytes().position(|b| b == b':').map_or(0, |colon| colon as u32 + 1);
+        self.push(name_at, qname.len());
+        self.pos = end;
+        Some(Start { qname, local_at, self_closing: false, offset, attributes: "" })
+    }
+
+    /// Closes the innermost element if its end tag stands at the cursor, written without a space in
+    /// it. Otherwise false, with nothing moved.
+    #[inline]
+    #[must_use]
+    pub fn close(&mut self) -> bool {
+        let Some(&open) = self.stack.last().filter(|_| self.state == State::Content) else { return false };
+        let (bytes, len) = (self.text.as_bytes(), open.name_len as usize);
+        let end = self.pos + len + 3;
+        let Some(tag) = bytes.get(self.pos..end) else { return false };
+        let named = tag[2..len + 2] == bytes[open.name_at..open.name_at + len];
+        if !tag.starts_with(b"</") || tag[len + 2] != b'>' || !named || !self.is_clean(end) {
+            return false;
+        }
+        self.pos = end;
+        self.pop();
+        true
     }
 }
 

@@ -29,7 +29,14 @@ impl<'a> Reader<'a> {
     pub(super) fn start_tag(&mut self) -> Result<Event<'a>, Error> {
         let start = self.pos;
         let name_at = start + 1;
-        let end = self.plain_name_end(name_at);
+        let mut end = self.plain_name_end(name_at);
+        let mut local_at = 0;
+        if end > name_at && self.text.as_bytes().get(end) == Some(&b':') {
+            let local_end = self.plain_name_end(end + 1);
+            if local_end > end + 1 && self.namespaces.find(&self.text[name_at..end]).is_some() {
+                (local_at, end) = ((end + 1 - name_at) as u32, local_end);
+            }
+        }
         // most tags of a message: a plain name and nothing else
         if self.text.as_bytes().get(end) == Some(&b'>')
             && end > name_at
@@ -42,7 +49,7 @@ impl<'a> Reader<'a> {
             self.pos = end + 1;
             return Ok(Event::Start(Start {
                 qname: &self.text[name_at..end],
-                local_at: 0,
+                local_at,
                 self_closing: false,
                 offset: start,
                 attributes: "",

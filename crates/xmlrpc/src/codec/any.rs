@@ -7,7 +7,7 @@ use farcall_wire::{CodecError, Decoder, Encoder, ErrorKind, Written};
 
 use super::decode::Kind;
 use super::{XmlRpcDecoder, XmlRpcEncoder};
-use farcall_xml::wire::shown;
+use farcall_xml::wire::{scalar, shown};
 
 /// From this many members on, names are looked up in a set rather than in a list.
 const MANY: usize = 16;
@@ -15,26 +15,7 @@ const MANY: usize = 16;
 /// Writes a value by what it is. Its depth is that of the tree in memory.
 pub(super) fn encode(out: &mut XmlRpcEncoder, value: &Value) -> Written {
     match value {
-        Value::Nil => out.none(),
-        Value::Bool(v) => out.bool(*v),
-        Value::I8(v) => out.i8(*v),
-        Value::U8(v) => out.u8(*v),
-        Value::I16(v) => out.i16(*v),
-        Value::U16(v) => out.u16(*v),
-        Value::I32(v) => out.i32(*v),
-        Value::U32(v) => out.u32(*v),
-        Value::I64(v) => out.i64(*v),
-        Value::U64(v) => out.u64(*v),
-        Value::F32(v) => out.f32(*v),
-        Value::F64(v) => out.f64(*v),
-        Value::Decimal(v) => out.decimal(v),
-        Value::Char(v) => out.char(*v),
-        Value::String(v) | Value::Enum(v) => out.str(v),
-        Value::Bytes(v) => out.bytes(v),
-        Value::DateTime(v) => out.date_time(*v),
-        Value::Date(v) => out.date(*v),
-        Value::Time(v) => out.time(*v),
-        Value::Duration(v) => out.duration(*v),
+        Value::Nil | Value::Absent => out.none(),
         Value::Object(v) => match v.addresses.first() {
             Some(url) => out.str(url),
             None => out.none(),
@@ -51,7 +32,8 @@ pub(super) fn encode(out: &mut XmlRpcEncoder, value: &Value) -> Written {
             out.raw(b"</struct></value>");
             Ok(())
         }
-        other => Err(CodecError::unsupported(other.kind(), "XML-RPC has nothing like it")),
+        other => scalar(out, other)
+            .unwrap_or_else(|| Err(CodecError::unsupported(other.kind(), "XML-RPC has nothing like it"))),
     }
 }
 
@@ -77,7 +59,10 @@ fn map(out: &mut XmlRpcEncoder, entries: &[(Value, Value)]) -> Written {
 pub(super) fn decode(from: &mut XmlRpcDecoder<'_>) -> Result<Value, CodecError> {
     Ok(match from.peek_kind()? {
         Kind::Untyped | Kind::String => Value::String(from.string()?),
-        Kind::Int => Value::I32(from.i32()?),
+        Kind::Int => {
+            let number = from.integer::<i64>("int")?;
+            i32::try_from(number).map_or(Value::I64(number), Value::I32)
+        }
         Kind::I1 => Value::I8(from.i8()?),
         Kind::I2 => Value::I16(from.i16()?),
         Kind::I8 => Value::I64(from.i64()?),

@@ -7,6 +7,7 @@ use farcall_model::{
 };
 use farcall_wire::{CodecError, Encoder, MessageEncoder, Written, text};
 use farcall_xml::escape_text;
+use farcall_xml::wire::forbidden;
 
 use super::scalar;
 use crate::{Nil, Options, Wide, fault};
@@ -34,18 +35,25 @@ pub struct XmlRpcEncoder {
     members: bool,
     /// Whether the error on its way out is that of a None which the options refuse.
     refused: bool,
+    /// Whether the root element binds the prefix of Apache's extensions.
+    bound: bool,
 }
 
 impl XmlRpcEncoder {
     /// An encoder for a value outside of a message.
     #[must_use]
     pub fn fragment(options: Options) -> Self {
+        Self { bound: false, ..Self::inside(options) }
+    }
+
+    /// An encoder for a value that goes into a message.
+    pub(crate) fn inside(options: Options) -> Self {
         Self::with_buffer(Vec::new(), Frame::Message, options)
     }
 
     /// Goes on after what the buffer holds.
     pub(crate) fn with_buffer(out: Vec<u8>, frame: Frame, options: Options) -> Self {
-        Self { out, options, frame, members: false, refused: false }
+        Self { out, options, frame, members: false, refused: false, bound: true }
     }
 
     /// What was written.
@@ -73,6 +81,7 @@ impl XmlRpcEncoder {
     fn wide(&self, number: i64) -> Result<(&'static [u8], &'static [u8]), CodecError> {
         match self.options.wide {
             Wide::Write => Ok((b"<value><i8>", b"</i8></value>")),
+            Wide::Apache if self.bound => Ok((b"<value><ex:i8>", b"</ex:i8></value>")),
             Wide::Apache => Ok((APACHE_WIDE.as_bytes(), b"</ex:i8></value>")),
             Wide::Refuse => Err(CodecError::unsupported(
                 format!("the integer {number}"),
@@ -90,11 +99,7 @@ impl XmlRpcEncoder {
     }
 
     pub(crate) fn text(&mut self, text: &str) -> Written {
-        escape_text(&mut self.out, text).map_err(|e| {
-            let what =
-                format!("the character U+{:04X} at byte {} of the text", u32::from(e.character), e.index);
-            CodecError::unsupported(what, "XML 1.0 has no such character; send the text as bytes")
-        })
+        escape_text(&mut self.out, text).map_err(forbidden)
     }
 
     /// A `<member>` around what `write` writes.
@@ -241,8 +246,7 @@ impl Encoder for XmlRpcEncoder {
 
     fn none(&mut self) -> Written {
         match self.options.nil {
-            Nil::Write => self.raw(NIL),
-            Nil::Apache => self.raw(APACHE_NIL.as_bytes()),
+            Nil::Write | Nil::Apache => self.raw(self.nil()),
             Nil::Refuse => {
                 self.refused = true;
                 return Err(CodecError::unsupported(
@@ -331,8 +335,7 @@ impl Encoder for XmlRpcEncoder {
             }
             Err(error) => return Err(error),
         }
-        let len = self.out.len() - value;
-        if (len == NIL.len() || len == APACHE_NIL.len()) && self.ends_with_nil(len) && optional() {
+        if self.out[value..] == *self.nil() && optional() {
             self.out.truncate(start);
         } else {
             self.raw(b"</member>");
@@ -360,9 +363,13 @@ impl Encoder for XmlRpcEncoder {
 }
 
 impl XmlRpcEncoder {
-    fn ends_with_nil(&self, len: usize) -> bool {
-        let written = &self.out[self.out.len() - len..];
-        written == NIL || written == APACHE_NIL.as_bytes()
+    /// What stands for nothing.
+    fn nil(&self) -> &'static [u8] {
+        match (self.options.nil, self.bound) {
+            (Nil::Apache, true) => b"<value><ex:nil/></value>",
+            (Nil::Apache, false) => APACHE_NIL.as_bytes(),
+            _ => NIL,
+        }
     }
 }
 
@@ -399,7 +406,7 @@ impl MessageEncoder for XmlRpcEncoder {
         write: impl FnOnce(&mut Self) -> Written,
     ) -> Written {
         // its members are written apart, as they go into a text or after it
-        let mut members = Self::fragment(self.options);
+        let mut members = Self { bound: self.bound, ..Self::inside(self.options) };
         write(&mut members)?;
         fault::write_exception(self, ty, text, members.into_bytes())
     }

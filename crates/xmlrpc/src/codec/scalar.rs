@@ -1,7 +1,7 @@
 //! The texts of doubles, which XML-RPC writes without exponents and without
 //! infinities.
 
-use farcall_wire::CodecError;
+use farcall_wire::{CodecError, text};
 
 /// A decimal fraction; an exponent is read too, infinities and NaN are not numbers here.
 pub(super) fn double(text: &str) -> Result<f64, CodecError> {
@@ -21,8 +21,8 @@ pub(super) fn write_double(out: &mut Vec<u8>, number: f64) -> Result<(), CodecEr
         let why = "XML-RPC has no NaN or infinity; send None or a text instead";
         return Err(CodecError::unsupported(format!("the double {number}"), why));
     }
-    let mut buffer = ryu::Buffer::new();
-    let text = buffer.format_finite(number);
+    let mut buffer = text::Double::new();
+    let text = buffer.format(number);
     if text.bytes().any(|b| b == b'e') {
         let plain = number.to_string();
         out.extend_from_slice(plain.as_bytes());

@@ -6,8 +6,11 @@ mod soap;
 use std::path::Path;
 use std::{fs, io};
 
+use bytes::Bytes;
 use farcall_corba::cdr::encode_value;
+use farcall_corba::csi::{InitialContextToken, SasContext, SecurityMechanism};
 use farcall_corba::giop::split_fragments;
+use farcall_corba::ior::Component;
 use farcall_model::{Any, ObjectRef, Record, Type, Value};
 
 const VALUES: &[(&str, &str)] = &[
@@ -341,6 +344,24 @@ const REFERENCES: &[&str] = &[
     "corbaname::localhost:2809#a.b/c\\.d",
 ];
 
+/// Security contexts of clients, and the mechanisms of a server.
+fn security() -> Vec<(String, Vec<u8>)> {
+    let target = SecurityMechanism::gssup("farcall", true);
+    let token = |user: &str, password: &str, target_name| InitialContextToken {
+        username: user.into(),
+        password: password.into(),
+        target_name,
+    };
+    let tokens = [
+        token("ann", "secret", target.target_name.clone()),
+        token("", "a token", Bytes::new()),
+        token(&"u".repeat(200), "", Bytes::new()),
+    ];
+    let contexts = tokens.iter().filter_map(|token| SasContext::establish(token).ok());
+    let mechanism = Component::Csi(target).encode().map(|component| component.data);
+    contexts.chain(mechanism).enumerate().map(|(i, octets)| (format!("{i:02}"), octets.to_vec())).collect()
+}
+
 fn main() -> io::Result<()> {
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let latin1 = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>".to_vec();
@@ -360,6 +381,7 @@ fn main() -> io::Result<()> {
     write("giop_peer", scripts())?;
     write("idl_text", [("kinds".into(), KINDS.into()), ("farcall".into(), FARCALL.into())])?;
     write("idl_text", numbered(IDLS))?;
+    write("sas_context", security())?;
     write("ior_text", numbered(REFERENCES))?;
     write("soap_envelope", octets(soap::envelopes()))?;
     write("soap_mime", named(soap::MESSAGES))?;

@@ -228,13 +228,13 @@ impl<'a> XmlRpcDecoder<'a> {
         self.parsed(ty, accept, |_, text| text.trim().parse().map_err(|_| CodecError::range(text, ty)))
     }
 
-    fn integer<N: std::str::FromStr>(&mut self, ty: &str) -> Result<N, CodecError> {
+    /// A whole number, which an error calls `ty`.
+    pub(crate) fn integer<N: std::str::FromStr>(&mut self, ty: &str) -> Result<N, CodecError> {
         let accept = |kind| matches!(kind, Kind::Int | Kind::I8 | Kind::I1 | Kind::I2 | Kind::Decimal);
         self.parsed(ty, accept, |kind, text| match kind {
-            // what says that it is an int must be one, whatever is asked for
-            Kind::Int => text::parsed::<i32>(text, "int").and_then(|_| text::parsed(text, ty)),
             Kind::I1 => text::parsed::<i8>(text, "i1").and_then(|_| text::parsed(text, ty)),
             Kind::I2 => text::parsed::<i16>(text, "i2").and_then(|_| text::parsed(text, ty)),
+            // an `int` too: node's xmlrpc and Go's kolo call every integer so, however wide
             _ => text::parsed(text, ty),
         })
     }

@@ -1,0 +1,112 @@
+//! Values that say their type by `xsi:type`: derived ones where a base is declared, and any that the
+//! service knows where anything may stand.
+
+mod canned;
+
+use canned::Peer;
+use farcall_builtin::echo::Structure;
+use farcall_builtin::{Echo, EchoClient, EchoService, Mirror};
+use farcall_model::{Any, Record, Type, Value};
+use farcall_soap::Client;
+use farcall_wire::{Describe, Remote};
+
+/// `turn` takes a Base, from which Derived derives and that may come as itself, and anything. Nothing
+/// refers to Extra.
+const WSDL: &str = "<w:definitions xmlns:w='http://schemas.xmlsoap.org/wsdl/' xmlns:t='urn:t' targetNamespace='urn:t'
+    xmlns:soap='http://schemas.xmlsoap.org/wsdl/soap/' xmlns:x='http://www.w3.org/2001/XMLSchema' xmlns:o='urn:o'>
+  <w:types>
+    <x:schema targetNamespace='urn:o' elementFormDefault='qualified'>
+      <x:complexType name='Extra'><x:sequence><x:element name='n' type='x:int'/><x:element name='day' type='x:date'/></x:sequence>
+        <x:attribute name='kind' type='o:Kind'/></x:complexType>
+      <x:simpleType name='Kind'><x:restriction base='x:string'><x:enumeration value='big'/></x:restriction></x:simpleType>
+    </x:schema>
+    <x:schema targetNamespace='urn:t' elementFormDefault='qualified'>
+      <x:complexType name='Base'><x:sequence><x:element name='id' type='x:int'/></x:sequence></x:complexType>
+      <x:complexType name='Derived'><x:complexContent><x:extension base='t:Base'><x:sequence>
+        <x:element name='size' type='x:double'/></x:sequence></x:extension></x:complexContent></x:complexType>
+      <x:complexType name='Pair'><x:sequence><x:element name='item' type='t:Base' minOccurs='0' maxOccurs='unbounded'/>
+        <x:element name='thing' type='x:anyType' nillable='true'/></x:sequence></x:complexType>
+      <x:element name='Turn' type='t:Pair'/><x:element name='Turned' type='t:Pair'/>
+    </x:schema>
+  </w:types>
+  <w:message name='in'><w:part name='body' element='t:Turn'/></w:message>
+  <w:message name='out'><w:part name='body' element='t:Turned'/></w:message>
+  <w:portType name='P'><w:operation name='turn'><w:input message='t:in'/><w:output message='t:out'/></w:operation></w:portType>
+  <w:binding name='B' type='t:P'><soap:binding transport='http://schemas.xmlsoap.org/soap/http'/>
+    <w:operation name='turn'><soap:operation soapAction=''/><w:input><soap:body use='literal'/></w:input>
+      <w:output><soap:body use='literal'/></w:output></w:operation></w:binding>
+  <w:service name='S'><w:port name='S' binding='t:B'><soap:address location='http://HOST/'/></w:port></w:service>
+</w:definitions>";
+
+fn named(name: &str, record: Record) -> Value {
+    Value::Struct(Record { name: Some(name.into()), ..record })
+}
+
+fn extra() -> Value {
+    let day = Value::Date("2026-11-22".parse().unwrap());
+    let record = Record::new().with("n", 5).with("day", day).with("kind", Value::Enum("big".into()));
+    named("Extra", record)
+}
+
+#[tokio::test]
+async fn derived_and_unreferenced_types_both_ways() {
+    let peer = Peer::new(WSDL.to_owned()).await;
+    let case = |name: &str, record: Record| Value::Union(name.into(), Box::new(named(name, record)));
+    let items = vec![
+        case("Base", Record::new().with("id", 1)),
+        case("Derived", Record::new().with("id", 2).with("size", 0.5)),
+    ];
+    let pair = |thing: Value| {
+        let record = Record::new().with("item", Value::Sequence(items.clone())).with("thing", thing);
+        named("Pair", record)
+    };
+    let item = "<n:item xsi:type=\"n:Base\"><n:id>1</n:id></n:item>\
+                <n:item xsi:type=\"n:Derived\"><n:id>2</n:id><n:size>0.5</n:size></n:item>";
+    let thing =
+        "<n:thing kind=\"big\" xsi:type=\"n1:Extra\"><n1:n>5</n1:n><n1:day>2026-11-22</n1:day></n:thing>";
+    let reply =
+        "<t:Turned xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xmlns:n='urn:t' xmlns:n1='urn:o'>";
+    let reply = format!("{reply}{item}{thing}</t:Turned>");
+    let (outcome, asked) = peer.call("turn", &[pair(extra())], &reply).await;
+    assert_eq!(outcome.unwrap(), pair(extra()));
+    assert_eq!(
+        asked.replace(" xsi:type=\"n1:Extra\" kind=\"big\"", " kind=\"big\" xsi:type=\"n1:Extra\""),
+        format!("<n:Turn>{item}{thing}</n:Turn>")
+    );
+    // what says nothing is of the base, and what nobody declared is refused by name
+    let plain = "<t:Turned xmlns:t='urn:t'><t:item><t:id>1</t:id></t:item><t:thing i:nil='1'/></t:Turned>";
+    let (outcome, _) = peer.call("turn", &[pair(Value::Nil)], plain).await;
+    let only = Record::new().with("item", vec![items[0].clone()]).with("thing", Value::Nil);
+    assert_eq!(outcome.unwrap(), named("Pair", only));
+    let strange = plain.replace("<t:item>", "<t:item i:type='t:Strange'>");
+    let (outcome, _) = peer.call("turn", &[pair(Value::Nil)], &strange).await;
+    let fault = outcome.unwrap_err();
+    assert!(fault.message().contains("Strange"), "{fault}");
+    // a record that is not what its name says is written as it is
+    let odd = named("Extra", Record::new().with("n", "not a number"));
+    let (_, asked) = peer.call("turn", &[pair(odd)], plain).await;
+    assert!(asked.contains("<n:n xsi:type=\"xsd:string\">not a number</n:n>"), "{asked}");
+}
+
+#[tokio::test]
+async fn a_struct_of_the_service_stays_typed_in_any() {
+    let server = farcall::Server::new().service("echo", EchoService::new(Mirror));
+    let running = server.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let url = format!("soap+http://{}/echo", running.address());
+    let echo = EchoClient::new(Client::connect(&url, EchoClient::<Client>::interface()).unwrap());
+    let structure = Record::new()
+        .with("name", "n")
+        .with("size", 7)
+        .with("ratio", 0.5)
+        .with("tags", vec![Value::from("a")])
+        .with("note", ());
+    let structure = named("Structure", structure);
+    let ty = farcall_model::TypeRef::Static(<Structure as Describe>::describe);
+    assert!(matches!(ty.resolve(), Type::Struct(_)));
+    for value in [structure.clone(), Value::Any(Box::new(Any { ty, value: structure.clone() }))] {
+        assert_eq!(echo.any(value).await.unwrap(), structure);
+    }
+    let list = Value::Sequence(vec![structure.clone(), 1.into(), Value::Map(vec![("k".into(), structure)])]);
+    assert_eq!(echo.any(list.clone()).await.unwrap(), list);
+    running.stop().await;
+}

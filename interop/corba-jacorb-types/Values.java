@@ -1,0 +1,51 @@
+// The value types of kinds.idl, and their factories.
+
+import java.io.Serializable;
+import java.util.function.Supplier;
+import kinds.*;
+import org.omg.CORBA.portable.ValueFactory;
+import org.omg.CORBA_2_3.ORB;
+
+final class Values {
+    static final class NodeValue extends Node {}
+
+    static final class NamedValue extends Named {}
+
+    static final class PersonValue extends Person {}
+
+    /** Has the ORB make them. */
+    static void register(org.omg.CORBA.ORB orb) {
+        ORB registry = (ORB) orb;
+        registry.register_value_factory("IDL:kinds/Node:1.0", factory(NodeValue::new));
+        registry.register_value_factory("IDL:kinds/Named:1.0", factory(NamedValue::new));
+        registry.register_value_factory("IDL:kinds/Person:1.0", factory(PersonValue::new));
+    }
+
+    private static ValueFactory factory(Supplier<? extends Serializable> made) {
+        return in -> in.read_value(made.get());
+    }
+
+    static Node node(String label, Node left, Node right) {
+        Node made = new NodeValue();
+        made.label = label;
+        made.left = left;
+        made.right = right;
+        return made;
+    }
+
+    static Named named(String name) {
+        Named made = new NamedValue();
+        made.name = name;
+        return made;
+    }
+
+    static Person person(String name, int age, Named friend) {
+        Person made = new PersonValue();
+        made.name = name;
+        made.age = age;
+        made.friend = friend;
+        return made;
+    }
+
+    private Values() {}
+}
