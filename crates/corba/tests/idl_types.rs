@@ -16,7 +16,7 @@ mod farcall {
 /// The types of the parameters of an operation with that signature, after those declarations.
 fn types(declarations: &str, params: &str) -> Vec<TypeRef> {
     let text = format!("{declarations}\ninterface I {{ void op({params}); }};");
-    let compiled = compile("types.idl", &*text, &Options::default(), &Disk);
+    let compiled = compile("types.idl", &text, &Options::default(), &Disk);
     let model = lower(compiled.specification().expect("the IDL is compiled")).unwrap();
     let interface = model.interface("I").unwrap();
     interface.operations[0].params.iter().map(|param| param.field.ty.clone()).collect()
