@@ -24,19 +24,17 @@ pub(crate) struct Outgoing {
 
 impl Outgoing {
     pub(crate) fn push(&mut self, message: Parts) {
-        match message.split() {
-            Ok(octets) if octets.len() < LARGE => self.extend_from_slice(&octets),
-            Ok(octets) => self.piece(octets.into()),
-            Err((octets, pieces)) => {
-                let mut at = 0;
-                for (place, piece) in pieces {
-                    self.extend_from_slice(&octets[at..place]);
-                    self.piece(piece);
-                    at = place;
-                }
-                self.extend_from_slice(&octets[at..]);
-            }
+        let (octets, pieces) = message.split();
+        if pieces.is_empty() && octets.len() >= LARGE {
+            return self.piece(octets.into());
         }
+        let mut at = 0;
+        for (place, piece) in pieces {
+            self.extend_from_slice(&octets[at..place]);
+            self.piece(piece);
+            at = place;
+        }
+        self.extend_from_slice(&octets[at..]);
     }
 
     fn piece(&mut self, octets: Bytes) {

@@ -72,9 +72,9 @@ impl Parts {
         octets
     }
 
-    /// All octets as they are, or those that were written and what goes between them.
-    pub(crate) fn split(self) -> Result<Vec<u8>, (Vec<u8>, Vec<(usize, Bytes)>)> {
-        if self.apart.len == 0 { Ok(self.octets) } else { Err((self.octets, self.apart.pieces)) }
+    /// The octets that were written, and what goes before which of them.
+    pub(crate) fn split(self) -> (Vec<u8>, Vec<(usize, Bytes)>) {
+        (self.octets, self.apart.pieces)
     }
 }
 
