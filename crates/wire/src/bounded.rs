@@ -77,6 +77,8 @@ impl<T, const MOST: usize> DerefMut for Bounded<T, MOST> {
 }
 
 impl<T: Describe, const MOST: usize> Describe for Bounded<T, MOST> {
+    const LABEL: crate::Label = T::LABEL.with("UpTo").number(MOST as i128);
+
     fn describe() -> &'static Type {
         const { &Type::Bounded(TypeRef::Static(T::describe), MOST) }
     }
