@@ -151,22 +151,19 @@ fn infer(value: &Value) -> Type {
             let fields = record.fields.iter().map(field).collect();
             Type::Struct(StructType::new(record.name.clone().unwrap_or_default(), fields))
         }
-        Value::Union(name, inside) => Type::Union(
-            UnionType {
-                name: Text::default(),
-                scope: Text::default(),
-                repository_id: None,
+        Value::Union(name, inside) => Type::Union(UnionType {
+            name: Text::default(),
+            scope: Text::default(),
+            repository_id: None,
+            doc: Text::default(),
+            discriminator: Type::U32.into(),
+            cases: Cow::Owned(vec![Case {
+                name: name.clone().into(),
+                labels: Cow::Borrowed(&[0]),
+                ty: infer(inside).into(),
                 doc: Text::default(),
-                discriminator: Type::U32.into(),
-                cases: Cow::Owned(vec![Case {
-                    name: name.clone().into(),
-                    labels: Cow::Borrowed(&[0]),
-                    ty: infer(inside).into(),
-                    doc: Text::default(),
-                }]),
-            }
-            .with_nothing(),
-        ),
+            }]),
+        }),
         Value::Object(object) => Type::Object(ObjectType {
             interface: crate::repository::split(&object.interface).1.to_owned().into(),
             repository_id: object.interface.contains(':').then(|| object.interface.clone().into()),
