@@ -64,8 +64,11 @@ class Echo(kinds__POA.Echo):
         time.sleep(ms / 1000)
 
     def with_words(self, x, context):
-        found = context.get_values("", 0, "*")
-        return x + ";" + ";".join("%s=%s" % (one.name, one.value.value()) for one in sorted(found, key=lambda one: one.name))
+        try:
+            found = context.get_values("*")
+        except CORBA.BAD_CONTEXT:  # there is nothing in it
+            found = {}
+        return x + ";" + ";".join("%s=%s" % one for one in sorted(found.items()))
 
 
 for name in dir(kinds._objref_Echo):
