@@ -28,7 +28,7 @@ public final class Types {
         Echo echo = EchoHelper.narrow(orb.string_to_object("corbaloc:iiop:" + version + "@" + args[0] + "/" + key));
         scalars(echo);
         sequences(echo);
-        unions(echo));
+        unions(echo);
         anys(echo);
         if (version.equals("1.2")) {
             wide(echo);
