@@ -139,10 +139,7 @@ impl Framer {
     /// The request id at the beginning of a message of GIOP 1.2.
     fn id(header: &Header, octets: &[u8]) -> Result<u32, GiopError> {
         let id = octets[HEADER..].first_chunk::<4>().ok_or(GiopError::Fragment)?;
-        Ok(match header.order {
-            ByteOrder::Little => u32::from_le_bytes(*id),
-            ByteOrder::Big => u32::from_be_bytes(*id),
-        })
+        Ok(header.order.u32(*id))
     }
 
     fn begin(&mut self, header: Header, octets: BytesMut) -> Result<Option<(Header, BytesMut)>, GiopError> {
