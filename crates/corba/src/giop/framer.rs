@@ -72,7 +72,8 @@ impl Framer {
     pub fn buffer(&mut self) -> &mut BytesMut {
         let have = self.buffer.len();
         let missing = match Header::parse(&self.buffer) {
-            Ok(header) if have >= HEADER => (HEADER + header.size.min(self.limit)).saturating_sub(have),
+            // and the next header: a socket that fills all the room is asked once more in vain
+            Ok(header) if have >= HEADER => (2 * HEADER + header.size.min(self.limit)).saturating_sub(have),
             _ => 0,
         };
         // what is announced costs memory only as it comes
