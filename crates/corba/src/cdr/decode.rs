@@ -606,17 +606,16 @@ impl Decoder for CdrDecoder<'_> {
         };
         let mut out = Vec::with_capacity(capacity);
         while self.next_item(&mut items)? {
-            // asked first, for an option of an item would be copied twice
-            if T::SPAN.is_some()
-                && let Some(item) = self.plain()
-            {
-                out.push(item);
+            let at = |error: CodecError| error.in_item(items.index - 1);
+            if T::SPAN.is_none() {
+                // not by way of an option, which would copy it once more
+                out.push(T::decode(self).map_err(at)?);
                 continue;
             }
-            match T::decode(self) {
-                Ok(item) => out.push(item),
-                Err(error) => return Err(error.in_item(items.index - 1)),
-            }
+            out.push(match self.plain() {
+                Some(item) => item,
+                None => T::decode(self).map_err(at)?,
+            });
         }
         Ok(out)
     }
