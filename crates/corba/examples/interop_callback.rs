@@ -13,21 +13,8 @@ use farcall_net::{Address, Connector, Server};
 use farcall_wire::adapter::Adapter;
 use farcall_wire::{Context, Fault, Handler, Ref};
 
-/// What the macros expect of the facade.
-mod farcall {
-    pub(crate) use {farcall_model as model, farcall_wire as wire};
-
-    /// What `connect` of a client opens.
-    #[derive(Clone, Debug)]
-    pub(crate) struct Connection;
-
-    impl Connection {
-        #[allow(dead_code, reason = "the channels are made here, without the facade")]
-        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
-            Ok(Self)
-        }
-    }
-}
+#[path = "../tests/common/facade.rs"]
+mod farcall;
 
 #[service(crate = "crate::farcall", name = "Listener", scope = "test", id = "IDL:test/Listener:1.0")]
 trait Listener {

@@ -11,7 +11,7 @@ use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKi
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use super::ServerOptions;
-use super::caller::Caller;
+use super::caller::{Caller, Contexts};
 use super::object::{Found, Incoming, Objects, Replier, is_gone};
 use crate::Forward;
 use crate::cdr::{ByteOrder, CodeSets, Version};
@@ -36,6 +36,8 @@ pub(crate) struct Inbound {
     gate: Option<CallGate>,
     /// What the client chose, or is assumed to have.
     sets: CodeSets,
+    /// Who the client said that it is.
+    contexts: Contexts,
     jobs: JoinSet<(u32, Option<Parts>)>,
     running: HashMap<u32, AbortHandle>,
 }
@@ -50,8 +52,9 @@ impl Inbound {
     ) -> Self {
         let sets = CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT };
         let objects = Arc::new(objects);
-        let (jobs, running) = (JoinSet::new(), HashMap::new());
-        Self { objects, options, limits, peer, certificate: None, identity: None, gate, sets, jobs, running }
+        let (jobs, running, contexts) = (JoinSet::new(), HashMap::new(), Contexts::default());
+        let (certificate, identity) = (None, None);
+        Self { objects, options, limits, peer, certificate, identity, gate, sets, contexts, jobs, running }
     }
 
     pub(super) fn with_certificate(mut self, certificate: Option<&Certificate>) -> Self {
@@ -137,7 +140,7 @@ impl Inbound {
             sas: None,
             contexts: ServiceContexts::default(),
         };
-        let caller = Caller { sas: request.contexts.sas(), certificate: self.certificate.clone() };
+        let caller = Caller::new(request.contexts.sas(), self.certificate.clone(), &self.contexts);
         let mut room = self.gate.as_ref().map(CallGate::room);
         let has_room = room.as_mut().map_or(Ok(()), |room| room.resize(message.octets.len()));
         let refused = match sets {
