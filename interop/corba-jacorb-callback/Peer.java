@@ -32,7 +32,7 @@ public final class Peer {
 
     public static void main(String[] args) throws Exception {
         String initializer = "org.omg.PortableInterceptor.ORBInitializerClass.";
-        Home home = new Home("iiop://127.0.0.1:" + args[0],
+        Home home = new Home(args[0],
             initializer + "bidir", "org.jacorb.orb.giop.BiDirConnectionInitializer",
             initializer + "moved", Moved.class.getName());
         Any both = home.orb.create_any();

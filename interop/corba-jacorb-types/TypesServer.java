@@ -14,7 +14,7 @@ import org.omg.CORBA.TypeCode;
 
 public final class TypesServer {
     public static void main(String[] args) throws Exception {
-        Home home = new Home("iiop://127.0.0.1:" + args[0]);
+        Home home = new Home(args[0]);
         Values.register(home.orb);
         home.serve(home.adapter("objects"), "echo", new Answers());
         home.run();

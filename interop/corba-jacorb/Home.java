@@ -17,10 +17,10 @@ final class Home {
     final ORB orb;
     final POA root;
 
-    /** Where it listens, as `iiop://127.0.0.1:PORT`, and more properties, each a name and a value. */
-    Home(String address, String... more) throws Exception {
+    /** Listens at a port of 127.0.0.1; more properties, each a name and a value, are added or replace others. */
+    Home(String port, String... more) throws Exception {
         Properties properties = new Properties();
-        properties.put("OAAddress", address);
+        properties.put("OAAddress", "iiop://127.0.0.1:" + port);
         properties.put("jacorb.implname", "interop");
         properties.put("jacorb.native_char_codeset", "UTF8");
         // more calls at once than its queue holds wait, instead of being refused with TRANSIENT

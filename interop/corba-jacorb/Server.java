@@ -6,7 +6,7 @@ import org.omg.PortableServer.Servant;
 
 public final class Server {
     public static void main(String[] args) throws Exception {
-        Home home = new Home("iiop://127.0.0.1:" + args[0]);
+        Home home = new Home(args[0]);
         POA objects = home.adapter("objects");
         for (Map.Entry<String, Servant> one : Services.all().entrySet()) {
             home.serve(objects, one.getKey(), one.getValue());
