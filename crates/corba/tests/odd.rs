@@ -7,7 +7,7 @@ use farcall_corba::giop::{
     self, Framer, Kind, LocateReply, LocateRequest, LocateStatus, Message, Reply, ReplyStatus, Request,
     Response, ServiceContexts, Target,
 };
-use farcall_corba::{ByteOrder, CdrDecoder, CodeSets, CorbaServer, Forward, Version};
+use farcall_corba::{ByteOrder, CdrDecoder, CodeSets, CorbaServer, Forward, ServerOptions, Version};
 use farcall_macros::service;
 use farcall_wire::{Decoder as _, Fault, Limits};
 use tokio::net::TcpStream;
@@ -17,6 +17,7 @@ use common::{exchange, facade as farcall, request, serve_at};
 #[service(crate = "crate::farcall", name = "Door", scope = "test")]
 trait Door {
     async fn enter(&self) -> Result<i32, Fault>;
+    async fn wait(&self) -> Result<(), Fault>;
 }
 
 struct Open;
@@ -24,6 +25,10 @@ struct Open;
 impl Door for Open {
     async fn enter(&self) -> Result<i32, Fault> {
         Ok(7)
+    }
+
+    async fn wait(&self) -> Result<(), Fault> {
+        std::future::pending().await
     }
 }
 
@@ -34,9 +39,15 @@ struct Peer {
 
 impl Peer {
     async fn new() -> Self {
+        Self::with(ServerOptions::default()).await
+    }
+
+    async fn with(options: ServerOptions) -> Self {
         let elsewhere = Forward::to("corbaloc::127.0.0.1:1/door".parse().unwrap());
-        let corba =
-            CorbaServer::new().with_service("door", DoorService::new(Open)).with_forward("moved", elsewhere);
+        let corba = CorbaServer::new()
+            .with_service("door", DoorService::new(Open))
+            .with_forward("moved", elsewhere)
+            .with_options(options);
         let stream = TcpStream::connect(("127.0.0.1", serve_at(corba).await)).await.unwrap();
         Self { stream, framer: Framer::new(&Limits::default()) }
     }
@@ -145,4 +156,12 @@ async fn requests_that_are_cancelled_midway_leave_nothing() {
     octets.extend(giop::split_fragments(request("door", 4, "enter", &[0; 100]), 64));
     assert_eq!(Reply::read(&peer.send(&octets).await).unwrap().0.id, 4);
     peer.is_well().await;
+}
+
+#[tokio::test]
+async fn calls_of_one_id_are_as_many_as_they_are() {
+    let mut peer = Peer::with(ServerOptions::default().with_calls(3)).await;
+    let wait = request("door", 2, "wait", &[]);
+    let refused = exception(&peer.send(&wait.repeat(4)).await);
+    assert_eq!(refused, (2, "IDL:omg.org/CORBA/TRANSIENT:1.0".to_owned(), 1));
 }

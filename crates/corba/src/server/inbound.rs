@@ -71,6 +71,11 @@ impl Inbound {
         self.jobs.is_empty()
     }
 
+    /// True if no more calls may run; they are counted, for a client may give many the same id.
+    fn is_full(&self) -> bool {
+        self.jobs.len() >= self.options.calls
+    }
+
     /// Ends all calls that run.
     pub(crate) fn abort(&mut self) {
         self.jobs.abort_all();
@@ -108,6 +113,10 @@ impl Inbound {
                 let answer = async move { located(id, version, &objects.locate(target.key()).await) };
                 // whoever asks may as well call
                 let late = move || located(id, version, &Ok(()));
+                if self.is_full() {
+                    out.push(late());
+                    return Ok(());
+                }
                 if let Some(reply) = self.launch(id, true, deadline, Box::pin(answer), late) {
                     out.push(reply);
                 }
@@ -155,7 +164,7 @@ impl Inbound {
         let has_room = room.as_mut().map_or(Ok(()), |room| room.resize(message.octets.len()));
         let refused = match sets {
             Err(error) => Some(Fault::new(FaultKind::Encoding, error.to_string())),
-            Ok(_) if self.running.len() >= self.options.calls => Some(Fault::new(
+            Ok(_) if self.is_full() => Some(Fault::new(
                 FaultKind::Overloaded,
                 format!("{} calls run on this connection (limit calls)", self.options.calls),
             )),
