@@ -75,7 +75,8 @@ impl Framer {
     pub fn buffer(&mut self) -> &mut BytesMut {
         let have = self.buffer.len();
         let missing = match Header::parse(&self.buffer) {
-            Ok(header) if have >= HEADER => (HEADER + header.size.min(self.limit)).saturating_sub(have),
+            // and the next header: a socket that fills all the room is asked once more in vain
+            Ok(header) if have >= HEADER => (2 * HEADER + header.size.min(self.limit)).saturating_sub(have),
             _ => 0,
         };
         // what is announced costs memory only as it comes
@@ -142,10 +143,7 @@ impl Framer {
     /// The request id at the beginning of a message of GIOP 1.2.
     fn id(header: &Header, octets: &[u8]) -> Result<u32, GiopError> {
         let id = octets[HEADER..].first_chunk::<4>().ok_or(GiopError::Fragment)?;
-        Ok(match header.order {
-            ByteOrder::Little => u32::from_le_bytes(*id),
-            ByteOrder::Big => u32::from_be_bytes(*id),
-        })
+        Ok(header.order.u32(*id))
     }
 
     fn begin(&mut self, header: Header, octets: BytesMut) -> Result<Option<(Header, BytesMut)>, GiopError> {
