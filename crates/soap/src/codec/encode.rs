@@ -159,7 +159,7 @@ impl SoapEncoder {
     /// Declares the namespaces that are known, inside of a start tag; others go to the same place
     /// when all is written.
     pub(crate) fn declare(&mut self) {
-        self.out.extend_from_slice(&self.spaces.declarations(0));
+        self.spaces.declare(0, &mut self.out);
         (self.declare_at, self.declared) = (self.out.len(), self.spaces.len());
     }
 
