@@ -210,11 +210,11 @@ pub(crate) fn write_exception(
                     Some("") => None,
                     Some(uri) => Some(out.space_of(uri)),
                 };
-                (space, local.as_ref().unwrap_or(&ty.body.name))
+                (space, local.as_ref().unwrap_or(&ty.body.name).to_string())
             }
-            None => (Some(out.space_of_scope(&ty.body.scope)), &ty.body.name),
+            None => (Some(out.space_of_scope(&ty.body.scope)), out.exception_name(ty)),
         };
-        out.element(space, local, Place::Element, members)
+        out.element(space, &local, Place::Element, members)
     })
 }
 
@@ -364,8 +364,9 @@ fn declared<'o>(
             name.local.as_deref() == Some(start.local())
                 && fits(name.namespace.as_deref().unwrap_or_default())
         });
-        let name = ncname(&ty.body.name);
-        described || (name == start.local() && fits(&wanted)) || said.as_deref() == Some(&*name)
+        let names = [from.exception_name(ty), ncname(&ty.body.name)];
+        let said = said.as_deref();
+        described || names.iter().any(|name| (name == start.local() && fits(&wanted)) || said == Some(name))
     };
     operation.exceptions.iter().copied().find(|ty| is(ty, from))
 }

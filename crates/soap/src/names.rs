@@ -107,6 +107,11 @@ impl Spaces {
         self.types.clone()
     }
 
+    /// What the schema calls the type of that scope and name, or the element of the exception.
+    pub(crate) fn type_name<'n>(&'n self, scope: &str, name: &'n str) -> Cow<'n, str> {
+        self.types.as_ref().map_or_else(|| local(name), |types| types.local(scope, name))
+    }
+
     /// The position of a namespace, which is added if it is new.
     pub(crate) fn index_of(&mut self, uri: &str) -> usize {
         if let Some(at) = self.uris.iter().position(|space| &*space.uri == uri) {

@@ -1,21 +1,33 @@
 //! [`Types`]: the types of a service by their names in XML, for values that say theirs by `xsi:type`
 //! where anything may stand.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use farcall_model::{Interface, Type, TypeRef, UnionType};
-use farcall_wsdl::mapping::{CaseName, Namespaces, case_name, ncname};
+use farcall_wsdl::mapping::{CaseName, Namespaces, TypeNames, case_name, ncname};
 
 /// The types that a service knows; they are looked through when the first is asked for.
 #[derive(Debug)]
 pub(crate) struct Types {
     /// What they are reached from.
     roots: Vec<TypeRef>,
+    names: TypeNames,
     service: String,
     scope: String,
-    /// By local name, each with its namespace.
-    index: OnceLock<HashMap<String, Vec<(String, TypeRef)>>>,
+    index: OnceLock<Index>,
+}
+
+/// Types by local name, each with its namespace.
+type ByName = HashMap<String, Vec<(String, TypeRef)>>;
+
+#[derive(Debug, Default)]
+struct Index {
+    /// By the names that the schema gives them.
+    declared: ByName,
+    /// By their own.
+    own: ByName,
 }
 
 impl Types {
@@ -28,30 +40,44 @@ impl Types {
             roots.extend(params.map(|param| param.field.ty.clone()));
             roots.push(operation.result.clone());
         }
-        Self { roots, service: service.to_owned(), scope: scope.to_owned(), index: OnceLock::new() }
+        Self {
+            roots,
+            names: TypeNames::of(interface),
+            service: service.to_owned(),
+            scope: scope.to_owned(),
+            index: OnceLock::new(),
+        }
     }
 
-    /// The type of that name.
+    /// What the type of that scope and name is called, or the element of the exception.
+    pub(crate) fn local<'n>(&'n self, scope: &str, name: &'n str) -> Cow<'n, str> {
+        self.names.local(scope, name)
+    }
+
+    /// The type of that name: what the schema calls so, or else what is called so here, for peers that
+    /// go by other descriptions of the same.
     pub(crate) fn named(&self, namespace: Option<&str>, local: &str) -> Option<&TypeRef> {
-        let found = self.index().get(local)?;
-        found.iter().find(|(uri, _)| *uri == namespace.unwrap_or_default()).map(|(_, ty)| ty)
+        let Index { declared, own } = self.index();
+        let uri = namespace.unwrap_or_default();
+        let mut found = [declared, own].into_iter().filter_map(|names| names.get(local)).flatten();
+        found.find(|(other, _)| other == uri).map(|(_, ty)| ty)
     }
 
     /// The only struct of that local name.
     pub(crate) fn only(&self, local: &str) -> Option<&TypeRef> {
-        match self.index().get(&*ncname(local)).map(Vec::as_slice) {
+        match self.index().own.get(&*ncname(local)).map(Vec::as_slice) {
             Some([(_, only)]) if matches!(only.resolve(), Type::Struct(_)) => Some(only),
             _ => None,
         }
     }
 
-    fn index(&self) -> &HashMap<String, Vec<(String, TypeRef)>> {
+    fn index(&self) -> &Index {
         self.index.get_or_init(|| self.reached())
     }
 
-    fn reached(&self) -> HashMap<String, Vec<(String, TypeRef)>> {
+    fn reached(&self) -> Index {
         let namespaces = Namespaces::new(&self.service, &self.scope);
-        let mut index: HashMap<String, Vec<(String, TypeRef)>> = HashMap::new();
+        let mut index = Index::default();
         let mut seen = HashSet::new();
         let mut left: Vec<&TypeRef> = self.roots.iter().collect();
         while let Some(reference) = left.pop() {
@@ -61,14 +87,20 @@ impl Types {
             }
             left.extend(ty.children());
             if let (true, Some((scope, name))) = (says_itself(ty), ty.qualified_name()) {
-                let known = index.entry(ncname(name).into_owned()).or_default();
-                let uri = namespaces.of(scope).into_owned();
-                if known.iter().all(|(other, _)| *other != uri) {
-                    known.push((uri, reference.clone()));
-                }
+                let uri = namespaces.of(scope);
+                add(&mut index.declared, self.names.local(scope, name), &uri, reference);
+                add(&mut index.own, ncname(name), &uri, reference);
             }
         }
         index
+    }
+}
+
+/// Adds a type under a name, unless there is one.
+fn add(to: &mut ByName, local: Cow<'_, str>, uri: &str, ty: &TypeRef) {
+    let known = to.entry(local.into_owned()).or_default();
+    if known.iter().all(|(other, _)| other != uri) {
+        known.push((uri.to_owned(), ty.clone()));
     }
 }
 

@@ -24,7 +24,7 @@ use std::fmt;
 use farcall_model::{Interface, Operation};
 use farcall_xml::{WriteError, Writer};
 
-use crate::mapping::{self, Namespaces, WSA, XSD};
+use crate::mapping::{self, Namespaces, TypeNames, WSA, XSD};
 use node::{Node, Prefixes, QName};
 use schema::{Schema, Schemas};
 
@@ -142,7 +142,8 @@ pub fn soap_action(namespace: &str, operation: &str) -> String {
 /// # Errors
 /// [`EmitError`]: names that collide, types without an end.
 pub fn emit(interface: &Interface, options: &EmitOptions) -> Result<String, EmitError> {
-    let mut schemas = Schemas::new(Namespaces::new(&options.namespace, &interface.scope));
+    let namespaces = Namespaces::new(&options.namespace, &interface.scope);
+    let mut schemas = Schemas::new(namespaces, TypeNames::of(interface));
     schemas.interface(interface)?;
     let mut messages = Vec::new();
     for operation in &interface.operations {
@@ -191,7 +192,7 @@ fn message_name(operation: &Operation, what: &str) -> String {
 
 /// Messages and faults are told apart by what follows the name: no exception is called `Request`.
 fn fault_message(name: &QName) -> String {
-    format!("{}Fault", name.local)
+    format!("{}{}", name.local, mapping::FAULT)
 }
 
 fn message(name: String, part: &'static str, element: QName) -> Node {
