@@ -424,3 +424,13 @@ fn no_generator_makes_one_class_of_two_names() {
     assert!(text.contains(r#"<xsd:element name="list_allType" type="tns:list_allType"/>"#), "{text}");
     assert_eq!(load_str(&text, "t.wsdl", &LoadOptions::default()).unwrap().diagnostics, []);
 }
+
+#[test]
+fn an_operation_called_by_a_keyword_of_java_says_its_method() {
+    let text = emit(&Interface::new("T").with_operation(Operation::new("char")), &options()).unwrap();
+    let method = "<jaxws:bindings>\n        <jaxws:method name=\"_char\"/>\n      </jaxws:bindings>";
+    assert!(text.contains(method) && text.contains("xmlns:jaxws"), "{text}");
+    assert_eq!(load_str(&text, "t.wsdl", &LoadOptions::default()).unwrap().diagnostics, []);
+    let text = emit(&echo(Type::I32), &options()).unwrap();
+    assert!(!text.contains("jaxws"), "{text}");
+}

@@ -16,6 +16,7 @@
 //! ```
 
 mod content;
+mod java;
 mod node;
 mod schema;
 
@@ -228,7 +229,8 @@ fn port_type(interface: &Interface, schemas: &Schemas<'_>, options: &EmitOptions
         let message = |name: &str| QName::new(&options.namespace, name);
         let mut op = Node::new("wsdl:operation")
             .with("name", mapping::ncname(&operation.name))
-            .children(documentation(&operation.doc));
+            .children(documentation(&operation.doc))
+            .children(java::method(operation));
         let input = message(&message_name(operation, "Request"));
         op.children.push(Node::new("wsdl:input").with_name("message", input));
         if !operation.oneway {
@@ -305,6 +307,9 @@ fn write(
         prefixes.fix("soap12", SOAP_12);
     }
     prefixes.fix("xsd", XSD);
+    if interface.operations.iter().any(|operation| java::method(operation).is_some()) {
+        prefixes.fix("jaxws", java::JAXWS);
+    }
     prefixes.fix("tns", &options.namespace);
     let mut used = Vec::new();
     schemas.iter().flat_map(|s| &s.nodes).chain(sections).for_each(|node| node.namespaces(&mut used));
