@@ -150,6 +150,13 @@ impl Failure {
             text.push_str(&format!(" (fault {code})"));
         }
         text.push('\n');
+        let codes = self.fault.as_ref().map_or(&[][..], Fault::code_names);
+        if !codes.is_empty() {
+            text.push_str(&format!(" code: {}\n", printable(&codes.join(" / "))));
+        }
+        if let Some(actor) = self.fault.as_ref().and_then(Fault::actor) {
+            text.push_str(&format!("actor: {}\n", printable(actor)));
+        }
         if let Some(detail) = self.detail() {
             text.push_str(&format!(" with: {}\n", printable(&json::write(detail))));
         }
@@ -168,6 +175,12 @@ impl Failure {
         if let Some(fault) = &self.fault {
             error.insert("kind".into(), fault.kind().name().into());
             error.insert("code".into(), fault.code().into());
+            if !fault.code_names().is_empty() {
+                error.insert("codes".into(), fault.code_names().into());
+            }
+            if let Some(actor) = fault.actor() {
+                error.insert("actor".into(), actor.into());
+            }
             error.insert("remote".into(), fault.is_remote().into());
             let ran = match fault.completion() {
                 Completion::Yes => "yes",
