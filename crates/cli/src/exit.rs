@@ -316,5 +316,13 @@ mod tests {
         assert!(text.contains("  try: farcall list 'http://127.0.0.1:1' -v\n"), "{text}");
         let json = failure.json();
         assert_eq!((&json["error"]["kind"], &json["error"]["exit"]), (&json!("transport"), &json!(4)));
+        let names = vec!["Sender".to_owned(), "{urn:w}Expired".to_owned()];
+        let fault =
+            Fault::new(FaultKind::InvalidParameters, "no").with_code_names(names).with_actor("urn:gate");
+        let failure = Failure::call(fault.from_remote(), "http://127.0.0.1:1", "echo");
+        let text = failure.text();
+        assert!(text.contains("\n code: Sender / {urn:w}Expired\nactor: urn:gate\n"), "{text}");
+        let error = &failure.json()["error"];
+        assert_eq!((&error["codes"][1], &error["actor"]), (&json!("{urn:w}Expired"), &json!("urn:gate")));
     }
 }
