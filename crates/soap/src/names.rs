@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use farcall_model::{Field, Interface, Operation, TypeRef, XmlMessage};
+use farcall_wsdl::QName;
 use farcall_wsdl::mapping::{self, Namespaces};
 
 use crate::types::Types;
@@ -97,7 +98,7 @@ impl Spaces {
     }
 
     /// The same, where values may say that they are of types of that interface, or of others.
-    pub(crate) fn with_types(mut self, interface: &Interface, others: &[TypeRef]) -> Self {
+    pub(crate) fn with_types(mut self, interface: &Interface, others: &[(QName, TypeRef)]) -> Self {
         self.types = Some(Arc::new(Types::new(interface, others, self.uri(0), &self.scope)));
         self
     }

@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use farcall_model::{Interface, Type, TypeRef, UnionType};
-use farcall_wsdl::mapping::{CaseName, Namespaces, TypeNames, case_name, ncname};
+use farcall_wsdl::QName;
+use farcall_wsdl::mapping::{AnyNames, CaseName, ITEM, Namespaces, TypeNames, case_name, ncname};
 
 /// The types that a service knows; they are looked through when the first is asked for.
 #[derive(Debug)]
@@ -14,6 +15,7 @@ pub(crate) struct Types {
     /// What they are reached from.
     roots: Vec<TypeRef>,
     names: TypeNames,
+    any: Option<AnyNames>,
     service: String,
     scope: String,
     index: OnceLock<Index>,
@@ -33,16 +35,30 @@ struct Index {
 impl Types {
     /// Those that an interface uses, and others; types without a namespace of their own are in the
     /// service's.
-    pub(crate) fn new(interface: &Interface, others: &[TypeRef], service: &str, scope: &str) -> Self {
-        let mut roots: Vec<TypeRef> = others.to_vec();
+    pub(crate) fn new(
+        interface: &Interface,
+        others: &[(QName, TypeRef)],
+        service: &str,
+        scope: &str,
+    ) -> Self {
+        let mut roots: Vec<TypeRef> = others.iter().map(|(_, ty)| ty.clone()).collect();
         for operation in &interface.operations {
             let params = operation.params.iter().chain(&operation.outs);
             roots.extend(params.map(|param| param.field.ty.clone()));
             roots.push(operation.result.clone());
         }
+        let names = TypeNames::of(interface);
+        let is_loaded = interface.operations.iter().any(|operation| operation.xml.is_some());
+        let any = match names.any() {
+            Some(any) => Some(any.clone()),
+            None if is_loaded => declared_any(others, service),
+            // only the details of faults have any there, of which no schema says anything
+            None => Some(AnyNames::default()),
+        };
         Self {
             roots,
-            names: TypeNames::of(interface),
+            names,
+            any,
             service: service.to_owned(),
             scope: scope.to_owned(),
             index: OnceLock::new(),
@@ -52,6 +68,11 @@ impl Types {
     /// What the type of that scope and name is called, or the element of the exception.
     pub(crate) fn local<'n>(&'n self, scope: &str, name: &'n str) -> Cow<'n, str> {
         self.names.local(scope, name)
+    }
+
+    /// What lists and maps are called that stand where anything may, if the schema has them.
+    pub(crate) fn any(&self) -> Option<&AnyNames> {
+        self.any.as_ref()
     }
 
     /// The type of that name: what the schema calls so, or else what is called so here, for peers that
@@ -94,6 +115,30 @@ impl Types {
         }
         index
     }
+}
+
+/// The lists and maps of anything, where a schema of ours was loaded.
+fn declared_any(others: &[(QName, TypeRef)], service: &str) -> Option<AnyNames> {
+    let names = AnyNames::default();
+    let has = |local: &str, fits: fn(&Type) -> bool| {
+        others.iter().any(|(name, ty)| {
+            (name.namespace.as_str(), name.local.as_str()) == (service, local) && fits(ty.resolve())
+        })
+    };
+    (has(&names.list, is_list_of_any) && has(&names.map, |ty| matches!(ty, Type::Map(..)))).then_some(names)
+}
+
+/// Whether a type of a schema is that of a list of anything, as [`AnyNames`] has it.
+pub(crate) fn is_list_of_any(ty: &Type) -> bool {
+    let Type::Struct(body) = ty else { return false };
+    let [field] = &*body.fields else { return false };
+    let items = match field.ty.resolve() {
+        Type::Sequence(item) => item.resolve(),
+        _ => return false,
+    };
+    let is_any = |ty: &Type| matches!(ty, Type::Any);
+    let item_is_any = is_any(items) || matches!(items, Type::Optional(inner) if is_any(inner.resolve()));
+    field.name == ITEM && item_is_any
 }
 
 /// Adds a type under a name, unless there is one.

@@ -213,3 +213,33 @@ async fn exceptions_are_known_by_either_name() {
         assert!(matches!(&refused, CallError::User(Refuse { why }) if why == "no"), "{name}: {refused}");
     }
 }
+
+#[tokio::test]
+async fn lists_and_maps_where_anything_may_stand_are_of_types_that_the_schema_has() {
+    let server = farcall::Server::new().service("shop", ShopService::new(Counter));
+    let running = server.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let url = format!("soap+http://{}/shop", running.address());
+    let typed = ShopClient::new(Client::connect(&url, ShopClient::<Client>::interface()).unwrap());
+    let loaded = farcall::connect(&format!("{url}?wsdl")).unwrap();
+    let map = Value::Map(vec![("a".into(), 1.into()), ("b".into(), Value::Sequence(vec![]))]);
+    for value in [
+        Value::Sequence(vec![]),
+        Value::Sequence(vec!["a".into(), Value::Nil, Value::Sequence(vec![1.5.into()])]),
+        Value::Map(vec![]),
+        map,
+    ] {
+        assert_eq!(typed.any(value.clone()).await.unwrap(), value);
+        assert_eq!(loaded.call_values("any", std::slice::from_ref(&value)).await.unwrap(), value);
+    }
+    running.stop().await;
+    let invocation = |value: &Value| {
+        let peer = Peer::new(WSDL.to_owned());
+        let pair = Record::new().with("item", Value::Sequence(vec![])).with("thing", value.clone());
+        async move { peer.await.call("turn", &[named("Pair", pair)], "<t:Turned><t:thing/></t:Turned>").await.1 }
+    };
+    // a schema of others has no such types
+    let sent = invocation(&Value::Sequence(vec![1.into()])).await;
+    assert!(sent.contains("<n:thing><n:item xsi:type=\"xsd:int\">1</n:item></n:thing>"), "{sent}");
+    let sent = invocation(&Value::Map(vec![("a".into(), 1.into())])).await;
+    assert!(sent.contains("<n:thing><n:entry><n:key"), "{sent}");
+}

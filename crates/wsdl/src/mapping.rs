@@ -19,7 +19,7 @@
 //! | enum | a restriction of `xsd:string` by enumeration |
 //! | union | one element that holds the element of the chosen case |
 //! | void as a member | an empty element |
-//! | any | `xsd:anyType`, nillable, its type said by `xsi:type` |
+//! | any | `xsd:anyType`, nillable, its type said by `xsi:type`; a list is of `ArrayOfAnyType`, a map of `MapOfAnyTypeToAnyType` ([`AnyNames`]) |
 //! | bytes | `xsd:base64Binary` |
 //! | object reference | `wsa:EndpointReferenceType`: `wsa:Address` holds the URL for SOAP, `wsa:Metadata` one `wsa:Address` for each address where there are others; a nil reference has the address [`NIL_ADDRESS`] |
 //!
@@ -39,7 +39,7 @@ use std::borrow::Cow;
 use farcall_model::{Field, Interface, Operation, Type, TypeRef, UnionType, XmlKind};
 use farcall_xml::is_ncname;
 
-pub use type_names::TypeNames;
+pub use type_names::{AnyNames, TypeNames};
 
 /// XML Schema's own namespace.
 pub const XSD: &str = "http://www.w3.org/2001/XMLSchema";

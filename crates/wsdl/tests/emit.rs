@@ -434,3 +434,19 @@ fn an_operation_called_by_a_keyword_of_java_says_its_method() {
     let text = emit(&echo(Type::I32), &options()).unwrap();
     assert!(!text.contains("jaxws"), "{text}");
 }
+
+#[test]
+fn lists_and_maps_of_anything_are_declared_where_anything_may_stand() {
+    let has = |interface: &Interface, name: &str| {
+        emit(interface, &options()).unwrap().matches(&format!("<xsd:complexType name=\"{name}\">")).count()
+    };
+    let names = ["ArrayOfAnyType", "MapOfAnyTypeToAnyType"];
+    assert_eq!(names.map(|name| has(&echo(Type::Any), name)), [1, 1]);
+    assert_eq!(names.map(|name| has(&echo(Type::I32), name)), [0, 0]);
+    // those of the interface's own are the same
+    let own = Type::Optional(Type::Sequence(Type::Any.into()).into());
+    assert_eq!(names.map(|name| has(&echo(own.clone()), name)), [1, 1]);
+    let taken = echo(Type::Any).with_operation(Operation::new("arrayOfAnyType"));
+    assert_eq!(has(&taken, "ArrayOfAnyTypeType"), 1);
+    read_back(&taken);
+}

@@ -54,6 +54,7 @@ impl<'a> Schemas<'a> {
 
     /// Declares what an interface's messages hold.
     pub(super) fn interface(&mut self, interface: &Interface) -> Result<(), EmitError> {
+        self.any_types();
         for operation in &interface.operations {
             self.operation(operation)?;
         }
@@ -68,6 +69,15 @@ impl<'a> Schemas<'a> {
             self.schema(&name.namespace).nodes.push(node);
         }
         Ok(())
+    }
+
+    /// Lists and maps that may stand where anything may: nothing refers to them but `xsi:type`.
+    fn any_types(&mut self) {
+        let Some(names) = self.locals.any().cloned() else { return };
+        let any = || TypeRef::from(Type::Any);
+        for (name, ty) in [(names.list, Type::Sequence(any())), (names.map, Type::Map(any(), any()))] {
+            self.declare(QName::new(self.names.service(), &name), &ty.into());
+        }
     }
 
     /// The schemas, each with the imports that it needs.

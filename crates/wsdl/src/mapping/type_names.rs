@@ -43,6 +43,24 @@ pub struct TypeNames {
     renamed: HashMap<(String, String), String>,
     /// What classes are made of, as [`class`] tells them apart.
     taken: HashSet<String>,
+    any: Option<AnyNames>,
+}
+
+/// What the schema calls values of no type of their own that stand where anything may, so that
+/// `xsi:type` has a name for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnyNames {
+    /// A list: [`ITEM`](super::ITEM) for each.
+    pub list: String,
+    /// A map: [`ENTRY`](super::ENTRY) for each pair.
+    pub map: String,
+}
+
+impl Default for AnyNames {
+    /// Where nothing else has these names.
+    fn default() -> Self {
+        Self { list: "ArrayOfAnyType".to_owned(), map: "MapOfAnyTypeToAnyType".to_owned() }
+    }
 }
 
 impl TypeNames {
@@ -68,7 +86,8 @@ impl TypeNames {
             }
             names.take(&format!("{}{FAULT}", body.name));
         }
-        for (scope, name) in types(interface, &exceptions) {
+        let (types, has_any) = types(interface, &exceptions);
+        for (scope, name) in types {
             if !names.take(name) && !is_fixed(scope) {
                 left.push((scope, name));
             }
@@ -76,6 +95,10 @@ impl TypeNames {
         for (scope, name) in left {
             let other = names.claim(&ncname(name));
             names.renamed.insert((scope.to_owned(), name.to_owned()), other);
+        }
+        if has_any && !is_loaded {
+            let AnyNames { list, map } = AnyNames::default();
+            names.any = Some(AnyNames { list: names.claim(&list), map: names.claim(&map) });
         }
         names
     }
@@ -90,6 +113,13 @@ impl TypeNames {
             Some(other) => Cow::Borrowed(other),
             None => ncname(name),
         }
+    }
+
+    /// The types of lists and maps that stand where anything may; None where nothing is of any type, and
+    /// of an interface that was loaded, whose schema has what it has.
+    #[must_use]
+    pub const fn any(&self) -> Option<&AnyNames> {
+        self.any.as_ref()
     }
 
     /// Takes a name for a type: as it is, or with `Type` after it, or that with the first number from 2
@@ -131,9 +161,13 @@ fn exceptions(interface: &Interface) -> Vec<&'static ExceptionType> {
 }
 
 /// The scope and name of every named type that the messages hold, in the order in which they hold
-/// them, without the exceptions themselves.
-fn types<'i>(interface: &'i Interface, exceptions: &[&'static ExceptionType]) -> Vec<(&'i str, &'i str)> {
+/// them, without the exceptions themselves; and whether anything may stand somewhere.
+fn types<'i>(
+    interface: &'i Interface,
+    exceptions: &[&'static ExceptionType],
+) -> (Vec<(&'i str, &'i str)>, bool) {
     let mut found = Vec::new();
+    let mut has_any = false;
     let mut seen = HashSet::new();
     // the last is looked at first
     let mut left: Vec<&TypeRef> = exceptions.iter().rev().flat_map(|e| fields(&e.body.fields)).collect();
@@ -149,11 +183,12 @@ fn types<'i>(interface: &'i Interface, exceptions: &[&'static ExceptionType]) ->
             continue;
         }
         left.extend(ty.children().into_iter().rev());
+        has_any |= matches!(ty, Type::Any);
         if let Some(name) = ty.qualified_name().filter(|name| is_declared(ty) && names.insert(*name)) {
             found.push(name);
         }
     }
-    found
+    (found, has_any)
 }
 
 fn fields(fields: &[farcall_model::Field]) -> impl Iterator<Item = &TypeRef> {
