@@ -25,6 +25,7 @@ use farcall_net::{CallMetrics, HttpClient, SendOptions};
 use farcall_wire::{
     Channel, CodecError, Completion, Context, ErrorKind, Fault, FaultKind, Invocation, Limits,
 };
+use farcall_wsdl::QName;
 use farcall_wsdl::emit::soap_action;
 use farcall_xml::wire::locate;
 use flate2::Compression;
@@ -80,7 +81,7 @@ struct Spoken {
 impl Spoken {
     fn new(
         interface: &Interface,
-        types: &[TypeRef],
+        types: &[(QName, TypeRef)],
         namespace: String,
         scope: &str,
         uri: Uri,
@@ -116,7 +117,7 @@ pub struct ClientBuilder {
     version: Option<Version>,
     interface: Option<Interface>,
     /// Types that the description declares.
-    types: Vec<TypeRef>,
+    types: Vec<(QName, TypeRef)>,
     namespace: Option<String>,
     wsdl: Option<String>,
     /// A description was given: none is to be read.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use farcall_model::{Field, Interface, Operation, TypeRef, XmlMessage};
+use farcall_wsdl::QName;
 use farcall_wsdl::mapping::{self, Namespaces};
 
 use crate::types::Types;
@@ -98,7 +99,7 @@ impl Spaces {
     }
 
     /// The same, where values may say that they are of types of that interface, or of others.
-    pub(crate) fn with_types(mut self, interface: &Interface, others: &[TypeRef]) -> Self {
+    pub(crate) fn with_types(mut self, interface: &Interface, others: &[(QName, TypeRef)]) -> Self {
         self.types = Some(Arc::new(Types::new(interface, others, self.uri(0), &self.scope)));
         self
     }
@@ -106,6 +107,11 @@ impl Spaces {
     /// The types that values may say they are of.
     pub(crate) fn types(&self) -> Option<Arc<Types>> {
         self.types.clone()
+    }
+
+    /// What the schema calls the type of that scope and name, or the element of the exception.
+    pub(crate) fn type_name<'n>(&'n self, scope: &str, name: &'n str) -> Cow<'n, str> {
+        self.types.as_ref().map_or_else(|| local(name), |types| types.local(scope, name))
     }
 
     /// The position of a namespace, which is added if it is new.

@@ -98,6 +98,10 @@ struct Emitter {
     items: Vec<Item>,
     /// Scope and name of what is written or being written, and whether it is whole.
     state: HashMap<(String, String), bool>,
+    /// Scope and name of what is being written, each inside of the one before.
+    open: Vec<(String, String)>,
+    /// Those that are held by something else that is being written inside of them.
+    winding: HashSet<(String, String)>,
     /// Scope and name of what was announced.
     announced: HashSet<(String, String)>,
     /// The helper types, by what they stand for.

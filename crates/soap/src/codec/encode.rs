@@ -14,7 +14,7 @@ mod write;
 use std::io::Write as _;
 use std::sync::Arc;
 
-use farcall_model::{Field, Type, TypeRef, XmlKind, XmlName, XmlOperation};
+use farcall_model::{ExceptionType, Field, Type, TypeRef, XmlKind, XmlName, XmlOperation};
 use farcall_wire::{CodecError, Written};
 use farcall_xml::wire::forbidden;
 use farcall_xml::{escape_attribute, escape_text};
@@ -407,5 +407,10 @@ impl SoapEncoder {
     /// The same for types of a scope.
     pub(crate) fn space_of_scope(&mut self, scope: &str) -> usize {
         self.spaces.of_scope(scope)
+    }
+
+    /// What the element of an exception is called, where no description says it.
+    pub(crate) fn exception_name(&self, ty: &ExceptionType) -> String {
+        self.spaces.type_name(&ty.body.scope, &ty.body.name).into_owned()
     }
 }
