@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as Task, Poll, Waker};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use farcall_net::{CallGate, Certificate, Room};
 use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
@@ -17,7 +17,7 @@ use crate::Forward;
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
 use crate::giop::{self, Framer, Kind, ListenPoint, LocateReply, LocateRequest, LocateStatus, Message};
-use crate::giop::{Parts, Request, Response, ServiceContexts};
+use crate::giop::{Parts, Request, Response, ServiceContexts, context_id};
 use crate::outgoing::Outgoing;
 
 /// What came of a call that waited: its number, and the reply if one is awaited.
@@ -90,11 +90,12 @@ impl Inbound {
             Kind::Request => return self.request(message, read_at, out, offered),
             Kind::LocateRequest => {
                 let LocateRequest { id, target } = LocateRequest::read(&message)?;
-                let (objects, version) = (Arc::clone(&self.objects), message.version);
+                let objects = Arc::clone(&self.objects);
+                let how = (message.version, self.options.byte_order);
                 let deadline = read_at + self.limits.call_deadline;
-                let answer = async move { located(id, version, &objects.locate(target.key()).await) };
+                let answer = async move { located(id, how, &objects.locate(target.key()).await) };
                 // whoever asks may as well call
-                let late = move || located(id, version, &Ok(()));
+                let late = move || located(id, how, &Ok(()));
                 if let Some(reply) = self.launch(id, true, deadline, Box::pin(answer), late) {
                     out.push(reply);
                 }
@@ -131,6 +132,7 @@ impl Inbound {
         }
         let replier = Replier {
             version: message.version,
+            order: self.options.byte_order,
             id: request.id,
             sets: self.sets,
             fragment_size: self.options.fragment_size,
@@ -148,13 +150,22 @@ impl Inbound {
             )),
             Ok(_) => has_room.err(),
         };
+        let says =
+            self.options.obey_deadlines && request.contexts.find(context_id::INVOCATION_POLICIES).is_some();
+        let left = says.then(|| request.contexts.left(SystemTime::now())).flatten();
+        let refused = refused.or_else(|| {
+            let text = "the call's deadline had passed when it arrived";
+            left.is_some_and(|left| left.is_zero()).then(|| Fault::new(FaultKind::Deadline, text))
+        });
         if let Some(fault) = refused {
             if response != Response::None {
                 out.push(replier.refuse(&fault));
             }
             return Ok(());
         }
-        let deadline = read_at + self.limits.call_deadline;
+        // the sooner of the caller's and our own
+        let allowed = left.map_or(self.limits.call_deadline, |left| left.min(self.limits.call_deadline));
+        let deadline = read_at + allowed;
         let context = Context::incoming("corba", self.peer.clone(), Arc::clone(&self.limits));
         let context = context.with_deadline(deadline).with_identity(self.identity.clone());
         let operation = request.operation.to_owned();
@@ -197,7 +208,10 @@ impl Inbound {
             reply
         });
         let late = move || {
-            let fault = Fault::new(FaultKind::Deadline, "the call took longer than limit call_deadline");
+            let fault = Fault::new(
+                FaultKind::Deadline,
+                "the call took longer than its caller waits, or limit call_deadline",
+            );
             replier.refuse(&fault.with_completion(Completion::Maybe))
         };
         self.launch(id, awaited, deadline, call, late)
@@ -238,7 +252,7 @@ impl Inbound {
 }
 
 /// The answer where an object is; what keeps it from being called it says itself.
-fn located(id: u32, version: Version, found: &Result<(), Fault>) -> Parts {
+fn located(id: u32, (version, order): (Version, ByteOrder), found: &Result<(), Fault>) -> Parts {
     let forward = found.as_ref().err().and_then(Forward::of);
     let status = match (found, forward) {
         (_, Some(forward)) if forward.is_permanent && version >= Version::V1_2 => {
@@ -248,7 +262,7 @@ fn located(id: u32, version: Version, found: &Result<(), Fault>) -> Parts {
         (Err(fault), None) if is_gone(fault) => LocateStatus::UnknownObject,
         _ => LocateStatus::ObjectHere,
     };
-    let reply = LocateReply { id, status }.encode(version, ByteOrder::NATIVE).and_then(|mut out| {
+    let reply = LocateReply { id, status }.encode(version, order).and_then(|mut out| {
         forward.map_or(Ok(()), |forward| forward.ior.write(&mut out))?;
         Ok(out)
     });
