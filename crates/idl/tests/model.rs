@@ -99,6 +99,14 @@ fn text_to_model_to_text_to_model() {
          interface I { Cube f(in U x, in W y, in int8 small, in map<string, long> m); };",
     );
     assert_round_trip(
+        "module m { valuetype B; abstract interface A { B f(in A x); };
+         valuetype B supports A { public A one; }; abstract interface C : A {}; valuetype D : truncatable B supports C { public sequence<C> cs; };
+         interface I : C { C f2(); Object g(); }; };",
+    );
+    assert_round_trip(
+        "abstract valuetype V {}; abstract interface A {}; interface I { void f(in A x, in V y); };",
+    );
+    assert_round_trip(
         "struct S { @optional string a; @optional sequence<long> b; }; interface I { void f(in S x); };",
     );
     assert_round_trip(
@@ -114,6 +122,25 @@ fn what_no_wire_carries_is_left_out() {
     assert_eq!(model.left_out.len(), 2, "{:?}", model.left_out);
     assert_eq!(model.interfaces.len(), 1);
     assert_eq!(model.interfaces[0].operations.len(), 1);
+}
+
+#[test]
+fn an_abstract_interface_is_a_reference_or_a_value_that_supports_it() {
+    let model = model(
+        "valuetype Late; abstract interface A {}; abstract interface B : A {}; abstract valuetype None supports B {};
+         valuetype One supports A {}; valuetype Two : None { public B next; }; valuetype Other {};
+         valuetype Late supports B {}; interface I : B { void f(in A x, in B y, in I z); };",
+    );
+    let params = &model.interface("I").unwrap().operation("f").unwrap().params;
+    let names = |index: usize| {
+        let Type::Union(union) = params[index].field.ty.resolve() else { panic!() };
+        assert_eq!(*union.abstract_interface().unwrap().interface, *union.name);
+        let Type::Value(value) = union.cases[0].ty.resolve() else { panic!() };
+        value.derived.iter().map(|ty| ty.resolve().name().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(0), ["One", "Two", "Late"]);
+    assert_eq!(names(1), ["Two", "Late"]);
+    assert!(matches!(params[2].field.ty.resolve(), Type::Object(_)));
 }
 
 #[test]

@@ -235,6 +235,71 @@ pub mod bank {
         pub x: i32,
     }
 
+    /// A value that supports `Printable`.
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(value, scope = "Bank")]
+    pub enum PrintableValue {
+        Poster(Poster),
+        Note(Note),
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(value, scope = "Bank", id = "IDL:farcall.example/Bank/Poster:1.0")]
+    pub struct Poster {
+        pub text: String,
+    }
+
+    /// A [`Poster`], or what derives from it.
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(
+        value,
+        name = "Poster",
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Poster:1.0"
+    )]
+    pub enum AnyPoster {
+        Poster(Poster),
+        Note(Note),
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(
+        value = "truncatable",
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Note:1.0",
+        bases("IDL:farcall.example/Bank/Poster:1.0")
+    )]
+    pub struct Note {
+        pub text: String,
+        pub about: AnyPrintable,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(
+        name = "Printable",
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Printable:1.0",
+        rename_all = "lowercase",
+        discriminator = "bool"
+    )]
+    pub enum AnyPrintable {
+        Value(Option<Arc<PrintableValue>>),
+        Object(Ref<PrintableClient>),
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(
+        name = "Loud",
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Loud:1.0",
+        rename_all = "lowercase",
+        discriminator = "bool"
+    )]
+    pub enum AnyLoud {
+        Value(Option<Arc<super::corba::ValueBase>>),
+        Object(Ref<LoudClient>),
+    }
+
     /// There is not enough.
     #[derive(Clone, Debug, PartialEq, Eq, Exception)]
     #[exception(
@@ -415,6 +480,35 @@ pub mod bank {
         async fn print(&self) -> Result<String, Fault>;
     }
 
+    #[service(
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Loud:1.0",
+        bases("IDL:farcall.example/Bank/Printable:1.0")
+    )]
+    pub trait Loud {
+        async fn print(&self) -> Result<String, Fault>;
+    }
+
+    #[service(
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Press:1.0",
+        bases(
+            "IDL:farcall.example/Bank/Printable:1.0",
+            "IDL:farcall.example/Bank/Loud:1.0"
+        )
+    )]
+    pub trait Press {
+        async fn print(&self) -> Result<String, Fault>;
+
+        async fn turn(
+            &self,
+            what: AnyPrintable,
+            all: Vec<AnyPrintable>,
+        ) -> Result<AnyPrintable, Fault>;
+
+        async fn shout(&self) -> Result<AnyLoud, Fault>;
+    }
+
     /// What `Bank::Clerk` declares.
     pub mod clerk {
         use farcall::{Exception, Ref, Wire};
@@ -569,4 +663,13 @@ pub mod names {
     pub mod bool2 {
         pub type Flag = bool;
     }
+}
+
+/// What `CORBA` declares.
+pub mod corba {
+    use farcall::Wire;
+
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(value, scope = "CORBA", id = "IDL:omg.org/CORBA/ValueBase:1.0")]
+    pub struct ValueBase;
 }
