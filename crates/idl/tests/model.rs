@@ -144,6 +144,28 @@ fn an_abstract_interface_is_a_reference_or_a_value_that_supports_it() {
 }
 
 #[test]
+fn bitmasks_and_bitsets_are_integers_with_masks() {
+    let model = model(
+        "module bits { bitmask M { one, @position(5) six, seven }; @bit_bound(64) bitmask L { @position(63) last };
+         bitset B { bitfield<3> a; bitfield<4>; bitfield<12, short> x, y; }; bitset C : B { bitfield<1, boolean> e; };
+         bitset None {}; struct S { M f1; L f2; B f3; C f4; None f5; }; };",
+    );
+    let Type::Struct(s) = model.types[0].resolve() else { panic!() };
+    let types: Vec<&Type> = s.fields.iter().map(|field| field.ty.resolve()).collect();
+    assert_eq!(types, [&Type::U32, &Type::U64, &Type::U32, &Type::U32, &Type::U8]);
+    let masks = |scope: &str| {
+        let own = model.constants.iter().filter(|c| c.scope == scope);
+        own.map(|c| format!("{} {:?}", c.name, c.value)).collect::<Vec<_>>()
+    };
+    assert_eq!(masks("bits::M"), ["one U32(1)", "six U32(32)", "seven U32(64)"]);
+    assert_eq!(masks("bits::L"), [format!("last U64({})", 1_u64 << 63)]);
+    let (a, x, y, e) = (0b111, 0xfff << 7, 0xfff_u32 << 19, 1_u32 << 31);
+    assert_eq!(masks("bits::B"), [format!("a U32({a})"), format!("x U32({x})"), format!("y U32({y})")]);
+    assert_eq!(masks("bits::C").last(), Some(&format!("e U32({e})")));
+    assert_eq!(masks("bits::C").len(), 4, "those of the base are there too");
+}
+
+#[test]
 fn values_hold_what_their_bases_hold_and_know_what_derives_from_them() {
     let model = model("valuetype A { public long x; }; valuetype B : truncatable A { private string y; };");
     let Type::Value(b) = model.types[1].resolve() else { panic!() };
