@@ -78,6 +78,7 @@ const TABLE: &[&str] = &[
     "typedef Object _Factory; typedef sequence<Factory> Factories;",
     "@final struct S { @key long a; @optional string b; @default(5) long c; @range(min = 1, max = 5) long d; };",
     "@verbatim(language = \"c++\", text = \"x\") interface I { @oneway(TRUE) void f(@unused in long a); };",
+    "struct S { @default(flag0 | ~flag1) long a; @default(true) boolean b; @range(min = -limit) long c; };",
     "@bit_bound(16) enum E { @value(4) a, b };",
     "bitmask M { a, b, @position(5) c, d }; @bit_bound(8) bitmask N { a, @position(7) b }; const M k = M::a | M::c;",
     "bitset B { bitfield<3> a; bitfield<4>; bitfield<12, short> x, y; }; typedef B C; bitset D : C { bitfield<1> e; };",

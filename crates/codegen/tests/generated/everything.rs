@@ -35,6 +35,10 @@ pub mod bank {
     pub type Nodes = Vec<Node>;
     pub type Accounts = Vec<Ref<AccountClient>>;
 
+    /// What one may do.
+    pub type Rights = u8;
+    pub type Stamp = u32;
+
     /// What an account is for.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Wire)]
     #[wire(
@@ -235,6 +239,13 @@ pub mod bank {
         pub x: i32,
     }
 
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(scope = "Bank", id = "IDL:farcall.example/Bank/Grant:1.0")]
+    pub struct Grant {
+        pub may: Rights,
+        pub since: Stamp,
+    }
+
     /// A value that supports `Printable`.
     #[derive(Clone, Debug, PartialEq, Eq, Wire)]
     #[wire(value, scope = "Bank")]
@@ -274,6 +285,7 @@ pub mod bank {
         pub about: AnyPrintable,
     }
 
+    /// An object of [`Printable`], or a value that supports it.
     #[derive(Clone, Debug, PartialEq, Eq, Wire)]
     #[wire(
         name = "Printable",
@@ -287,6 +299,7 @@ pub mod bank {
         Object(Ref<PrintableClient>),
     }
 
+    /// An object of [`Loud`], or a value that supports it.
     #[derive(Clone, Debug, PartialEq, Eq, Wire)]
     #[wire(
         name = "Loud",
@@ -507,6 +520,11 @@ pub mod bank {
         ) -> Result<AnyPrintable, Fault>;
 
         async fn shout(&self) -> Result<AnyLoud, Fault>;
+
+        async fn hang(
+            &self,
+            what: Option<Arc<AnyPoster>>,
+        ) -> Result<Option<Arc<AnyPoster>>, Fault>;
     }
 
     /// What `Bank::Clerk` declares.
@@ -533,6 +551,20 @@ pub mod bank {
         pub struct Absent {
             pub who: super::Name,
         }
+    }
+
+    /// What `Bank::Rights` declares.
+    pub mod rights {
+        /// and change
+        pub const READ: super::Rights = 1;
+        pub const WRITE: super::Rights = 2;
+        pub const OWN: super::Rights = 128;
+    }
+
+    /// What `Bank::Stamp` declares.
+    pub mod stamp {
+        pub const YEAR: super::Stamp = 4095;
+        pub const DAY: super::Stamp = 2031616;
     }
 }
 
