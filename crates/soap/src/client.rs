@@ -118,6 +118,8 @@ pub struct ClientBuilder {
     types: Vec<TypeRef>,
     namespace: Option<String>,
     wsdl: Option<String>,
+    /// A description was given: none is to be read.
+    is_read: bool,
     port: Option<String>,
     header: String,
     options: ClientOptions,
@@ -157,6 +159,7 @@ impl ClientBuilder {
     /// Has it speak as that description says.
     pub fn description(mut self, description: &Description) -> Self {
         self.wsdl = None;
+        self.is_read = true;
         self.interface = Some(description.interface().clone());
         self.types = description.types().to_vec();
         self
@@ -165,6 +168,7 @@ impl ClientBuilder {
     /// Has it speak as the WSDL at that URL says, which is read before the first call. What it
     /// imports is read as well, if it has the same origin.
     pub fn wsdl(mut self, url: impl Into<String>) -> Self {
+        self.is_read = false;
         self.wsdl = Some(url.into());
         self
     }
@@ -234,7 +238,8 @@ impl ClientBuilder {
             Some((place, query)) if is_wsdl(query) => (place.to_owned(), Some(url.clone())),
             _ => (url, None),
         };
-        let wsdl = self.wsdl.or(wsdl);
+        // some descriptions say that URL as the service's own
+        let wsdl = self.wsdl.or(wsdl).filter(|_| !self.is_read);
         let uri: Uri = place.parse().map_err(|e| bad(format!("'{place}' is not a URL: {e}")))?;
         let host = uri.authority().map_or("", |authority| authority.as_str());
         let host = host.rsplit('@').next().unwrap_or(host);
@@ -313,6 +318,7 @@ impl Client {
             types: Vec::new(),
             namespace: None,
             wsdl: None,
+            is_read: false,
             port: None,
             header: String::new(),
             options: ClientOptions::default(),
