@@ -34,6 +34,7 @@ public final class Types {
             wide(echo);
             // the typed server of farcall has values without cycles
             values(echo, !key.equals("echo"));
+            shapes(echo);
         }
         rest(echo);
         Tap.done();
@@ -256,6 +257,25 @@ public final class Types {
                 return back.right == back && back.left == null;
             }, true);
         }
+    }
+
+    private static void shapes(Echo echo) {
+        Tap.equal("abstract interface, a value", () -> ((Square) echo.echo_shape(Values.square(2))).area(), 4.0);
+        Tap.equal("abstract interface, an object", () -> echo.echo_shape(echo).area(), 0.25);
+        Tap.equal("abstract interface, nil", () -> echo.echo_shape(null), null);
+        Tap.equal("abstract interfaces in a value", () -> {
+            Square part = Values.square(2);
+            Group back = (Group) echo.echo_shape(Values.group(part, part, echo));
+            return back.area() + ((back.parts[0] == back.parts[1]) ? 1 : 0);
+        }, 9.25);
+        Tap.equal("objects and values", () -> {
+            Shape[] back = echo.echo_shapes(new Shape[] {Values.square(2), echo});
+            return back[0].area() + back[1].area();
+        }, 4.25);
+        Tap.equal("TypeCode of an abstract interface", () -> {
+            TypeCode code = ShapeHelper.type();
+            return echo.echo_typecode(code).equivalent(code);
+        }, true);
     }
 
     private static void rest(Echo echo) {

@@ -35,16 +35,42 @@ final class Values {
         }
     }
 
+    static final class SquareValue extends Square {
+        public double area() { return side * side; }
+    }
+
+    static final class GroupValue extends Group {
+        public double area() {
+            double sum = 0;
+            for (Shape part : parts) sum += part.area();
+            return sum;
+        }
+    }
+
     /** Has the ORB make them. */
     static void register(org.omg.CORBA.ORB orb) {
         ORB registry = (ORB) orb;
         registry.register_value_factory("IDL:kinds/Node:1.0", factory(NodeValue::new));
         registry.register_value_factory("IDL:kinds/Named:1.0", factory(NamedValue::new));
         registry.register_value_factory("IDL:kinds/Person:1.0", factory(PersonValue::new));
+        registry.register_value_factory("IDL:kinds/Square:1.0", factory(SquareValue::new));
+        registry.register_value_factory("IDL:kinds/Group:1.0", factory(GroupValue::new));
     }
 
     private static ValueFactory factory(Supplier<? extends Serializable> made) {
         return in -> in.read_value(made.get());
+    }
+
+    static Square square(double side) {
+        Square made = new SquareValue();
+        made.side = side;
+        return made;
+    }
+
+    static Group group(Shape... parts) {
+        Group made = new GroupValue();
+        made.parts = parts;
+        return made;
     }
 
     private Values() {}

@@ -2,7 +2,8 @@
 //!
 //!     interop_kinds               calls the server at HOST:PORT of PEER_URL; reports in TAP
 //!                                 inside TLS by the files in $TLS, if it is set
-//!     interop_kinds serve PORT    serves it at `echo`, typed, and at `dynamic`, by the IDL alone
+//!     interop_kinds serve PORT [big]
+//!                                 serves it at `echo`, typed, and at `dynamic`, by the IDL alone
 
 mod client;
 mod kinds;
@@ -10,6 +11,16 @@ mod server;
 
 #[path = "../../tests/common/facade.rs"]
 mod farcall;
+
+/// The byte order to write: big-endian if `big` is among the arguments or in ORDER, else this machine's.
+fn order() -> farcall_corba::ByteOrder {
+    let said = std::env::args().skip(1).chain(std::env::var("ORDER"));
+    if said.into_iter().any(|word| word == "big") {
+        farcall_corba::ByteOrder::Big
+    } else {
+        farcall_corba::ByteOrder::NATIVE
+    }
+}
 
 /// The interface as its IDL alone says it.
 fn loaded() -> farcall_model::Interface {

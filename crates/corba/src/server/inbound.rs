@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as Task, Poll, Waker};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use farcall_net::{CallGate, Certificate, Room};
 use farcall_wire::{
@@ -19,7 +19,7 @@ use crate::Forward;
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
 use crate::giop::{self, Framer, Kind, ListenPoint, LocateReply, LocateRequest, LocateStatus, Message};
-use crate::giop::{Parts, Request, Response, ServiceContexts};
+use crate::giop::{Parts, Request, Response, ServiceContexts, context_id};
 use crate::outgoing::Outgoing;
 
 /// What came of a call that waited: its number, and the reply if one is awaited.
@@ -104,15 +104,17 @@ impl Inbound {
                     Err(error) => {
                         // framing survived: what cannot be addressed is not known
                         let id = message.start().u32().map_err(|_| error)?;
-                        out.push(located(id, message.version, &Err(no_object())));
+                        let how = (message.version, self.options.byte_order);
+                        out.push(located(id, how, &Err(no_object())));
                         return Ok(());
                     }
                 };
-                let (objects, version) = (Arc::clone(&self.objects), message.version);
+                let objects = Arc::clone(&self.objects);
+                let how = (message.version, self.options.byte_order);
                 let deadline = read_at + self.limits.call_deadline;
-                let answer = async move { located(id, version, &objects.locate(target.key()).await) };
+                let answer = async move { located(id, how, &objects.locate(target.key()).await) };
                 // whoever asks may as well call
-                let late = move || located(id, version, &Ok(()));
+                let late = move || located(id, how, &Ok(()));
                 if self.is_full() {
                     out.push(late());
                     return Ok(());
@@ -170,13 +172,22 @@ impl Inbound {
             )),
             Ok(_) => has_room.err(),
         };
+        let says =
+            self.options.obey_deadlines && request.contexts.find(context_id::INVOCATION_POLICIES).is_some();
+        let left = says.then(|| request.contexts.left(SystemTime::now())).flatten();
+        let refused = refused.or_else(|| {
+            let text = "the call's deadline had passed when it arrived";
+            left.is_some_and(|left| left.is_zero()).then(|| Fault::new(FaultKind::Deadline, text))
+        });
         if let Some(fault) = refused {
             if response != Response::None {
                 out.push(replier.refuse(&fault));
             }
             return Ok(());
         }
-        let deadline = read_at + self.limits.call_deadline;
+        // the sooner of the caller's and our own
+        let allowed = left.map_or(self.limits.call_deadline, |left| left.min(self.limits.call_deadline));
+        let deadline = read_at + allowed;
         let context = Context::incoming("corba", self.peer.clone(), Arc::clone(&self.limits));
         let context = context.with_deadline(deadline).with_identity(self.identity.clone());
         let operation = request.operation.to_owned();
@@ -189,8 +200,9 @@ impl Inbound {
     }
 
     fn replier(&self, version: Version, id: u32) -> Replier {
-        let (sets, fragment_size) = (self.sets, self.options.fragment_size);
-        Replier { version, id, sets, fragment_size, sas: None, contexts: ServiceContexts::default() }
+        let (order, fragment_size) = (self.options.byte_order, self.options.fragment_size);
+        let contexts = ServiceContexts::default();
+        Replier { version, order, id, sets: self.sets, fragment_size, sas: None, contexts }
     }
 
     /// Answers a request whose header cannot be read to its end, as long as it says which it is.
@@ -233,7 +245,10 @@ impl Inbound {
             reply
         });
         let late = move || {
-            let fault = Fault::new(FaultKind::Deadline, "the call took longer than limit call_deadline");
+            let fault = Fault::new(
+                FaultKind::Deadline,
+                "the call took longer than its caller waits, or limit call_deadline",
+            );
             replier.refuse(&fault.with_completion(Completion::Maybe))
         };
         self.launch(id, awaited, deadline, call, late)
@@ -274,7 +289,7 @@ impl Inbound {
 }
 
 /// The answer where an object is; what keeps it from being called it says itself.
-fn located(id: u32, version: Version, found: &Result<(), Fault>) -> Parts {
+fn located(id: u32, (version, order): (Version, ByteOrder), found: &Result<(), Fault>) -> Parts {
     let forward = found.as_ref().err().and_then(Forward::of);
     let status = match (found, forward) {
         (_, Some(forward)) if forward.is_permanent && version >= Version::V1_2 => {
@@ -284,7 +299,7 @@ fn located(id: u32, version: Version, found: &Result<(), Fault>) -> Parts {
         (Err(fault), None) if is_gone(fault) => LocateStatus::UnknownObject,
         _ => LocateStatus::ObjectHere,
     };
-    let reply = LocateReply { id, status }.encode(version, ByteOrder::NATIVE).and_then(|mut out| {
+    let reply = LocateReply { id, status }.encode(version, order).and_then(|mut out| {
         forward.map_or(Ok(()), |forward| forward.ior.write(&mut out))?;
         Ok(out)
     });

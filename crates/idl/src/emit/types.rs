@@ -36,7 +36,7 @@ pub(super) fn renamed(written: &str, name: &str) -> String {
 /// has no other way to say it.
 const WINDING: &str = "// contains itself by way of another struct, which omniidl refuses\n";
 
-impl Emitter {
+impl Emitter<'_> {
     /// How a type is called where it is used; declares what that needs.
     pub(super) fn name(&mut self, ty: &TypeRef, place: &str) -> Result<String, EmitError> {
         let ty = ty.exact();
@@ -94,9 +94,20 @@ impl Emitter {
                 return self.named(own);
             }
         }
+        if let Type::Union(union) = ty
+            && let Some(object) = union.abstract_interface()
+        {
+            return Ok(self.abstract_interface(union, object));
+        }
         let Some((scope, name)) = ty.qualified_name() else { return Ok(String::new()) };
         let key = (scope.to_owned(), name.to_owned());
         let absolute = self.names.absolute(scope, name);
+        if !self.state.contains_key(&key) && self.must_wait(&key) {
+            // what it supports has to be whole before it is
+            self.derived.insert(0, ty.clone().into());
+            self.announce(ty, key);
+            return Ok(absolute);
+        }
         match self.state.get(&key) {
             Some(true) => return Ok(absolute),
             Some(false) => {
@@ -303,7 +314,8 @@ impl Emitter {
                 bases.push(base);
             }
         }
-        let head = if bases.is_empty() { String::new() } else { format!(" : {}", bases.join(", ")) };
+        let mut head = if bases.is_empty() { String::new() } else { format!(" : {}", bases.join(", ")) };
+        head += &self.supported(&key)?;
         let fields = self.fields(own, written, "public ")?;
         let word = match ty.kind {
             ValueKind::Abstract => "abstract valuetype",
@@ -318,19 +330,26 @@ impl Emitter {
 
     /// A reference to an interface, which is announced; of another text, if it is not in this one.
     fn object(&mut self, object: &ObjectType) -> String {
-        if object.repository_id.is_none() && object.interface == "Object" {
+        let is_abstract = || object.repository_id.as_deref().is_some_and(|id| self.abstracts.contains(id));
+        if (object.repository_id.is_none() && object.interface == "Object") || is_abstract() {
+            // that of an abstract interface would be a value as well
             return "Object".to_owned();
         }
-        let key = match &object.repository_id {
+        let key = self.interface_key(object);
+        self.announce_interface(&key, object.repository_id.as_deref());
+        self.names.absolute(&key.0, &key.1)
+    }
+
+    /// Scope and name of the interface that is referred to.
+    pub(super) fn interface_key(&self, object: &ObjectType) -> (String, String) {
+        match &object.repository_id {
             Some(id) => self
                 .interfaces
                 .get(&**id)
                 .cloned()
                 .unwrap_or_else(|| (scope_of(id), object.interface.to_string())),
             None => (String::new(), object.interface.to_string()),
-        };
-        self.announce_interface(&key, object.repository_id.as_deref());
-        self.names.absolute(&key.0, &key.1)
+        }
     }
 
     pub(super) fn announce_interface(&mut self, key: &(String, String), id: Option<&str>) {
@@ -338,7 +357,8 @@ impl Emitter {
             let path = self.names.path(&key.0);
             let written = self.names.declared(&key.0, &key.1);
             let pragma = pragma(&path, &written, &key.0, &key.1, id);
-            self.push(path, format!("interface {};\n{pragma}", escaped(&written)));
+            let word = self.word(&full_id(id, &key.0, &key.1));
+            self.push(path, format!("{word} {};\n{pragma}", escaped(&written)));
         }
     }
 
