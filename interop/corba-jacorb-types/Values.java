@@ -7,11 +7,45 @@ import org.omg.CORBA.portable.ValueFactory;
 import org.omg.CORBA_2_3.ORB;
 
 final class Values {
-    static final class NodeValue extends Node {}
+    static final class NodeValue extends Node {
+        NodeValue() {}
 
-    static final class NamedValue extends Named {}
+        NodeValue(String label, Node left, Node right) {
+            this.label = label;
+            this.left = left;
+            this.right = right;
+        }
+    }
 
-    static final class PersonValue extends Person {}
+    static final class NamedValue extends Named {
+        NamedValue() {}
+
+        NamedValue(String name) {
+            this.name = name;
+        }
+    }
+
+    static final class PersonValue extends Person {
+        PersonValue() {}
+
+        PersonValue(String name, int age, Named friend) {
+            this.name = name;
+            this.age = age;
+            this.friend = friend;
+        }
+    }
+
+    static final class SquareValue extends Square {
+        public double area() { return side * side; }
+    }
+
+    static final class GroupValue extends Group {
+        public double area() {
+            double sum = 0;
+            for (Shape part : parts) sum += part.area();
+            return sum;
+        }
+    }
 
     /** Has the ORB make them. */
     static void register(org.omg.CORBA.ORB orb) {
@@ -19,31 +53,23 @@ final class Values {
         registry.register_value_factory("IDL:kinds/Node:1.0", factory(NodeValue::new));
         registry.register_value_factory("IDL:kinds/Named:1.0", factory(NamedValue::new));
         registry.register_value_factory("IDL:kinds/Person:1.0", factory(PersonValue::new));
+        registry.register_value_factory("IDL:kinds/Square:1.0", factory(SquareValue::new));
+        registry.register_value_factory("IDL:kinds/Group:1.0", factory(GroupValue::new));
     }
 
     private static ValueFactory factory(Supplier<? extends Serializable> made) {
         return in -> in.read_value(made.get());
     }
 
-    static Node node(String label, Node left, Node right) {
-        Node made = new NodeValue();
-        made.label = label;
-        made.left = left;
-        made.right = right;
+    static Square square(double side) {
+        Square made = new SquareValue();
+        made.side = side;
         return made;
     }
 
-    static Named named(String name) {
-        Named made = new NamedValue();
-        made.name = name;
-        return made;
-    }
-
-    static Person person(String name, int age, Named friend) {
-        Person made = new PersonValue();
-        made.name = name;
-        made.age = age;
-        made.friend = friend;
+    static Group group(Shape... parts) {
+        Group made = new GroupValue();
+        made.parts = parts;
         return made;
     }
 

@@ -22,6 +22,20 @@ template <class As> class Made : public CORBA::ValueFactoryBase {
   CORBA::ValueBase* create_for_unmarshal() { return new As; }
 };
 
+class SquareValue : public virtual OBV_kinds::Square, public virtual CORBA::DefaultValueRefCountBase {
+public:
+  CORBA::Double area() { return side() * side(); }
+};
+
+class GroupValue : public virtual OBV_kinds::Group, public virtual CORBA::DefaultValueRefCountBase {
+public:
+  CORBA::Double area() {
+    CORBA::Double sum = 0;
+    for (CORBA::ULong i = 0; i < parts().length(); i++) sum += parts()[i]->area();
+    return sum;
+  }
+};
+
 static Basic basic() {
   Basic made;
   made.flag = true, made.small = 255, made.letter = 'x', made.s = -32768, made.us = 65535;
@@ -217,6 +231,32 @@ static void values(Echo_ptr echo, bool cycles) {
   }
 }
 
+static void shapes(Echo_ptr echo) {
+  SquareValue* square = new SquareValue;
+  square->side(2);
+  Shape_var back = echo->echo_shape(square);
+  check(back->_to_value() && back->area() == 4, "abstract interface, a value");
+  back = echo->echo_shape(echo);
+  check(!CORBA::is_nil(back) && !back->_to_value() && back->area() == 0.25, "abstract interface, an object");
+  back = echo->echo_shape(Shape::_nil());
+  check(CORBA::is_nil(back), "abstract interface, nil");
+  GroupValue* group = new GroupValue;
+  Shapes parts;
+  parts.length(3);
+  square->_add_ref(), square->_add_ref();
+  parts[0] = square, parts[1] = square, parts[2] = Shape::_duplicate(echo);
+  group->parts(parts);
+  back = echo->echo_shape(group);
+  check(back->area() == 8.25, "abstract interfaces in a value");
+  Shapes_var all = echo->echo_shapes(parts);
+  check(all->length() == 3 && all[0u]->area() == 4 && all[2u]->area() == 0.25, "objects and values");
+  CORBA::TypeCode_ptr codes[] = {_tc_Shape, _tc_Group};
+  for (CORBA::TypeCode_ptr code : codes) {
+    CORBA::TypeCode_var came = echo->echo_typecode(code);
+    check(came->equivalent(code), "TypeCode of an abstract interface");
+  }
+}
+
 static void rest(Echo_ptr echo) {
   CORBA::Object_var nil = echo->echo_object(CORBA::Object::_nil());
   check(CORBA::is_nil(nil), "nil");
@@ -283,6 +323,8 @@ int main(int argc, char** argv) {
     orb->register_value_factory("IDL:kinds/Node:1.0", factory);
     orb->register_value_factory("IDL:kinds/Named:1.0", factory = new Made<OBV_kinds::Named>);
     orb->register_value_factory("IDL:kinds/Person:1.0", factory = new Made<OBV_kinds::Person>);
+    orb->register_value_factory("IDL:kinds/Square:1.0", factory = new Made<SquareValue>);
+    orb->register_value_factory("IDL:kinds/Group:1.0", factory = new Made<GroupValue>);
     std::string url = key.find(':') == std::string::npos ? "corbaloc:iiop:" + version + "@" + address + "/" + key : key;
     CORBA::Object_var object = orb->string_to_object(url.c_str());
     Echo_var echo = Echo::_narrow(object);
@@ -292,6 +334,7 @@ int main(int argc, char** argv) {
     unions(echo);
     anys(echo);
     if (version == "1.2") values(echo, key != "echo" && key != "moved");
+    if (version == "1.2") shapes(echo);
     // those of corbaloc have no code sets, without which omniORB sends no wide text
     if (key.compare(0, 4, "IOR:") == 0) wide(echo);
     rest(echo);

@@ -17,6 +17,20 @@ template <class As> class Made : public CORBA::ValueFactoryBase {
   CORBA::ValueBase* create_for_unmarshal() { return new As; }
 };
 
+class SquareValue : public virtual OBV_kinds::Square, public virtual CORBA::DefaultValueRefCountBase {
+public:
+  CORBA::Double area() { return side() * side(); }
+};
+
+class GroupValue : public virtual OBV_kinds::Group, public virtual CORBA::DefaultValueRefCountBase {
+public:
+  CORBA::Double area() {
+    CORBA::Double sum = 0;
+    for (CORBA::ULong i = 0; i < parts().length(); i++) sum += parts()[i]->area();
+    return sum;
+  }
+};
+
 static Echo_var elsewhere;
 
 class Answers : public POA_kinds::Echo {
@@ -83,6 +97,9 @@ public:
   Node* echo_node(Node* x) { return again(x); }
   Named* echo_named(Named* x) { return again(x); }
   Boxed* echo_boxed(Boxed* x) { return again(x); }
+  Shape_ptr echo_shape(Shape_ptr x) { return kinds::Shape::_duplicate(x); }
+  Shapes* echo_shapes(const Shapes& x) { return copy(x); }
+  CORBA::Double area() { return 0.25; }
   CORBA::Boolean same(Node* a, Node* b) { return a == b; }
   CORBA::Long measured(Named* x) { return std::strlen(x->name()); }
   CORBA::Long mixed(CORBA::Long a, char*& text, Color& hue, Octets_out data) {
@@ -118,6 +135,8 @@ int main(int argc, char** argv) {
   orb->register_value_factory("IDL:kinds/Node:1.0", factory);
   orb->register_value_factory("IDL:kinds/Named:1.0", factory = new Made<OBV_kinds::Named>);
   orb->register_value_factory("IDL:kinds/Person:1.0", factory = new Made<OBV_kinds::Person>);
+  orb->register_value_factory("IDL:kinds/Square:1.0", factory = new Made<SquareValue>);
+  orb->register_value_factory("IDL:kinds/Group:1.0", factory = new Made<GroupValue>);
   CORBA::Object_var object = orb->resolve_initial_references("omniINSPOA");
   PortableServer::POA_var poa = PortableServer::POA::_narrow(object);
   Answers* echo = new Answers(false);

@@ -14,6 +14,7 @@ sys.path[:0] = [os.environ["WORK"], os.path.join(os.path.dirname(os.path.abspath
 import subprocess
 
 import tap
+import shapes
 from omniORB import CORBA, fixed
 import kinds
 
@@ -81,6 +82,18 @@ def node(label, left=None, right=None):
 def person(name, age, friend=None):
     made = kinds.Person()
     made.name, made.age, made.friend = name, age, friend
+    return made
+
+
+def square(side):
+    made = shapes.Square()
+    made.side = side
+    return made
+
+
+def group(*parts):
+    made = shapes.Group()
+    made.parts = list(parts)
     return made
 
 
@@ -207,6 +220,16 @@ def checks(orb):
         same("named", one)
         tap.equal(named("truncated"), lambda: echo.measured(person("ann", 30, person("bob", 1))), 3)
         same("boxed", None, ["a", ""])
+        same("shape", None, square(2.0), group(square(1.0), None, group()))
+        one = square(3.0)
+        same("shape", group(one, one))
+        same("shapes", [], [square(1.0), None])
+        tap.equal(named("shape that is an object"), lambda: echo.echo_shape(echo).area(), 0.25)
+        tap.equal(named("objects and values"),
+                  lambda: [shape.area() for shape in echo.echo_shapes([echo, square(2.0), group(echo)])],
+                  [0.25, 4.0, 0.25])
+        for of in [kinds.Shape, kinds.Group]:
+            tap.true(named("TypeCode of %s" % of.__name__), lambda: echo.echo_typecode(code(of)).equivalent(code(of)))
         if key == "dynamic":
             ring = node("ring")
             ring.right = ring

@@ -16,6 +16,7 @@ import omniORB
 from omniORB import CORBA
 import kinds
 import kinds__POA
+import shapes  # so that values of those types can be read
 
 
 def same(self, x):
@@ -27,6 +28,9 @@ class Echo(kinds__POA.Echo):
 
     def _get_name(self):
         return "omniORBpy"
+
+    def area(self):
+        return 0.25
 
     def twice(self, x):
         return 2 * x

@@ -190,7 +190,14 @@ impl<'a> Plan<'a> {
         for (_, node) in self.nodes.all() {
             let (scope, name) = node.name();
             let module = at(scope);
-            let name = self.modules[module].types.claim(pascal(name));
+            let name = match node {
+                // the interface itself goes by its name
+                Node::Type(Type::Union(ty)) if ty.abstract_interface().is_some() => {
+                    format!("Any{}", pascal(name))
+                }
+                _ => pascal(name),
+            };
+            let name = self.modules[module].types.claim(name);
             if node.parts().is_empty() {
                 // a struct without fields is a value as well
                 self.modules[module].values.claim(name.clone());

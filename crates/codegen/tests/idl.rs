@@ -61,6 +61,8 @@ fn compiled() -> Vec<&'static Interface> {
         <bank::AccountClient>::interface(),
         <bank::ShelfClient>::interface(),
         <bank::PrintableClient>::interface(),
+        <bank::LoudClient>::interface(),
+        <bank::PressClient>::interface(),
         <names::ServiceClient>::interface(),
     ]
 }

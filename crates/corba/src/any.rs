@@ -360,7 +360,10 @@ impl<'t> Open<'t> {
             }
             (Type::Value(_), Value::Nil | Value::Absent) => out.null(),
             (Type::Value(_), Value::Again(number)) => out.again(*number),
-            (Type::Value(inner), Value::Struct(record)) if inner.kind != ValueKind::Custom => {
+            // of types that others derive from, which those of TypeCodes do not know, the value says which
+            (Type::Value(inner), Value::Struct(record))
+                if inner.kind != ValueKind::Custom && inner.derived.is_empty() =>
+            {
                 self.0.push(ty);
                 out.value(inner, None, |out| self.write_struct(out, &inner.body, record))?;
                 self.0.pop();

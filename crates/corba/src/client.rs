@@ -16,7 +16,7 @@ mod reply;
 mod target;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use farcall_model::{Operation, Param, Type, TypeRef, Value};
 use farcall_net::{CallMetrics, Connector};
@@ -77,10 +77,17 @@ pub struct ClientOptions {
     pub fragment_size: Option<usize>,
     /// Time that a connection stays open without a call (default 60 s).
     pub idle_timeout: Duration,
+    /// The byte order of what goes out (default this machine's, which is the fastest).
+    pub byte_order: ByteOrder,
     /// Has servers of GIOP 1.2 told of calls that nobody waits for any more, with a CancelRequest, so
     /// that they may give them up too (default false). omniORB up to 4.3.4 must not be told: if another
     /// request comes over the connection while the cancelled call runs, it spins at 100 % CPU for good.
     pub cancel_requests: bool,
+    /// Tells servers until when a call that has a deadline of its own takes a reply (default true), so
+    /// that they need not run what comes too late. The time is absolute: do without where the server's
+    /// clock is wrong by more than calls may take. omniORB passes it over, JacORB can be told to
+    /// obey (`jacorb.poa.check_reply_end_time`).
+    pub tell_deadlines: bool,
     /// User and password, which every request says (CSIv2, GSSUP); they travel as they are, so speak TLS.
     pub credentials: Option<(String, String)>,
 }
@@ -91,7 +98,9 @@ impl Default for ClientOptions {
             code_sets: CodeSets::PREFERRED,
             fragment_size: None,
             idle_timeout: Duration::from_secs(60),
+            byte_order: ByteOrder::NATIVE,
             cancel_requests: false,
+            tell_deadlines: true,
             credentials: None,
         }
     }
@@ -116,6 +125,20 @@ impl ClientOptions {
     #[must_use]
     pub fn with_credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
         self.credentials = Some((user.into(), password.into()));
+        self
+    }
+
+    /// Sets [`ClientOptions::byte_order`].
+    #[must_use]
+    pub fn with_byte_order(mut self, order: ByteOrder) -> Self {
+        self.byte_order = order;
+        self
+    }
+
+    /// Sets [`ClientOptions::tell_deadlines`] to false.
+    #[must_use]
+    pub fn without_telling_deadlines(mut self) -> Self {
+        self.tell_deadlines = false;
         self
     }
 
@@ -345,6 +368,11 @@ impl Client {
                 InitialContextToken { username, password, target_name: target_name.unwrap_or_default() };
             contexts = contexts.with(context_id::SECURITY_ATTRIBUTE_SERVICE, SasContext::establish(&token)?);
         }
+        if self.0.options.tell_deadlines
+            && let Some(end) = cx.remaining().and_then(|left| SystemTime::now().checked_add(left))
+        {
+            contexts = contexts.with_end(end);
+        }
         for interceptor in &self.0.interceptors {
             interceptor.send_request(operation, &mut contexts)?;
         }
@@ -359,7 +387,7 @@ impl Client {
             operation: &repository::operation(&operation.name),
             contexts,
         };
-        let mut out = request.encode(version, ByteOrder::NATIVE, sets)?;
+        let mut out = request.encode(version, self.0.options.byte_order, sets)?;
         let before = out.position();
         invocation.write(&mut out)?;
         let bare = out.position() == before;

@@ -24,7 +24,7 @@ use bytes::Bytes;
 use farcall_net::{Acceptor, Address, Authenticator, BoxFuture, CallMetrics, Claim, Connection, Stream};
 use farcall_wire::{Context, Fault, Handler, Limits, Objects, Peer};
 
-use crate::cdr::{CodeSet, Version};
+use crate::cdr::{ByteOrder, CodeSet, Version};
 use crate::client::Connections;
 use crate::giop::{Kind, bare};
 use crate::interceptor::ServerInterceptor;
@@ -58,6 +58,12 @@ pub struct ServerOptions {
     pub idle_timeout: Duration,
     /// Time for a message to come or go, and one second more for each 16 KiB (default 30 s).
     pub message_timeout: Duration,
+    /// The byte order of what goes out (default this machine's, which is the fastest).
+    pub byte_order: ByteOrder,
+    /// Ends calls when their callers say that they wait no longer, and runs none that comes later than
+    /// that (default true). Callers say it as a time of their own clock, of which one that passed ten
+    /// minutes ago or more is not believed; do without where clocks differ by less, but too much.
+    pub obey_deadlines: bool,
     /// Replies of GIOP 1.2 beyond so many octets go out in fragments (default none).
     pub fragment_size: Option<usize>,
 }
@@ -69,6 +75,8 @@ impl Default for ServerOptions {
             calls: 1024,
             idle_timeout: Duration::from_secs(600),
             message_timeout: Duration::from_secs(30),
+            byte_order: ByteOrder::NATIVE,
+            obey_deadlines: true,
             fragment_size: None,
         }
     }
@@ -100,6 +108,20 @@ impl ServerOptions {
     #[must_use]
     pub fn with_message_timeout(mut self, time: Duration) -> Self {
         self.message_timeout = time;
+        self
+    }
+
+    /// Sets [`ServerOptions::byte_order`].
+    #[must_use]
+    pub fn with_byte_order(mut self, order: ByteOrder) -> Self {
+        self.byte_order = order;
+        self
+    }
+
+    /// Sets [`ServerOptions::obey_deadlines`] to false.
+    #[must_use]
+    pub fn without_obeying_deadlines(mut self) -> Self {
+        self.obey_deadlines = false;
         self
     }
 

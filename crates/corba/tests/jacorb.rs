@@ -1,21 +1,28 @@
 //! Octets that JacORB 3.9 sent (GIOP 1.2, big-endian, UTF-8 and UTF-16), recorded on loopback.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use farcall_corba::cdr::{ByteOrder, CdrDecoder, CodeSets};
-use farcall_corba::giop::{Framer, Request};
-use farcall_model::Value;
+use farcall_corba::giop::{Framer, Message, Request, ServiceContexts, context_id};
+use farcall_model::{DateTime, Value};
 use farcall_wire::{Decoder as _, Limits, json};
 
-/// The operation of a recorded request, and what `read` reads of its parameters, of which nothing is left.
-fn recorded<T>(line: &str, read: impl FnOnce(&mut CdrDecoder<'_>) -> T) -> (String, T) {
+fn message(line: &str) -> Message {
     let line = line.trim();
     let octet = |at: usize| u8::from_str_radix(&line[at..at + 2], 16).unwrap();
     let octets: Bytes = (0..line.len()).step_by(2).map(octet).collect();
-    let limits = Limits::default();
-    let mut framer = Framer::new(&limits);
+    let mut framer = Framer::new(&Limits::default());
     framer.buffer().extend_from_slice(&octets);
     let message = framer.next().unwrap().unwrap();
     assert_eq!(message.order, ByteOrder::Big);
+    message
+}
+
+/// The operation of a recorded request, and what `read` reads of its parameters, of which nothing is left.
+fn recorded<T>(line: &str, read: impl FnOnce(&mut CdrDecoder<'_>) -> T) -> (String, T) {
+    let limits = Limits::default();
+    let message = message(line);
     let (request, at) = Request::read(&message).unwrap();
     // the body begins at a multiple of 8
     let mut from = message.decoder(at.next_multiple_of(8), CodeSets::PREFERRED, &limits);
@@ -64,4 +71,20 @@ fn a_union_with_corners() {
     };
     let (operation, shape) = recorded(line, read);
     assert_eq!((operation.as_str(), shape), ("shape", (2, 2, [0.5, 1.0, 2.0, 3.0])));
+}
+
+#[test]
+fn until_when_a_reply_is_taken() {
+    let message = message(include_str!("../../../golden/corba/slow-until-jacorb-1.2.hex"));
+    let (request, _) = Request::read(&message).unwrap();
+    assert_eq!(request.operation, "slow");
+    let end = request.contexts.end().unwrap();
+    assert_eq!(DateTime::from_system_time(end).to_string(), "2026-11-22T23:38:44.663Z");
+    assert_eq!(request.contexts.left(end - Duration::from_millis(1500)), Some(Duration::from_millis(1500)));
+    // ours are the same octets
+    let ours = ServiceContexts::default().with_end(end);
+    assert_eq!(
+        ours.find(context_id::INVOCATION_POLICIES),
+        request.contexts.find(context_id::INVOCATION_POLICIES)
+    );
 }

@@ -88,6 +88,15 @@ pub(crate) enum Kind {
         name: Ident,
         union: bool,
     },
+    Bitmask {
+        name: Ident,
+        flags: Vec<Enumerator>,
+    },
+    Bitset {
+        name: Ident,
+        base: Option<ScopedName>,
+        fields: Vec<Bitfield>,
+    },
     Native(Ident),
     Const {
         ty: TypeSpec,
@@ -197,6 +206,16 @@ pub(crate) struct Enumerator {
     pub(crate) name: Ident,
     pub(crate) doc: String,
     pub(crate) annotations: Vec<Annotation>,
+}
+
+/// Bits of a bitset, by no, one or several names.
+#[derive(Clone, Debug)]
+pub(crate) struct Bitfield {
+    pub(crate) bits: Expr,
+    /// The type that its values are of.
+    pub(crate) ty: Option<TypeSpec>,
+    pub(crate) names: Vec<Ident>,
+    pub(crate) doc: String,
 }
 
 #[derive(Clone, Debug)]

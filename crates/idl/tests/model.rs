@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use farcall_idl::{Model, Options, compile, emit, lower};
 use farcall_model::{
-    Case, Direction, EnumMember, EnumType, ExceptionType, Field, Interface, Operation, Param, StructType,
-    Type, TypeRef, UnionType, ValueKind,
+    Case, Direction, EnumMember, EnumType, ExceptionType, Field, Interface, Knot, Operation, Param,
+    StructType, Type, TypeRef, UnionType, ValueKind,
 };
 
 fn model(text: &str) -> Model {
@@ -99,6 +99,14 @@ fn text_to_model_to_text_to_model() {
          interface I { Cube f(in U x, in W y, in int8 small, in map<string, long> m); };",
     );
     assert_round_trip(
+        "module m { valuetype B; abstract interface A { B f(in A x); };
+         valuetype B supports A { public A one; }; abstract interface C : A {}; valuetype D : truncatable B supports C { public sequence<C> cs; };
+         interface I : C { C f2(); Object g(); }; };",
+    );
+    assert_round_trip(
+        "abstract valuetype V {}; abstract interface A {}; interface I { void f(in A x, in V y); };",
+    );
+    assert_round_trip(
         "struct S { @optional string a; @optional sequence<long> b; }; interface I { void f(in S x); };",
     );
     assert_round_trip(
@@ -114,6 +122,47 @@ fn what_no_wire_carries_is_left_out() {
     assert_eq!(model.left_out.len(), 2, "{:?}", model.left_out);
     assert_eq!(model.interfaces.len(), 1);
     assert_eq!(model.interfaces[0].operations.len(), 1);
+}
+
+#[test]
+fn an_abstract_interface_is_a_reference_or_a_value_that_supports_it() {
+    let model = model(
+        "valuetype Late; abstract interface A {}; abstract interface B : A {}; abstract valuetype None supports B {};
+         valuetype One supports A {}; valuetype Two : None { public B next; }; valuetype Other {};
+         valuetype Late supports B {}; interface I : B { void f(in A x, in B y, in I z); };",
+    );
+    let params = &model.interface("I").unwrap().operation("f").unwrap().params;
+    let names = |index: usize| {
+        let Type::Union(union) = params[index].field.ty.resolve() else { panic!() };
+        assert_eq!(*union.abstract_interface().unwrap().interface, *union.name);
+        let Type::Value(value) = union.cases[0].ty.resolve() else { panic!() };
+        value.derived.iter().map(|ty| ty.resolve().name().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(0), ["One", "Two", "Late"]);
+    assert_eq!(names(1), ["Two", "Late"]);
+    assert!(matches!(params[2].field.ty.resolve(), Type::Object(_)));
+}
+
+#[test]
+fn bitmasks_and_bitsets_are_integers_with_masks() {
+    let model = model(
+        "module bits { bitmask M { one, @position(5) six, seven }; @bit_bound(64) bitmask L { @position(63) last };
+         bitset B { bitfield<3> a; bitfield<4>; bitfield<12, short> x, y; }; bitset C : B { bitfield<1, boolean> e; };
+         bitset None {}; struct S { M f1; L f2; B f3; C f4; None f5; }; };",
+    );
+    let Type::Struct(s) = model.types[0].resolve() else { panic!() };
+    let types: Vec<&Type> = s.fields.iter().map(|field| field.ty.resolve()).collect();
+    assert_eq!(types, [&Type::U32, &Type::U64, &Type::U32, &Type::U32, &Type::U8]);
+    let masks = |scope: &str| {
+        let own = model.constants.iter().filter(|c| c.scope == scope);
+        own.map(|c| format!("{} {:?}", c.name, c.value)).collect::<Vec<_>>()
+    };
+    assert_eq!(masks("bits::M"), ["one U32(1)", "six U32(32)", "seven U32(64)"]);
+    assert_eq!(masks("bits::L"), [format!("last U64({})", 1_u64 << 63)]);
+    let (a, x, y, e) = (0b111, 0xfff << 7, 0xfff_u32 << 19, 1_u32 << 31);
+    assert_eq!(masks("bits::B"), [format!("a U32({a})"), format!("x U32({x})"), format!("y U32({y})")]);
+    assert_eq!(masks("bits::C").last(), Some(&format!("e U32({e})")));
+    assert_eq!(masks("bits::C").len(), 4, "those of the base are there too");
 }
 
 #[test]
@@ -265,4 +314,45 @@ fn deep_types_are_refused_not_overflown() {
     let compiled = compile("t.idl", &text, &Options::default(), &BTreeMap::new());
     let error = lower(compiled.specification().unwrap()).unwrap_err();
     assert!(error.to_string().contains("made of types"), "{error}");
+}
+
+#[test]
+fn a_type_that_contains_itself_through_others_says_so() {
+    let refused = "contains itself by way of another struct";
+    let emitted = |ty: Type| {
+        let operation = Operation::new("grow").with_param(Param::new("x", ty.into()));
+        let text = emit([&Interface::new("I").with_scope("m").with_operation(operation)]).unwrap();
+        model(&text);
+        text
+    };
+    let tied = |name: &str, of: fn(TypeRef) -> TypeRef| {
+        let knot = Knot::new();
+        let held = of(TypeRef::Knot(knot.clone()));
+        let mut body = StructType::new(name.to_owned(), vec![Field::new("held".into(), held)]);
+        body.scope = "m".into();
+        knot.tie(Type::Struct(body.clone()));
+        Type::Struct(body)
+    };
+    let list = |ty: TypeRef| TypeRef::from(Type::Sequence(ty));
+    let plain = emitted(tied("Tree", |own| Type::Sequence(own).into()));
+    assert!(!plain.contains(refused), "{plain}");
+    let by_map = tied("Index", |own| Type::Map(Type::String.into(), Type::Sequence(own).into()).into());
+    let by_map = emitted(by_map);
+    assert!(
+        by_map.contains(&format!("// {refused}, which omniidl refuses\n    struct Index {{")),
+        "{by_map}"
+    );
+    let by_struct = tied("Outer", |own| {
+        let mut inner =
+            StructType::new("Inner", vec![Field::new("outer".into(), Type::Sequence(own).into())]);
+        inner.scope = "m".into();
+        Type::Struct(inner).into()
+    });
+    assert!(emitted(by_struct).contains(refused));
+    // one that only holds such a type is none
+    let once = tied("Tree", |own| Type::Sequence(own).into());
+    let mut forest = StructType::new("Forest", vec![Field::new("trees".into(), list(once.into()))]);
+    forest.scope = "m".into();
+    let forest = emitted(Type::Struct(forest));
+    assert!(!forest.contains(refused), "{forest}");
 }

@@ -600,6 +600,53 @@ impl UnionType {
     pub fn position(&self, name: &str) -> Option<usize> {
         self.cases.iter().position(|c| c.name == name)
     }
+
+    /// What stands where an abstract interface is declared: a value of one of those types (`value`),
+    /// or a reference to an object of the interface (`object`). CDR writes it as a union on a boolean,
+    /// which is TRUE for the reference (CORBA 3.3 part 2, §9.3.7), and so the model has it as one, of
+    /// the interface's name and repository id.
+    ///
+    /// ```
+    /// use farcall_model::{ObjectType, Type, UnionType};
+    ///
+    /// let shape = ObjectType { interface: "Shape".into(), repository_id: Some("IDL:Shape:1.0".into()) };
+    /// let either = UnionType::of_abstract(shape.clone(), "", Type::Void.into());
+    /// assert_eq!(either.abstract_interface(), Some(&shape));
+    /// ```
+    #[must_use]
+    pub fn of_abstract(object: ObjectType, scope: impl Into<Text>, value: TypeRef) -> Self {
+        let case = |name: &'static str, label, ty| Case {
+            name: name.into(),
+            labels: vec![label].into(),
+            ty,
+            doc: Text::default(),
+        };
+        Self {
+            name: object.interface.clone(),
+            scope: scope.into(),
+            repository_id: object.repository_id.clone(),
+            doc: Text::default(),
+            discriminator: TypeRef::Static(|| &Type::Bool),
+            cases: vec![case("value", 0, value), case("object", 1, Type::Object(object).into())].into(),
+        }
+    }
+
+    /// The interface, if this is what stands for an abstract one: a union on a boolean whose case for
+    /// TRUE refers to an object of the union's own repository id, which no other type can have.
+    #[must_use]
+    pub fn abstract_interface(&self) -> Option<&ObjectType> {
+        let id = self.repository_id.as_ref()?;
+        self.cases
+            .iter()
+            .find_map(|case| match case.ty.resolve() {
+                Type::Object(object) if *case.labels == [1] => Some(object),
+                _ => None,
+            })
+            .filter(|object| {
+                object.repository_id.as_ref() == Some(id)
+                    && matches!(self.discriminator.resolve(), Type::Bool)
+            })
+    }
 }
 
 /// Another name for a type (IDL `typedef`).

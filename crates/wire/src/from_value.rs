@@ -10,8 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use farcall_model::{
-    Date, DateTime, Decimal, Duration, EnumType, LongDouble, ObjectRef, ObjectType, StructType, Time, Type,
-    TypeRef, UnionType, Value, ValueType,
+    Date, DateTime, Decimal, Duration, EnumType, LongDouble, ObjectRef, ObjectType, Record, StructType, Time,
+    Type, TypeRef, UnionType, Value, ValueKind, ValueType,
 };
 
 use crate::{CodecError, Decode, Decoder, ErrorKind, Fields, Found, Items, Kept, Written, type_code};
@@ -342,6 +342,10 @@ impl Decoder for ValueDecoder<'_> {
     }
 
     fn begin_union(&mut self, ty: &UnionType) -> Result<usize, CodecError> {
+        if let Some(case) = self.current.and_then(|value| unwrapped(ty, value)) {
+            self.enter(Container::Union)?;
+            return Ok(case);
+        }
         let (name, inside) = match self.take() {
             Value::Union(name, inside) => (name.as_str(), Some(&**inside)),
             Value::Struct(record) if record.fields.len() == 1 => {
@@ -425,11 +429,43 @@ impl Decoder for ValueDecoder<'_> {
     }
 }
 
-/// Which of the derived types a value says that it is of.
+/// Which of the derived types a value is of: the one that it names; without a name the declared type
+/// itself, or, if that has no state, the only one that has just those fields.
 fn derived(ty: &ValueType, value: &Value) -> Option<usize> {
     let Value::Struct(record) = value else { return None };
-    let name = record.name.as_deref().filter(|name| *name != ty.body.name)?;
-    ty.derived.iter().position(|derived| derived.resolve().name() == Some(name))
+    let place = |name: &str| ty.derived.iter().position(|derived| derived.resolve().name() == Some(name));
+    match (&record.name, &*ty.derived) {
+        (Some(name), _) => place(name),
+        (None, _) if ty.with_state().is_some() => place(&ty.body.name),
+        (None, derived) if ty.kind == ValueKind::Abstract => {
+            let fits = |ty: &TypeRef| match ty.resolve() {
+                Type::Value(ty) => {
+                    ty.body.fields.len() == record.fields.len()
+                        && record.fields.iter().all(|(name, _)| ty.body.position(name).is_some())
+                }
+                _ => false,
+            };
+            let mut fitting = derived.iter().enumerate().filter(|(_, ty)| fits(ty)).map(|(index, _)| index);
+            fitting.next().filter(|_| fitting.next().is_none())
+        }
+        (None, _) => None,
+    }
+}
+
+/// The case of a reference or value that stands for itself where an abstract interface is declared.
+fn unwrapped(ty: &UnionType, value: &Value) -> Option<usize> {
+    ty.abstract_interface()?;
+    let is_case = |record: &Record| match &*record.fields {
+        [(name, _)] => record.name.is_none() && ty.position(name).is_some(),
+        _ => false,
+    };
+    let label = match value {
+        Value::Object(_) | Value::String(_) => 1,
+        Value::Nil | Value::Absent | Value::Again(_) => 0,
+        Value::Struct(record) if !is_case(record) => 0,
+        _ => return None,
+    };
+    ty.cases.iter().position(|case| *case.labels == [label])
 }
 
 fn pair(value: &Value) -> Result<(Key<'_>, &Value), CodecError> {

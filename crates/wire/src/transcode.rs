@@ -5,6 +5,7 @@
 use farcall_model::{AliasType, StructType, Type, Value, ValueKind, ValueType};
 
 use crate::bounded::within;
+use crate::valuetype::no_derived;
 use crate::{CodecError, Decoder, Encoder, ErrorKind, Found, ValueDecoder, ValueEncoder, Written};
 
 /// Copies one value of that type.
@@ -135,6 +136,9 @@ fn value<D: Decoder, E: Encoder>(ty: &ValueType, from: &mut D, out: &mut E) -> W
                 Some(Type::Value(derived)) => derived,
                 _ => ty,
             };
+            if actual.kind == ValueKind::Abstract {
+                return Err(no_derived(actual, from.offset()));
+            }
             if actual.kind == ValueKind::Custom {
                 let what = format!("a value of {}", actual.body.name);
                 return Err(CodecError::unsupported(what, "only code of its own knows what it consists of"));

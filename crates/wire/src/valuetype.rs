@@ -105,13 +105,13 @@ pub fn null(ty: &ValueType, offset: usize) -> CodecError {
     CodecError::mismatch(format!("a value of {}", ty.body.name), "null").at(offset)
 }
 
-/// The error for a value of a type that is none of those that a Rust enum lists.
+/// The error for a value of a type without state that does not say which of those that derive from it
+/// it is of, or says another.
 #[cold]
 #[must_use]
 pub fn no_derived(ty: &ValueType, offset: usize) -> CodecError {
     let what = format!("a value of {} whose own type is not said", ty.body.name);
-    CodecError::unsupported(what, "this protocol does not tell the types that derive from one apart")
-        .at(offset)
+    CodecError::unsupported(what, "name the type of the value, which not every protocol does").at(offset)
 }
 
 #[cold]

@@ -63,6 +63,7 @@ async fn run(url: &str, checks: &mut Checks) -> Result<(), Fault> {
     constructed(&echo, checks).await;
     references(&echo, checks).await?;
     values(&echo, checks).await;
+    shapes(&echo, checks).await;
     outcomes(&echo, checks).await;
     Ok(())
 }
@@ -149,6 +150,21 @@ async fn values(echo: &k::EchoClient<Connection>, checks: &mut Checks) {
     let person = Some(Arc::new(k::AnyNamed::Person(person)));
     checks.is("derived value", echo.echo_named(person.clone()).await, person.clone());
     checks.is("derived value as its base", echo.measured(person).await, 6);
+}
+
+async fn shapes(echo: &k::EchoClient<Connection>, checks: &mut Checks) {
+    let value = |value| k::AnyShape::Value(Some(Arc::new(value)));
+    let square = value(k::ShapeValue::Square(k::Square { side: 2.0 }));
+    checks.is("abstract interface, a value", echo.echo_shape(square.clone()).await, square.clone());
+    let none = k::AnyShape::Value(None);
+    checks.is("abstract interface, nil", echo.echo_shape(none.clone()).await, none);
+    let there = k::AnyShape::Object(Ref::new("corbaloc:iiop:1.2@127.0.0.1:1/there"));
+    let back = echo.echo_shapes(vec![there, square.clone()]).await;
+    let both = matches!(
+        back.as_deref(),
+        Ok([k::AnyShape::Object(object), value]) if !object.is_nil() && *value == square
+    );
+    checks.that("an object and a value", both, back);
 }
 
 async fn outcomes(echo: &k::EchoClient<Connection>, checks: &mut Checks) {

@@ -34,6 +34,12 @@ impl Writer<'_, '_> {
             }
             Type::Union(ty) => {
                 doc(&mut self.out, &ty.doc);
+                if let (Some(object), "") = (ty.abstract_interface(), &*ty.doc)
+                    && let Some(place) = self.plan.interface_of(object)
+                {
+                    let name = self.plan.relative(self.module, place);
+                    let _ = writeln!(self.out, "/// An object of [`{name}`], or a value that supports it.");
+                }
                 self.union(id, &rust, ty)
             }
             _ => Ok(()),

@@ -35,6 +35,10 @@ pub mod bank {
     pub type Nodes = Vec<Node>;
     pub type Accounts = Vec<Ref<AccountClient>>;
 
+    /// What one may do.
+    pub type Rights = u8;
+    pub type Stamp = u32;
+
     /// What an account is for.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Wire)]
     #[wire(
@@ -235,6 +239,80 @@ pub mod bank {
         pub x: i32,
     }
 
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(scope = "Bank", id = "IDL:farcall.example/Bank/Grant:1.0")]
+    pub struct Grant {
+        pub may: Rights,
+        pub since: Stamp,
+    }
+
+    /// A value that supports `Printable`.
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(value, scope = "Bank")]
+    pub enum PrintableValue {
+        Poster(Poster),
+        Note(Note),
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(value, scope = "Bank", id = "IDL:farcall.example/Bank/Poster:1.0")]
+    pub struct Poster {
+        pub text: String,
+    }
+
+    /// A [`Poster`], or what derives from it.
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(
+        value,
+        name = "Poster",
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Poster:1.0"
+    )]
+    pub enum AnyPoster {
+        Poster(Poster),
+        Note(Note),
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(
+        value = "truncatable",
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Note:1.0",
+        bases("IDL:farcall.example/Bank/Poster:1.0")
+    )]
+    pub struct Note {
+        pub text: String,
+        pub about: AnyPrintable,
+    }
+
+    /// An object of [`Printable`], or a value that supports it.
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(
+        name = "Printable",
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Printable:1.0",
+        rename_all = "lowercase",
+        discriminator = "bool"
+    )]
+    pub enum AnyPrintable {
+        Value(Option<Arc<PrintableValue>>),
+        Object(Ref<PrintableClient>),
+    }
+
+    /// An object of [`Loud`], or a value that supports it.
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(
+        name = "Loud",
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Loud:1.0",
+        rename_all = "lowercase",
+        discriminator = "bool"
+    )]
+    pub enum AnyLoud {
+        Value(Option<Arc<super::corba::ValueBase>>),
+        Object(Ref<LoudClient>),
+    }
+
     /// There is not enough.
     #[derive(Clone, Debug, PartialEq, Eq, Exception)]
     #[exception(
@@ -415,6 +493,40 @@ pub mod bank {
         async fn print(&self) -> Result<String, Fault>;
     }
 
+    #[service(
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Loud:1.0",
+        bases("IDL:farcall.example/Bank/Printable:1.0")
+    )]
+    pub trait Loud {
+        async fn print(&self) -> Result<String, Fault>;
+    }
+
+    #[service(
+        scope = "Bank",
+        id = "IDL:farcall.example/Bank/Press:1.0",
+        bases(
+            "IDL:farcall.example/Bank/Printable:1.0",
+            "IDL:farcall.example/Bank/Loud:1.0"
+        )
+    )]
+    pub trait Press {
+        async fn print(&self) -> Result<String, Fault>;
+
+        async fn turn(
+            &self,
+            what: AnyPrintable,
+            all: Vec<AnyPrintable>,
+        ) -> Result<AnyPrintable, Fault>;
+
+        async fn shout(&self) -> Result<AnyLoud, Fault>;
+
+        async fn hang(
+            &self,
+            what: Option<Arc<AnyPoster>>,
+        ) -> Result<Option<Arc<AnyPoster>>, Fault>;
+    }
+
     /// What `Bank::Clerk` declares.
     pub mod clerk {
         use farcall::{Exception, Ref, Wire};
@@ -439,6 +551,20 @@ pub mod bank {
         pub struct Absent {
             pub who: super::Name,
         }
+    }
+
+    /// What `Bank::Rights` declares.
+    pub mod rights {
+        /// and change
+        pub const READ: super::Rights = 1;
+        pub const WRITE: super::Rights = 2;
+        pub const OWN: super::Rights = 128;
+    }
+
+    /// What `Bank::Stamp` declares.
+    pub mod stamp {
+        pub const YEAR: super::Stamp = 4095;
+        pub const DAY: super::Stamp = 2031616;
     }
 }
 
@@ -569,4 +695,13 @@ pub mod names {
     pub mod bool2 {
         pub type Flag = bool;
     }
+}
+
+/// What `CORBA` declares.
+pub mod corba {
+    use farcall::Wire;
+
+    #[derive(Clone, Debug, PartialEq, Eq, Wire)]
+    #[wire(value, scope = "CORBA", id = "IDL:omg.org/CORBA/ValueBase:1.0")]
+    pub struct ValueBase;
 }

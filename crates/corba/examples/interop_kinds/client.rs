@@ -14,8 +14,9 @@ use farcall_wire::{
 };
 
 use crate::kinds::{
-    AnyNamed, Bare, Basic, Boxed, ByBoolean, ByChar, ByColor, ByLong, ByLongLong, Color, Echo as _,
-    EchoClient, Named, Nested, Node, Person, Refusal, Refused, Tree,
+    AnyNamed, AnyShape, Bare, Basic, Boxed, ByBoolean, ByChar, ByColor, ByLong, ByLongLong, Color, Echo as _,
+    EchoClient, Group, Named, Nested, Node, Person, Refusal, Refused, Shape as _, ShapeClient, ShapeValue,
+    Square, Tree,
 };
 
 /// Checks reported in the Test Anything Protocol.
@@ -199,6 +200,42 @@ async fn values(tap: &mut Tap, echo: &EchoClient<Client>) {
     tap.equal("two equal values", echo.same(Some(equal.0), Some(equal.1)).await, &false);
 }
 
+/// What is an object or a value.
+async fn shapes(tap: &mut Tap, client: &Client, url: &str) {
+    let echo = EchoClient::new(client.clone());
+    let value = |value| AnyShape::Value(Some(Arc::new(value)));
+    let square = || value(ShapeValue::Square(Square { side: 2.0 }));
+    let nil = || AnyShape::Object(Ref::nil());
+    let group = value(ShapeValue::Group(Group { parts: vec![square(), AnyShape::Value(None), square()] }));
+    echo! { tap, echo,
+        echo_shape: square(), group.clone(), AnyShape::Value(None);
+        echo_shapes: vec![], vec![square(), group.clone(), AnyShape::Value(None)];
+        echo_typecode: TypeCode(TypeRef::Static(AnyShape::describe)), TypeCode(TypeRef::Static(Group::describe));
+    }
+    let back = echo.echo_shape(nil()).await;
+    let is_nil = |back: &AnyShape| match back {
+        AnyShape::Value(value) => value.is_none(),
+        AnyShape::Object(object) => object.is_nil(),
+    };
+    tap.check("echo_shape(nil)", back.as_ref().is_ok_and(is_nil), &back);
+    let there = || AnyShape::Object(Ref::new(url));
+    let back = echo.echo_shapes(vec![there(), square(), there()]).await;
+    let objects = |back: &Vec<AnyShape>| match back.as_slice() {
+        [AnyShape::Object(a), AnyShape::Value(Some(_)), AnyShape::Object(_)] => {
+            a.object().addresses.first().cloned()
+        }
+        _ => None,
+    };
+    let area = match back.as_ref().ok().and_then(objects).map(|url| url.parse::<Ior>()) {
+        Some(Ok(ior)) => match client.at(ior) {
+            Ok(client) => ShapeClient::new(client).area().await,
+            Err(fault) => Err(fault),
+        },
+        _ => Ok(f64::NAN),
+    };
+    tap.equal("an object among values, called", area, &0.25);
+}
+
 /// What is wide, or wants 128 bits.
 async fn wide(tap: &mut Tap, echo: &EchoClient<Client>, version: &str) {
     if std::env::var_os("LONG_DOUBLE").is_some() {
@@ -240,6 +277,8 @@ async fn dynamic(tap: &mut Tap, client: &Client, interface: &Interface) {
         ("echo_node", r#"{"label":"r","left":{"label":"s","left":null,"right":null},"right":{"$again":1}}"#),
         ("echo_boxed", r#"{"value":["a",""]}"#),
         ("echo_named", r#"{"name":"n"}"#),
+        ("echo_shape", r#"{"value":{"side":2.0}}"#),
+        ("echo_shape", r#"{"value":{"parts":[{"value":{"side":2.0}},{"value":null}]}}"#),
         ("twice", "4"),
     ] {
         let Some(operation) = interface.operation(name) else { continue };
@@ -264,7 +303,7 @@ async fn run_all(peer: &str, work: &str, how: &str) -> Result<usize, Fault> {
         version => (version, format!("corbaloc:iiop:{version}@{peer}/echo")),
     };
     let fragments = if how == "IOR" { 4096 } else { 1 << 30 };
-    let options = ClientOptions::default().with_fragment_size(fragments);
+    let options = ClientOptions::default().with_fragment_size(fragments).with_byte_order(crate::order());
     let mut builder = Client::builder(url.trim()).options(options);
     if let Ok(files) = std::env::var("TLS") {
         builder = builder.connector(Connector::new().with_tls(tls(&files)));
@@ -283,6 +322,7 @@ async fn run_all(peer: &str, work: &str, how: &str) -> Result<usize, Fault> {
     rest(&mut tap, &client, url.trim()).await;
     if version == "1.2" {
         values(&mut tap, &echo).await;
+        shapes(&mut tap, &client, url.trim()).await;
         dynamic(&mut tap, &client, &crate::loaded()).await;
     }
     // omniORB's C++ stubs are made without the clause

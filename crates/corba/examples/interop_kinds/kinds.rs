@@ -131,6 +131,46 @@ pub(crate) struct Boxed {
     pub(crate) value: Vec<String>,
 }
 
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(crate = "crate::farcall", scope = "kinds", value)]
+pub(crate) struct Square {
+    pub(crate) side: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(crate = "crate::farcall", scope = "kinds", value)]
+pub(crate) struct Group {
+    pub(crate) parts: Vec<AnyShape>,
+}
+
+/// The value types that support Shape.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(crate = "crate::farcall", scope = "kinds", value)]
+pub(crate) enum ShapeValue {
+    Square(Square),
+    Group(Group),
+}
+
+/// What may stand where a Shape, which is abstract, is declared.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(
+    crate = "crate::farcall",
+    scope = "kinds",
+    name = "Shape",
+    id = "IDL:kinds/Shape:1.0",
+    rename_all = "lowercase",
+    discriminator = "bool"
+)]
+pub(crate) enum AnyShape {
+    Value(Option<Arc<ShapeValue>>),
+    Object(Ref<ShapeClient>),
+}
+
+#[service(crate = "crate::farcall", name = "Shape", scope = "kinds", id = "IDL:kinds/Shape:1.0")]
+pub(crate) trait Shape {
+    async fn area(&self) -> Result<f64, Fault>;
+}
+
 /// It is refused.
 #[derive(Clone, Debug, PartialEq, Exception)]
 #[exception(crate = "crate::farcall", code = 1, scope = "kinds", message = "refused: {why}")]
@@ -157,7 +197,7 @@ pub(crate) enum Refusal {
     crate = "crate::farcall",
     name = "Echo",
     scope = "kinds",
-    bases("IDL:kinds/Base:1.0", "IDL:kinds/Counter:1.0")
+    bases("IDL:kinds/Base:1.0", "IDL:kinds/Counter:1.0", "IDL:kinds/Shape:1.0")
 )]
 pub(crate) trait Echo {
     #[op(name = "_get_name")]
@@ -169,6 +209,7 @@ pub(crate) trait Echo {
     async fn set_count(&self, count: i32) -> Result<(), Fault>;
     #[op(oneway)]
     async fn bump(&self, by: i32) -> Result<(), Fault>;
+    async fn area(&self) -> Result<f64, Fault>;
     async fn echo_boolean(&self, x: bool) -> Result<bool, Fault>;
     async fn echo_octet(&self, x: u8) -> Result<u8, Fault>;
     async fn echo_char(&self, x: char) -> Result<char, Fault>;
@@ -211,6 +252,8 @@ pub(crate) trait Echo {
     async fn echo_node(&self, x: Option<Arc<Node>>) -> Result<Option<Arc<Node>>, Fault>;
     async fn echo_named(&self, x: Option<Arc<AnyNamed>>) -> Result<Option<Arc<AnyNamed>>, Fault>;
     async fn echo_boxed(&self, x: Option<Boxed>) -> Result<Option<Boxed>, Fault>;
+    async fn echo_shape(&self, x: AnyShape) -> Result<AnyShape, Fault>;
+    async fn echo_shapes(&self, x: Vec<AnyShape>) -> Result<Vec<AnyShape>, Fault>;
     async fn same(&self, a: Option<Arc<Node>>, b: Option<Arc<Node>>) -> Result<bool, Fault>;
     async fn measured(&self, x: Named) -> Result<i32, Fault>;
     #[op(out(text, hue, data))]

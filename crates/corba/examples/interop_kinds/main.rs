@@ -2,25 +2,23 @@
 //!
 //!     interop_kinds               calls the server at HOST:PORT of PEER_URL; reports in TAP
 //!                                 inside TLS by the files in $TLS, if it is set
-//!     interop_kinds serve PORT    serves it at `echo`, typed, and at `dynamic`, by the IDL alone
+//!     interop_kinds serve PORT [big]
+//!                                 serves it at `echo`, typed, and at `dynamic`, by the IDL alone
 
 mod client;
 mod kinds;
 mod server;
 
-/// What the macros expect of the facade.
-mod farcall {
-    pub(crate) use {farcall_model as model, farcall_wire as wire};
+#[path = "../../tests/common/facade.rs"]
+mod farcall;
 
-    /// What `connect` of a client opens.
-    #[derive(Clone, Debug)]
-    pub(crate) struct Connection;
-
-    impl Connection {
-        #[allow(dead_code, reason = "the channels are made here, without the facade")]
-        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
-            Ok(Self)
-        }
+/// The byte order to write: big-endian if `big` is among the arguments or in ORDER, else this machine's.
+fn order() -> farcall_corba::ByteOrder {
+    let said = std::env::args().skip(1).chain(std::env::var("ORDER"));
+    if said.into_iter().any(|word| word == "big") {
+        farcall_corba::ByteOrder::Big
+    } else {
+        farcall_corba::ByteOrder::NATIVE
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use farcall_corba::fault::SystemException;
-use farcall_corba::{CorbaServer, Forward, Published};
+use farcall_corba::{CorbaServer, Forward, Published, ServerOptions};
 use farcall_model::{Interface, LongDouble, ObjectRef, Record, Value};
 use farcall_net::Server;
 use farcall_wire::{
@@ -14,8 +14,8 @@ use farcall_wire::{
 };
 
 use crate::kinds::{
-    AnyNamed, Bare, Basic, Boxed, ByBoolean, ByChar, ByColor, ByLong, ByLongLong, Color, Echo, EchoClient,
-    EchoService, Named, Nested, Node, Refusal, Refused, Tree,
+    AnyNamed, AnyShape, Bare, Basic, Boxed, ByBoolean, ByChar, ByColor, ByLong, ByLongLong, Color, Echo,
+    EchoClient, EchoService, Named, Nested, Node, Refusal, Refused, Tree,
 };
 
 /// Serves at that port until it is ended.
@@ -29,6 +29,7 @@ pub(crate) async fn run(port: &str) {
     let published = Published::new([here]).expect("an address of TCP");
     let elsewhere = |key: &'static str| Forward::to(published.reference("IDL:kinds/Echo:1.0", key));
     let corba = CorbaServer::new()
+        .with_options(ServerOptions::default().with_byte_order(crate::order()))
         .with_forward("moved", elsewhere("moved-for-good"))
         .with_forward("moved-for-good", elsewhere("echo").permanently())
         .with_service("echo", EchoService::new(Typed::default()))
@@ -59,6 +60,7 @@ async fn answer(call: Incoming, interface: Arc<Interface>, count: Arc<AtomicI32>
     Ok(match operation.as_str() {
         "_get_name" => Value::from("farcall, by IDL alone"),
         "with_words" => with_words(&context, params[0].as_str().unwrap_or_default()).into(),
+        "area" => Value::from(0.25),
         "twice" => Value::from(2 * first),
         "_get_count" => Value::from(count.load(Ordering::SeqCst)),
         "_set_count" => {
@@ -159,6 +161,8 @@ impl Echo for Typed {
         echo_node: Option<Arc<Node>>;
         echo_named: Option<Arc<AnyNamed>>;
         echo_boxed: Option<Boxed>;
+        echo_shape: AnyShape;
+        echo_shapes: Vec<AnyShape>;
     }
 
     async fn with_words(&self, cx: &Context, x: String) -> Result<String, Fault> {
@@ -167,6 +171,10 @@ impl Echo for Typed {
 
     async fn name(&self) -> Result<String, Fault> {
         Ok("farcall".into())
+    }
+
+    async fn area(&self) -> Result<f64, Fault> {
+        Ok(0.25)
     }
 
     async fn twice(&self, x: i32) -> Result<i32, Fault> {

@@ -12,6 +12,8 @@ pub mod context_id {
     pub const CODE_SETS: u32 = 1;
     /// Where a client listens, for calls back over its own connection.
     pub const BI_DIR_IIOP: u32 = 5;
+    /// Policies of the call, such as when it ends.
+    pub const INVOCATION_POLICIES: u32 = 7;
     /// Who calls (CSIv2).
     pub const SECURITY_ATTRIBUTE_SERVICE: u32 = 15;
     /// A text that tells more of an exception.

@@ -21,6 +21,7 @@ mod header;
 mod locate;
 mod reply;
 mod request;
+mod timing;
 mod trace;
 
 pub use contexts::{ListenPoint, ServiceContext, ServiceContexts, context_id};

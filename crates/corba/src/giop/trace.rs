@@ -13,7 +13,7 @@
 use std::collections::HashMap;
 
 use bytes::{Bytes, BytesMut};
-use farcall_model::{ExceptionType, Interface, Operation, Type, TypeRef};
+use farcall_model::{DateTime, ExceptionType, Interface, Operation, Type, TypeRef};
 use farcall_wire::{CodecError, Decoder as _, Limits, MessageDecoder as _, ValueEncoder, json, transcode};
 
 use super::framer::{Framer, Message};
@@ -208,6 +208,10 @@ impl Traced {
                     Err(error) => format!("CodeSets: {error}"),
                 },
                 context_id::BI_DIR_IIOP => format!("BiDirIIOP: {:?}", one.listen_points()),
+                context_id::INVOCATION_POLICIES => match one.end() {
+                    Some(end) => format!("INVOCATION_POLICIES: ends at {}", DateTime::from_system_time(end)),
+                    None => "INVOCATION_POLICIES".to_owned(),
+                },
                 context_id::EXCEPTION_DETAIL_MESSAGE => {
                     format!("ExceptionDetailMessage: {:?}", one.detail().unwrap_or_default())
                 }

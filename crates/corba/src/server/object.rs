@@ -257,6 +257,7 @@ impl Incoming {
 #[derive(Clone)]
 pub(super) struct Replier {
     pub(super) version: Version,
+    pub(super) order: ByteOrder,
     pub(super) id: u32,
     pub(super) sets: CodeSets,
     pub(super) fragment_size: Option<usize>,
@@ -284,7 +285,7 @@ impl Replier {
             None => contexts,
         };
         let reply = Reply { id: self.id, status, contexts };
-        reply.encode(self.version, ByteOrder::NATIVE, self.sets)
+        reply.encode(self.version, self.order, self.sets)
     }
 
     fn answer(
@@ -348,7 +349,7 @@ pub(super) fn is_gone(fault: &Fault) -> bool {
 }
 
 #[cold]
-fn no_object() -> Fault {
+pub(super) fn no_object() -> Fault {
     Fault::new(FaultKind::UnknownObject, "there is no object of that key")
 }
 

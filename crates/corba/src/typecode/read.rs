@@ -88,7 +88,8 @@ impl Reader {
                 let scale = u16::try_from(scale).ok().filter(fits);
                 Type::Fixed { digits, scale: scale.ok_or_else(|| from.fail("no such type as this fixed"))? }
             }
-            kind::OBJREF | kind::ABSTRACT => from.encapsulated(object)?,
+            kind::OBJREF => Type::Object(from.encapsulated(object)?),
+            kind::ABSTRACT => abstract_interface(from.encapsulated(object)?),
             kind::STRUCT => from.encapsulated(|from| self.structure(from))?,
             kind::EXCEPT => match from.encapsulated(|from| self.structure(from))? {
                 Type::Struct(ty) => Type::Exception(ty),
@@ -287,7 +288,7 @@ fn empty_struct(header: Header) -> StructType {
     }
 }
 
-fn object(from: &mut CdrDecoder<'_>) -> Result<Type, CodecError> {
+fn object(from: &mut CdrDecoder<'_>) -> Result<ObjectType, CodecError> {
     let id = from.name()?.to_owned();
     let name = match from.name()? {
         "" => repository::split(&id).1,
@@ -295,9 +296,17 @@ fn object(from: &mut CdrDecoder<'_>) -> Result<Type, CodecError> {
     };
     let any = ObjectType { interface: Cow::Borrowed("Object"), repository_id: None };
     if id.is_empty() || id == repository::of_object(&any) {
-        return Ok(Type::Object(any));
+        return Ok(any);
     }
-    Ok(Type::Object(ObjectType { interface: name.to_owned().into(), repository_id: Some(id.into()) }))
+    Ok(ObjectType { interface: name.to_owned().into(), repository_id: Some(id.into()) })
+}
+
+/// A reference or a value, whose own type nobody says: a TypeCode does not tell what supports an
+/// abstract interface.
+fn abstract_interface(object: ObjectType) -> Type {
+    let scope = object.repository_id.as_deref().map_or_else(String::new, |id| repository::split(id).0);
+    let base = ValueType::new("ValueBase", ValueKind::Abstract, Vec::new());
+    Type::Union(UnionType::of_abstract(object, scope, Type::Value(base).into()))
 }
 
 fn enumeration(from: &mut CdrDecoder<'_>) -> Result<Type, CodecError> {

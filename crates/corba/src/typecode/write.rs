@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use farcall_model::{AliasType, Case, EnumType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType};
+use farcall_model::{
+    AliasType, Case, EnumType, ObjectType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType,
+};
 use farcall_wire::{CodecError, Encoder as _, Written};
 
 use super::{NODES, kind, modifier, unnamed};
@@ -65,14 +67,11 @@ impl Writer {
             Type::Struct(ty) => self.structure(out, kind::STRUCT, ty),
             Type::Exception(ty) => self.structure(out, kind::EXCEPT, ty),
             Type::Enum(ty) => enum_code(out, ty),
-            Type::Union(ty) => self.union(out, ty),
-            Type::Object(ty) => {
-                out.u32(kind::OBJREF)?;
-                out.encapsulate(|out| {
-                    out.name(&repository::of_object(ty))?;
-                    out.name(&ty.interface)
-                })
-            }
+            Type::Union(ty) => match ty.abstract_interface() {
+                Some(object) => interface(out, kind::ABSTRACT, object),
+                None => self.union(out, ty),
+            },
+            Type::Object(ty) => interface(out, kind::OBJREF, ty),
             other => Err(CodecError::unsupported(format!("a TypeCode of {other}"), "CORBA has none")),
         }
     }
@@ -253,6 +252,14 @@ impl Writer {
             Ok(())
         })
     }
+}
+
+fn interface(out: &mut CdrEncoder, kind: u32, ty: &ObjectType) -> Written {
+    out.u32(kind)?;
+    out.encapsulate(|out| {
+        out.name(&repository::of_object(ty))?;
+        out.name(&ty.interface)
+    })
 }
 
 fn text(out: &mut CdrEncoder, kind: u32, bound: usize) -> Written {

@@ -10,7 +10,7 @@ use super::names::{Taken, doc, escaped};
 use super::types::{pragma, renamed};
 use super::{EmitError, Emitter};
 
-impl Emitter {
+impl Emitter<'_> {
     /// Keeps the names of interfaces, types and exceptions for them, before others take names.
     pub(super) fn reserve(&mut self, interfaces: &[&Interface], types: &[TypeRef]) {
         for interface in interfaces {
@@ -21,9 +21,14 @@ impl Emitter {
             self.names.declared(&key.0, &key.1);
             self.interfaces.insert(id_of(interface), key);
         }
-        let used = interfaces.iter().flat_map(|i| i.named_types());
-        for ty in types.iter().map(TypeRef::resolve).chain(used) {
+        let used: Vec<&Type> = interfaces.iter().flat_map(|i| i.named_types()).collect();
+        let used = || types.iter().map(TypeRef::resolve).chain(used.iter().copied());
+        used().for_each(|ty| self.remember_abstract(ty));
+        for ty in used() {
             if let Type::Object(_) = ty {
+                continue;
+            }
+            if self.is_of_abstract(ty) {
                 continue;
             }
             if let Some((scope, name)) = ty.qualified_name() {
@@ -39,17 +44,18 @@ impl Emitter {
 
     /// Writes an interface after those that it inherits from. If one of those is not at hand, what
     /// it inherits is written as its own.
-    pub(super) fn interface(&mut self, interface: &Interface, all: &ById<'_>) -> Result<(), EmitError> {
+    pub(super) fn interface(&mut self, interface: &Interface) -> Result<(), EmitError> {
         let key = (interface.scope.to_string(), interface.name.to_string());
-        if self.state.insert(key, true).is_some() {
+        if self.state.insert(key.clone(), true).is_some() {
             return Ok(());
         }
         let found: Option<Vec<&Interface>> =
-            interface.bases.iter().map(|id| all.get(&**id).copied()).collect();
+            interface.bases.iter().map(|id| self.by_id.get(&**id).copied()).collect();
         let bases = found.unwrap_or_default();
         for base in &bases {
-            self.interface(base, all)?;
+            self.interface(base)?;
         }
+        self.open_interfaces.push(key);
         let written = self.names.declared(&interface.scope, &interface.name);
         let mut taken = Taken::of(&written);
         for operation in bases.iter().flat_map(|b| &b.operations) {
@@ -90,7 +96,9 @@ impl Emitter {
             bases.iter().filter(|b| !bases.iter().any(|other| other.bases.contains(&id_of(b).into())));
         let direct: Vec<String> = direct.map(|b| self.names.absolute(&b.scope, &b.name)).collect();
         let inherits = if direct.is_empty() { String::new() } else { format!(" : {}", direct.join(", ")) };
-        self.push(path, format!("{head}interface {}{inherits} {{\n{body}}};\n{pragma}", escaped(&written)));
+        let word = self.word(&id_of(interface));
+        self.push(path, format!("{head}{word} {}{inherits} {{\n{body}}};\n{pragma}", escaped(&written)));
+        self.open_interfaces.pop();
         self.announced.insert((interface.scope.to_string(), interface.name.to_string()));
         Ok(())
     }

@@ -4,13 +4,14 @@
 //! [`crate::lower`] knows it again: an optional as a union on a boolean, a map as a sequence of
 //! pairs, dates as strings.
 
+mod abstracts;
 mod interfaces;
 mod names;
 mod types;
 
 use std::collections::{HashMap, HashSet};
 
-use farcall_model::{Interface, Type, TypeRef};
+use farcall_model::{Interface, ObjectType, Type, TypeRef};
 
 use crate::lower::Model;
 use names::Names;
@@ -70,14 +71,14 @@ impl Model {
 }
 
 fn text(interfaces: &[&Interface], types: &[TypeRef]) -> Result<String, EmitError> {
-    let mut emitter = Emitter::default();
+    let by_id = interfaces.iter().map(|i| (interfaces::id_of(i), *i)).collect();
+    let mut emitter = Emitter { by_id, ..Emitter::default() };
     emitter.reserve(interfaces, types);
     for ty in types {
         emitter.named(ty.exact())?;
     }
-    let by_id = interfaces.iter().map(|i| (interfaces::id_of(i), *i)).collect();
     for interface in interfaces {
-        emitter.interface(interface, &by_id)?;
+        emitter.interface(interface)?;
     }
     while let Some(ty) = emitter.derived.pop() {
         emitter.named(ty.exact())?;
@@ -93,11 +94,16 @@ struct Item {
 }
 
 #[derive(Debug, Default)]
-struct Emitter {
+struct Emitter<'a> {
+    by_id: interfaces::ById<'a>,
     names: Names,
     items: Vec<Item>,
     /// Scope and name of what is written or being written, and whether it is whole.
     state: HashMap<(String, String), bool>,
+    /// Scope and name of what is being written, each inside of the one before.
+    open: Vec<(String, String)>,
+    /// Those that are held by something else that is being written inside of them.
+    winding: HashSet<(String, String)>,
     /// Scope and name of what was announced.
     announced: HashSet<(String, String)>,
     /// The helper types, by what they stand for.
@@ -106,13 +112,19 @@ struct Emitter {
     interfaces: HashMap<String, (String, String)>,
     /// The value types without state from which others derive, by scope and name of the latter.
     stateless: HashMap<(String, String), Vec<Type>>,
+    /// The abstract interfaces, by repository id.
+    abstracts: HashSet<String>,
+    /// The abstract interfaces that value types support, by scope and name of the latter.
+    supports: HashMap<(String, String), Vec<ObjectType>>,
+    /// Scope and name of the interfaces that are being written.
+    open_interfaces: Vec<(String, String)>,
     /// Value types that derive from those that were met, still to be written unless they are.
     derived: Vec<TypeRef>,
     /// Value types by repository id: where they are declared, and how many fields they have.
     values: HashMap<String, (String, usize)>,
 }
 
-impl Emitter {
+impl Emitter<'_> {
     fn push(&mut self, path: Vec<String>, lines: String) {
         self.items.push(Item { path, lines });
     }

@@ -31,7 +31,12 @@ pub(super) fn renamed(written: &str, name: &str) -> String {
     }
 }
 
-impl Emitter {
+/// What stands before a type that contains itself through others. This compiler reads it; omniidl
+/// wants a sequence of a type that is only announced to be used inside of that type alone, and IDL
+/// has no other way to say it.
+const WINDING: &str = "// contains itself by way of another struct, which omniidl refuses\n";
+
+impl Emitter<'_> {
     /// How a type is called where it is used; declares what that needs.
     pub(super) fn name(&mut self, ty: &TypeRef, place: &str) -> Result<String, EmitError> {
         let ty = ty.exact();
@@ -89,18 +94,33 @@ impl Emitter {
                 return self.named(own);
             }
         }
+        if let Type::Union(union) = ty
+            && let Some(object) = union.abstract_interface()
+        {
+            return Ok(self.abstract_interface(union, object));
+        }
         let Some((scope, name)) = ty.qualified_name() else { return Ok(String::new()) };
         let key = (scope.to_owned(), name.to_owned());
         let absolute = self.names.absolute(scope, name);
+        if !self.state.contains_key(&key) && self.must_wait(&key) {
+            // what it supports has to be whole before it is
+            self.derived.insert(0, ty.clone().into());
+            self.announce(ty, key);
+            return Ok(absolute);
+        }
         match self.state.get(&key) {
             Some(true) => return Ok(absolute),
             Some(false) => {
+                if self.open.last() != Some(&key) {
+                    self.winding.insert(key.clone());
+                }
                 self.announce(ty, key);
                 return Ok(absolute);
             }
             None => {}
         }
         self.state.insert(key.clone(), false);
+        self.open.push(key.clone());
         let path = self.names.path(scope);
         let written = self.names.declared(scope, name);
         let (body, id) = match ty {
@@ -108,10 +128,15 @@ impl Emitter {
             Type::Union(ty) => (self.union(ty, &written)?, ty.repository_id.as_deref()),
             Type::Enum(ty) => (self.enumeration(ty, &written), ty.repository_id.as_deref()),
             Type::Value(ty) => (self.value(ty, &written)?, ty.body.repository_id.as_deref()),
-            _ => return Ok(absolute),
+            _ => (String::new(), None),
         };
+        self.open.pop();
+        if body.is_empty() {
+            return Ok(absolute);
+        }
         let pragma = pragma(&path, &written, scope, name, id);
-        self.push(path, doc(ty.doc(), "") + &body + &pragma);
+        let note = if self.winding.remove(&key) && !matches!(ty, Type::Value(_)) { WINDING } else { "" };
+        self.push(path, format!("{note}{}{body}{pragma}", doc(ty.doc(), "")));
         self.state.insert(key, true);
         Ok(absolute)
     }
@@ -289,7 +314,8 @@ impl Emitter {
                 bases.push(base);
             }
         }
-        let head = if bases.is_empty() { String::new() } else { format!(" : {}", bases.join(", ")) };
+        let mut head = if bases.is_empty() { String::new() } else { format!(" : {}", bases.join(", ")) };
+        head += &self.supported(&key)?;
         let fields = self.fields(own, written, "public ")?;
         let word = match ty.kind {
             ValueKind::Abstract => "abstract valuetype",
@@ -304,19 +330,26 @@ impl Emitter {
 
     /// A reference to an interface, which is announced; of another text, if it is not in this one.
     fn object(&mut self, object: &ObjectType) -> String {
-        if object.repository_id.is_none() && object.interface == "Object" {
+        let is_abstract = || object.repository_id.as_deref().is_some_and(|id| self.abstracts.contains(id));
+        if (object.repository_id.is_none() && object.interface == "Object") || is_abstract() {
+            // that of an abstract interface would be a value as well
             return "Object".to_owned();
         }
-        let key = match &object.repository_id {
+        let key = self.interface_key(object);
+        self.announce_interface(&key, object.repository_id.as_deref());
+        self.names.absolute(&key.0, &key.1)
+    }
+
+    /// Scope and name of the interface that is referred to.
+    pub(super) fn interface_key(&self, object: &ObjectType) -> (String, String) {
+        match &object.repository_id {
             Some(id) => self
                 .interfaces
                 .get(&**id)
                 .cloned()
                 .unwrap_or_else(|| (scope_of(id), object.interface.to_string())),
             None => (String::new(), object.interface.to_string()),
-        };
-        self.announce_interface(&key, object.repository_id.as_deref());
-        self.names.absolute(&key.0, &key.1)
+        }
     }
 
     pub(super) fn announce_interface(&mut self, key: &(String, String), id: Option<&str>) {
@@ -324,7 +357,8 @@ impl Emitter {
             let path = self.names.path(&key.0);
             let written = self.names.declared(&key.0, &key.1);
             let pragma = pragma(&path, &written, &key.0, &key.1, id);
-            self.push(path, format!("interface {};\n{pragma}", escaped(&written)));
+            let word = self.word(&full_id(id, &key.0, &key.1));
+            self.push(path, format!("{word} {};\n{pragma}", escaped(&written)));
         }
     }
 
@@ -365,7 +399,7 @@ impl Emitter {
                 self.declare_helper(ty, &label, |name, _| Ok(format!("typedef {item} {name}[{size}];\n")))
             }
             Type::Optional(inner) => {
-                let inner = self.whole(inner, place)?;
+                let inner = self.inside(ty, |out| out.whole(inner, place))?;
                 self.declare_helper(ty, &label, |name, _| {
                     Ok(format!(
                         "union {name} switch (boolean) {{\n    case TRUE:\n        {inner} value;\n}};\n"
@@ -373,7 +407,8 @@ impl Emitter {
                 })
             }
             Type::Map(key, value) => {
-                let (key, value) = (self.whole(key, place)?, self.whole(value, place)?);
+                let (key, value) =
+                    self.inside(ty, |out| Ok((out.whole(key, place)?, out.whole(value, place)?)))?;
                 self.declare_helper(ty, &label, |name, names| {
                     let entry = names.fresh(MODULE, &format!("{name}Entry"));
                     Ok(format!(
@@ -384,12 +419,25 @@ impl Emitter {
             Type::Tuple(items) if !items.is_empty() => {
                 let mut fields = String::new();
                 for (index, item) in items.iter().enumerate() {
-                    fields += &format!("    {} item{index};\n", self.whole(item, place)?);
+                    let item = self.inside(ty, |out| out.whole(item, place))?;
+                    fields += &format!("    {item} item{index};\n");
                 }
                 self.declare_helper(ty, &label, |name, _| Ok(format!("struct {name} {{\n{fields}}};\n")))
             }
             other => Err(EmitError::Unsupported { place: place.into(), what: other.to_string() }),
         }
+    }
+
+    /// What a helper struct or union holds, which is declared apart from what has it.
+    fn inside<T>(
+        &mut self,
+        helper: &Type,
+        name: impl FnOnce(&mut Self) -> Result<T, EmitError>,
+    ) -> Result<T, EmitError> {
+        self.open.push((MODULE.to_owned(), self.key_of(helper)));
+        let named = name(self);
+        self.open.pop();
+        named
     }
 
     fn declare_helper(

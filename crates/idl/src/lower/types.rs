@@ -1,11 +1,13 @@
 //! Declared and anonymous types as those of the model.
 
+use std::collections::HashSet;
+
 use farcall_model::{
     Case, EnumMember, EnumType, ObjectType, StructType, Type, TypeRef, UnionType, ValueKind, ValueType,
 };
 
 use super::{Lowering, shapes};
-use crate::spec::{self, Basic, Decl, DeclId, DeclKind, Ty, ValueDecl};
+use crate::spec::{self, Basic, Decl, DeclId, DeclKind, InterfaceDecl, Ty, ValueDecl};
 
 impl Lowering<'_> {
     /// The type that a declaration makes: `None` if it makes none, `Some(None)` if no wire carries it.
@@ -23,7 +25,11 @@ impl Lowering<'_> {
             DeclKind::Enum { members } => Some(self.enumeration(decl, members)),
             DeclKind::Interface(interface) => {
                 // A local object never leaves the process.
-                if interface.local { None } else { Some(object(decl)) }
+                match interface {
+                    InterfaceDecl { local: true, .. } => None,
+                    InterfaceDecl { is_abstract: true, .. } => Some(self.abstract_interface(id, decl)),
+                    _ => Some(Type::Object(object(decl))),
+                }
             }
             DeclKind::Value(value) => self.value(id, decl, value),
             DeclKind::ValueBox { ty } => self.boxed(decl, ty),
@@ -156,6 +162,55 @@ impl Lowering<'_> {
         found.into_iter().skip(1).filter_map(|id| self.reference(id)).collect()
     }
 
+    /// A reference, or a value of a type that supports the interface.
+    fn abstract_interface(&mut self, id: DeclId, decl: &Decl) -> Type {
+        let object = object(decl);
+        let scope = self.scope(decl);
+        let supporting = self.supporting(id);
+        let value = if supporting.is_empty() {
+            basic_type(Basic::ValueBase)
+        } else {
+            let mut value =
+                ValueType::new(format!("{}Value", object.interface), ValueKind::Abstract, Vec::new());
+            value.body.scope = scope.clone().into();
+            value.body.doc = format!("A value that supports `{}`.", object.interface).into();
+            value.derived = supporting.into();
+            Type::Value(value)
+        };
+        let mut out = UnionType::of_abstract(object, scope, value.into());
+        out.doc = decl.doc.clone().into();
+        Type::Union(out)
+    }
+
+    /// The value types with state that support an interface: by themselves, by what they derive
+    /// from, or by an interface that inherits from it.
+    fn supporting(&mut self, interface: DeclId) -> Vec<TypeRef> {
+        let spec = self.spec;
+        let mut found = HashSet::from([interface]);
+        let mut out = Vec::new();
+        // what is inherited from or supported is defined before
+        let mut decls: Vec<_> = spec.decls().collect();
+        decls.sort_by_key(|(_, decl)| decl.order);
+        for (id, decl) in decls {
+            let is_one = match &decl.kind {
+                DeclKind::Interface(InterfaceDecl { bases, .. }) => {
+                    bases.iter().any(|base| found.contains(base))
+                }
+                DeclKind::Value(value) => {
+                    value.bases.iter().chain(&value.supports).any(|base| found.contains(base))
+                }
+                _ => false,
+            };
+            if is_one {
+                found.insert(id);
+            }
+            if is_one && matches!(&decl.kind, DeclKind::Value(value) if value.defined && !value.is_abstract) {
+                out.extend(self.reference(id));
+            }
+        }
+        out
+    }
+
     fn state(&mut self, value: &ValueDecl) -> Option<Vec<farcall_model::Field>> {
         value.state.iter().map(|state| self.field(&state.member)).collect()
     }
@@ -184,9 +239,9 @@ fn bounded(ty: Type, bound: Option<u32>) -> Type {
     }
 }
 
-fn object(decl: &Decl) -> Type {
+fn object(decl: &Decl) -> ObjectType {
     let repository_id = Some(decl.repository_id.clone().into());
-    Type::Object(ObjectType { interface: decl.called().to_owned().into(), repository_id })
+    ObjectType { interface: decl.called().to_owned().into(), repository_id }
 }
 
 fn basic_type(basic: Basic) -> Type {

@@ -88,6 +88,8 @@ impl Parser<'_> {
                 }
                 Kind::Import
             }
+            "bitmask" if self.is_bitmask() => self.bitmask()?,
+            "bitset" if self.is_bitset() => self.bitset()?,
             _ => return Ok(None),
         }))
     }
@@ -136,7 +138,8 @@ impl Parser<'_> {
         let empty = self.token().is("}");
         let members = self.deeper(Self::members)?;
         if empty && base.is_none() {
-            self.diagnostics.error(name.span, format!("the struct '{}' has no member", name.name));
+            let text = format!("the struct '{}' has no member, which only IDL 4 allows", name.name);
+            self.diagnostics.warning(name.span, text);
         }
         Ok(Kind::Struct { name, base, members })
     }

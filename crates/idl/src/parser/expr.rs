@@ -21,7 +21,7 @@ impl Parser<'_> {
             if !operators.contains(&op) {
                 break;
             }
-            // In `sequence<T, 2>>` the `>>` closes two brackets.
+            // In `sequence<T, 2>>` the `>>` closes two brackets, as in `sequence<string<2>> name`.
             let operand = matches!(
                 self.ahead(1).kind,
                 Kind::Number(_)
@@ -29,7 +29,8 @@ impl Parser<'_> {
                     | Kind::Punct("(" | "-" | "+" | "~" | "::")
                     | Kind::Char { .. }
             );
-            if op == ">>" && !operand {
+            let name = matches!(self.ahead(1).kind, Kind::Word(_));
+            if op == ">>" && (!operand || (name && self.angles > 1)) {
                 break;
             }
             self.bump();
@@ -51,7 +52,10 @@ impl Parser<'_> {
             }
             Kind::Punct("(") => {
                 self.bump();
-                let inner = self.expr()?;
+                let angles = std::mem::take(&mut self.angles);
+                let inner = self.expr();
+                self.angles = angles;
+                let inner = inner?;
                 self.want(")")?;
                 return Ok(Expr { span: self.since(start), ..inner });
             }

@@ -61,6 +61,9 @@ pub(crate) fn clash(word: &str) -> Option<&'static str> {
 /// The words that only components and later editions reserve: names here, but other compilers may
 /// refuse them.
 pub(crate) const LATER: &[&str] = &[
+    "bitfield",
+    "bitmask",
+    "bitset",
     "component",
     "consumes",
     "emits",

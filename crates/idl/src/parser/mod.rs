@@ -1,5 +1,6 @@
 //! Tokens to a tree, with recovery at the next declaration after an error.
 
+mod bits;
 mod component;
 mod definition;
 mod expr;
@@ -25,8 +26,15 @@ type Parsed<T> = Result<T, Failed>;
 /// The definitions of a whole text.
 pub(crate) fn parse(stream: Stream, depth: usize, diagnostics: &mut Diagnostics) -> Vec<Definition> {
     let marks = stream.marks.into_iter();
-    let mut parser =
-        Parser { tokens: stream.tokens, at: 0, marks: marks.collect(), depth: 0, limit: depth, diagnostics };
+    let mut parser = Parser {
+        tokens: stream.tokens,
+        at: 0,
+        marks: marks.collect(),
+        depth: 0,
+        angles: 0,
+        limit: depth,
+        diagnostics,
+    };
     parser.marks.reverse();
     let mut out = Vec::new();
     loop {
@@ -46,6 +54,8 @@ struct Parser<'a> {
     /// The next one last.
     marks: Vec<(usize, Mark, Span)>,
     depth: usize,
+    /// The `<` that are open.
+    angles: usize,
     limit: usize,
     diagnostics: &'a mut Diagnostics,
 }

@@ -80,21 +80,31 @@ impl Parser<'_> {
     fn sequence(&mut self) -> Parsed<TypeKind> {
         self.bump();
         self.want("<")?;
-        let item = Box::new(self.deeper(Self::type_spec)?);
-        let bound = self.bound()?;
-        self.close_angle()?;
-        Ok(TypeKind::Sequence { item, bound })
+        self.in_angles(|p| {
+            let item = Box::new(p.deeper(Self::type_spec)?);
+            Ok(TypeKind::Sequence { item, bound: p.bound()? })
+        })
     }
 
     fn map(&mut self) -> Parsed<TypeKind> {
         self.bump();
         self.want("<")?;
-        let key = Box::new(self.deeper(Self::type_spec)?);
-        self.want(",")?;
-        let item = Box::new(self.deeper(Self::type_spec)?);
-        let bound = self.bound()?;
+        self.in_angles(|p| {
+            let key = Box::new(p.deeper(Self::type_spec)?);
+            p.want(",")?;
+            let item = Box::new(p.deeper(Self::type_spec)?);
+            Ok(TypeKind::Map { key, item, bound: p.bound()? })
+        })
+    }
+
+    /// What stands after `<`, and the `>` that closes it.
+    pub(super) fn in_angles<T>(&mut self, inside: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        self.angles += 1;
+        let found = inside(self);
+        self.angles -= 1;
+        let found = found?;
         self.close_angle()?;
-        Ok(TypeKind::Map { key, item, bound })
+        Ok(found)
     }
 
     fn bound(&mut self) -> Parsed<Option<Box<Expr>>> {
@@ -105,8 +115,7 @@ impl Parser<'_> {
         self.bump();
         let mut bound = None;
         if self.eat("<") {
-            bound = Some(Box::new(self.expr()?));
-            self.close_angle()?;
+            bound = Some(Box::new(self.in_angles(Self::expr)?));
         }
         Ok(TypeKind::String { wide, bound })
     }
@@ -115,10 +124,11 @@ impl Parser<'_> {
         self.bump();
         let mut numbers = None;
         if self.eat("<") {
-            let digits = self.expr()?;
-            self.want(",")?;
-            numbers = Some(Box::new((digits, self.expr()?)));
-            self.close_angle()?;
+            numbers = Some(Box::new(self.in_angles(|p| {
+                let digits = p.expr()?;
+                p.want(",")?;
+                Ok((digits, p.expr()?))
+            })?));
         }
         Ok(TypeKind::Fixed(numbers))
     }

@@ -180,12 +180,8 @@ impl Resolver<'_> {
 
     /// The value of an annotation's parameter; a name that is none of IDL's is text.
     pub(super) fn annotation_value(&mut self, expr: &Expr) -> Const {
-        if let ExprKind::Name(name) = &expr.kind {
-            let visible = name.parts.first().is_some_and(|p| self.is_visible(&p.name));
-            if !visible {
-                let parts: Vec<&str> = name.parts.iter().map(|p| p.name.as_str()).collect();
-                return Const::Text(parts.join("::"));
-            }
+        if self.has_unknown(expr) {
+            return Const::Text(shown(expr));
         }
         match self.eval(expr, None) {
             Some(Value::Integer(n)) => Const::Integer(n),
@@ -196,6 +192,34 @@ impl Resolver<'_> {
             Some(Value::Text { text, .. }) => Const::Text(text),
             Some(Value::Enum(id)) => Const::Enum(id),
             None => Const::Text(String::new()),
+        }
+    }
+
+    /// True if a name in it is of nothing that is declared, as what annotations say often is.
+    fn has_unknown(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => name.parts.first().is_none_or(|part| !self.is_visible(&part.name)),
+            ExprKind::Unary(_, inner) => self.has_unknown(inner),
+            ExprKind::Chain(first, rest) => {
+                self.has_unknown(first) || rest.iter().any(|(_, next)| self.has_unknown(next))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// An expression as text.
+fn shown(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Name(name) => {
+            name.parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join("::")
+        }
+        ExprKind::Number(text) | ExprKind::Text { text, .. } => text.clone(),
+        ExprKind::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
+        ExprKind::Char { code, .. } => char::from_u32(*code).map(String::from).unwrap_or_default(),
+        ExprKind::Unary(op, inner) => format!("{op}{}", shown(inner)),
+        ExprKind::Chain(first, rest) => {
+            rest.iter().fold(shown(first), |out, (op, next)| format!("{out} {op} {}", shown(next)))
         }
     }
 }

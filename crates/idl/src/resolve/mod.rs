@@ -1,5 +1,6 @@
 //! A tree to a [`Specification`]: names looked up, constants worked out, rules checked.
 
+mod bits;
 mod components;
 mod constants;
 mod ids;
@@ -15,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ast::{self, Definition, Ident, Kind};
 use crate::diagnostics::Diagnostics;
 use crate::source::Span;
-use crate::spec::{Const, Decl, DeclId, DeclKind, Member, Specification};
+use crate::spec::{Const, Decl, DeclId, DeclKind, Member, Specification, Ty};
 use scopes::{Scope, ScopeId, ScopeKind};
 
 /// Checks all definitions; what is wrong is reported, and left out.
@@ -31,6 +32,7 @@ pub(crate) fn resolve(definitions: &[Definition], diagnostics: &mut Diagnostics)
         prefixes: HashMap::new(),
         building: HashSet::new(),
         listed: HashSet::new(),
+        bitsets: HashMap::new(),
         order: 0,
         compared: 0,
         inherited: 0,
@@ -64,6 +66,8 @@ struct Resolver<'a> {
     building: HashSet<DeclId>,
     /// Declarations that are in the list of what their scope holds.
     listed: HashSet<DeclId>,
+    /// The bits of bitsets.
+    bitsets: HashMap<DeclId, bits::Bits>,
     /// Definitions so far.
     order: u32,
     /// Inherited operations that were compared.
@@ -102,6 +106,8 @@ impl Resolver<'_> {
             Kind::ValueBox { name, ty } => self.value_box(definition, name, ty),
             Kind::Struct { name, base, members } => self.structure(definition, name, base.as_ref(), members),
             Kind::Union { name, switch, cases } => self.union(definition, name, switch, cases),
+            Kind::Bitmask { name, flags } => self.bitmask(definition, name, flags),
+            Kind::Bitset { name, base, fields } => self.bitset(definition, name, base.as_ref(), fields),
             Kind::Forward { name, union } => self.forward(definition, name, *union),
             Kind::Native(name) => self.declare(name, definition, DeclKind::Native),
             Kind::Const { ty, name, value } => self.constant(definition, ty, name, value),
@@ -252,6 +258,10 @@ impl Resolver<'_> {
 
     fn base_members(&mut self, base: &ast::ScopedName) -> Vec<Member> {
         let Some(id) = self.lookup(base) else { return Vec::new() };
+        let id = match self.spec.unalias(&Ty::Named(id)) {
+            Ty::Named(id) => *id,
+            _ => id,
+        };
         match &self.spec.decl(id).kind {
             DeclKind::Struct { members, .. } if !self.building.contains(&id) => {
                 self.inherited += members.len();
