@@ -43,6 +43,10 @@ use crate::matrix::Plan;
 use crate::payload::Case;
 use crate::subjects::Cores;
 
+/// That of the `farcall` program. dxr is in this program too; omniORB, gSOAP and Python have their own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str =
     "farcall-bench run [--rounds N] [--seconds S] [--only int|struct|structs|bytes] [--quick] [--record]
 farcall-bench codec [--quick]
