@@ -80,7 +80,7 @@ public class Client {
         call.setTargetEndpointAddress(base + "/" + service);
         call.setOperationName(new QName("urn:farcall:" + namespace, operation));
         call.setTimeout(20000);
-        QName tree = new QName("urn:farcall:Echo", "Tree");
+        QName tree = new QName("urn:farcall:Echo", "TreeType");
         call.registerTypeMapping(
                 Tree.class, tree, new BeanSerializerFactory(Tree.class, tree), new BeanDeserializerFactory(Tree.class, tree));
         if (type != null) {
@@ -143,7 +143,7 @@ public class Client {
         Map<Object, Object> map = new HashMap<>(Map.of("k", 1, "v", "two"));
         equal("echo.any map", map, () -> any(map));
         equal("echo.any empty map", new HashMap<>(), () -> any(new HashMap<>()));
-        QName tree = new QName("urn:farcall:Echo", "Tree");
+        QName tree = new QName("urn:farcall:Echo", "TreeType");
         Tree leaf = new Tree("leaf");
         equal("a bean, and one that is shared", "root", () -> {
             Call call = call("echo", "Echo", "tree", Constants.XSD_ANYTYPE);

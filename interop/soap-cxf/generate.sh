@@ -6,15 +6,11 @@ folder=$1 program=$2
 mkdir -p "$folder/source" "$folder/classes"
 shift 2
 for package in fortune bank echo; do
-    options=
-    # operations and types of echo differ by no more than a capital, which Java's classes may not
-    [ $package = echo ] && options=-autoNameResolution
     # it reports errors and exits with 0 all the same
-    java -cp "$JARS/*" org.apache.cxf.tools.wsdlto.WSDLToJava $options -d "$folder/source" -p $package "$1"
+    java -cp "$JARS/*" org.apache.cxf.tools.wsdlto.WSDLToJava -d "$folder/source" -p $package "$1"
     [ -d "$folder/source/$package" ]
     shift
 done
-# the API's new name, and CXF's name for an operation that is a keyword of Java
-sed -e 's/javax\.\(xml\.ws\|xml\.bind\|xml\.soap\|jws\)/jakarta.\1/' -e 's/\(echo\(\.\|::\)\|String \)character\b/\1_char/' \
-    "../soap-jaxws/$program.java" > "$folder/source/$program.java"
+# the API's new name
+sed 's/javax\.\(xml\.ws\|xml\.bind\|xml\.soap\|jws\)/jakarta.\1/' "../soap-jaxws/$program.java" > "$folder/source/$program.java"
 javac -nowarn -cp "$JARS/*" -d "$folder/classes" "$folder/source/$program.java" "$folder"/source/*/*.java

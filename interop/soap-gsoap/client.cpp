@@ -43,7 +43,7 @@ static bool same(const ns3__MapOfStringToInt *a, const ns3__MapOfStringToInt *b)
     return true;
 }
 
-static bool same(const ns3__Sparse *a, const ns3__Sparse *b) {
+static bool same(const ns3__SparseType *a, const ns3__SparseType *b) {
     bool lists = a->list && b->list ? a->list->item == b->list->item : a->list == b->list;
     return same(a->text, b->text) && a->texts == b->texts && lists && same(a->map, b->map)
         && same(a->dictionary, b->dictionary) && same(a->nil, b->nil) && a->nils == b->nils;
@@ -72,18 +72,18 @@ static void scalars(EchoBindingProxy &echo) {
     SAME("date", date, date, "2026-11-22");
     SAME("time", time, time, "14:08:55");
     SAME("duration", duration, duration, "P1DT2H3M4.5S");
-    SAME("color", color, color, ns3__Color__green);
+    SAME("color", color, color, ns3__ColorType__green);
     std::string octets(1 << 20, '\0');
     for (size_t at = 0; at < octets.size(); at++) octets[at] = char(at * 31 >> 3);
     for (int size : {3, 1 << 20})
         ECHO("bytes " + std::to_string(size), bytes, bytes, binary(octets, size), same(got, question.x));
-    ns3__Scalars all;
+    ns3__ScalarsType all;
     all.truth = true, all.tiny = -128, all.octet = 255, all.small = -32768, all.usmall = 65535;
     all.middle = std::numeric_limits<int>::min(), all.umiddle = 4294967295u;
     all.large = std::numeric_limits<LONG64>::min(), all.ularge = std::numeric_limits<ULONG64>::max();
     all.single = 1.5f, all.double_ = 0.1, all.exact = "-12345678901234567890123456789012345.678";
     all.text = " a<b>&\"' ]]> ", all.octets = binary(octets, 3), all.moment = 1795000135;
-    all.day = "2026-11-22", all.clock = "14:08:55", all.span = "P1DT2H3M4.5S", all.color = ns3__Color__blue;
+    all.day = "2026-11-22", all.clock = "14:08:55", all.span = "P1DT2H3M4.5S", all.color = ns3__ColorType__blue;
     ECHO("scalars", scalars, scalars, &all,
          got->truth == all.truth && got->tiny == all.tiny && got->octet == all.octet && got->small == all.small
              && got->usmall == all.usmall && got->middle == all.middle && got->umiddle == all.umiddle
@@ -118,28 +118,28 @@ static void compounds(EchoBindingProxy &echo) {
     ns3__TupleOfStringAndInt pair;
     pair.item1 = "a", pair.item2 = 1;
     ECHO("pair", pair, pair, &pair, got->item1 == "a" && got->item2 == 1);
-    ns3__Shape shape;
-    ns3__Nothing point;
-    shape.__union_Shape = SOAP_UNION__ns3__union_Shape_point, shape.union_Shape.point = &point;
-    ECHO("shape point", shape, shape, &shape, got->__union_Shape == shape.__union_Shape);
-    shape.__union_Shape = SOAP_UNION__ns3__union_Shape_circle, shape.union_Shape.circle = 1.5;
+    ns3__ShapeType shape;
+    ns3__NothingType point;
+    shape.__union_ShapeType = SOAP_UNION__ns3__union_ShapeType_point, shape.union_ShapeType.point = &point;
+    ECHO("shape point", shape, shape, &shape, got->__union_ShapeType == shape.__union_ShapeType);
+    shape.__union_ShapeType = SOAP_UNION__ns3__union_ShapeType_circle, shape.union_ShapeType.circle = 1.5;
     ECHO("shape circle", shape, shape, &shape,
-         got->__union_Shape == shape.__union_Shape && got->union_Shape.circle == 1.5);
+         got->__union_ShapeType == shape.__union_ShapeType && got->union_ShapeType.circle == 1.5);
     ns3__Corner corner;
     corner.x = 1, corner.y = -2;
     ns3__ArrayOfCorner corners;
     corners.item = {&corner};
-    shape.__union_Shape = SOAP_UNION__ns3__union_Shape_polygon, shape.union_Shape.polygon = &corners;
+    shape.__union_ShapeType = SOAP_UNION__ns3__union_ShapeType_polygon, shape.union_ShapeType.polygon = &corners;
     ECHO("shape polygon", shape, shape, &shape,
-         got->__union_Shape == shape.__union_Shape && got->union_Shape.polygon->item.size() == 1
-             && got->union_Shape.polygon->item[0]->y == -2);
-    ns3__Structure one, two;
+         got->__union_ShapeType == shape.__union_ShapeType && got->union_ShapeType.polygon->item.size() == 1
+             && got->union_ShapeType.polygon->item[0]->y == -2);
+    ns3__StructureType one, two;
     one.name = "n", one.size = 1, one.ratio = 0.5, one.tags = {"t"}, one.note = nullptr;
     two.name = "", two.size = -1, two.ratio = 2, two.note = &text;
     ECHO("structure", structure, structure, &one, got->tags == one.tags && !got->note);
-    ECHO("structures", structures, structures, (std::vector<ns3__Structure *>{&one, &two}),
+    ECHO("structures", structures, structures, (std::vector<ns3__StructureType *>{&one, &two}),
          got.size() == 2 && got[1]->size == -1 && *got[1]->note == "x" && got[1]->tags.empty());
-    ns3__Tree leaf, tree;
+    ns3__TreeType leaf, tree;
     leaf.label = "l", tree.label = "r", tree.branches = {&leaf, &leaf};
     ECHO("tree", tree, tree, &tree, got->branches.size() == 2 && got->branches[1]->label == "l");
     xsd__int_ number;
@@ -162,18 +162,18 @@ static void keeps(EchoBindingProxy &echo) {
     ns3__ArrayOfString no_texts, one_text;
     one_text.item = {""};
     std::string empty;
-    ns3__Sparse none;
+    ns3__SparseType none;
     none.map = &map;
-    auto keeps = [&](const char *what, std::function<void(ns3__Sparse &)> fill) {
-        ns3__Sparse sparse = none;
+    auto keeps = [&](const char *what, std::function<void(ns3__SparseType &)> fill) {
+        ns3__SparseType sparse = none;
         fill(sparse);
         ECHO(std::string("keeps ") + what, sparse, sparse, &sparse, same(got, &sparse));
     };
-    keeps("None", [&](ns3__Sparse &) {});
-    keeps("\"\"", [&](ns3__Sparse &sparse) { sparse.text = &empty; });
-    keeps("[]", [&](ns3__Sparse &sparse) { sparse.list = &no_texts; });
-    keeps("[one]", [&](ns3__Sparse &sparse) { sparse.texts = {"one"}, sparse.list = &one_text; });
-    keeps("{}", [&](ns3__Sparse &sparse) { sparse.map = sparse.dictionary = &hollow; });
+    keeps("None", [&](ns3__SparseType &) {});
+    keeps("\"\"", [&](ns3__SparseType &sparse) { sparse.text = &empty; });
+    keeps("[]", [&](ns3__SparseType &sparse) { sparse.list = &no_texts; });
+    keeps("[one]", [&](ns3__SparseType &sparse) { sparse.texts = {"one"}, sparse.list = &one_text; });
+    keeps("{}", [&](ns3__SparseType &sparse) { sparse.map = sparse.dictionary = &hollow; });
 }
 
 static void bank(BankBindingProxy &bank) {

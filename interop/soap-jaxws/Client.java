@@ -81,7 +81,7 @@ public class Client {
         keeps(echo);
         isTrue("the caller's mistake is said to be his", () -> {
             try {
-                echo.character("two");
+                echo._char("two");
                 return false;
             } catch (SOAPFaultException error) {
                 return error.getFault().getFaultCodeAsQName().getLocalPart().equals("Client");
@@ -131,7 +131,7 @@ public class Client {
         }
         BigDecimal digits = new BigDecimal("-12345678901234567890123456789012345.678");
         same("decimal of 38 digits", echo::decimal, digits);
-        same("char", echo::character, "é");
+        same("char", echo::_char, "é");
         for (java.lang.String text : List.of("", "a<b>&\"'", "  spaces  ", "😀漢字")) {
             same("string " + text, echo::string, text);
         }
@@ -146,8 +146,8 @@ public class Client {
         same("date", echo::date, types.newXMLGregorianCalendar("2026-11-22"));
         same("time", echo::time, types.newXMLGregorianCalendar("14:08:55"));
         same("duration", echo::duration, types.newDuration("P1DT2H3M4.5S"));
-        same("color", echo::color, Color2.GREEN);
-        Scalars2 all = new Scalars2();
+        same("color", echo::color, ColorType.GREEN);
+        ScalarsType all = new ScalarsType();
         all.setTruth(true);
         all.setTiny(Byte.MIN_VALUE);
         all.setOctet((short) 255);
@@ -166,7 +166,7 @@ public class Client {
         all.setDay(types.newXMLGregorianCalendar("2026-11-22"));
         all.setClock(types.newXMLGregorianCalendar("14:08:55"));
         all.setSpan(types.newDuration("P1DT2H3M4.5S"));
-        all.setColor(Color2.BLUE);
+        all.setColor(ColorType.BLUE);
         same("scalars", echo::scalars, all);
     }
 
@@ -207,31 +207,31 @@ public class Client {
         pair.setItem1("a");
         pair.setItem2(1);
         same("pair", echo::pair, pair);
-        Shape2 point = new Shape2();
-        point.setPoint(new Nothing2());
+        ShapeType point = new ShapeType();
+        point.setPoint(new NothingType());
         same("shape point", echo::shape, point);
-        Shape2 circle = new Shape2();
+        ShapeType circle = new ShapeType();
         circle.setCircle(1.5);
         same("shape circle", echo::shape, circle);
         Corner corner = new Corner();
         corner.setX(1);
         corner.setY(-2);
-        Shape2 polygon = new Shape2();
+        ShapeType polygon = new ShapeType();
         polygon.setPolygon(new ArrayOfCorner());
         polygon.getPolygon().getItem().add(corner);
         same("shape polygon", echo::shape, polygon);
-        Structure2 one = new Structure2();
+        StructureType one = new StructureType();
         one.setName("n");
         one.setSize(1);
         one.setRatio(0.5);
         one.getTags().add("t");
-        Structure2 two = new Structure2();
+        StructureType two = new StructureType();
         two.setName("");
         two.setNote("x");
         same("structure", echo::structure, one);
         same("structures", echo::structures, List.of(one, two));
-        Tree2 tree = new Tree2();
-        Tree2 leaf = new Tree2();
+        TreeType tree = new TreeType();
+        TreeType leaf = new TreeType();
         tree.setLabel("r");
         leaf.setLabel("l");
         tree.getBranches().addAll(List.of(leaf, leaf));
@@ -243,8 +243,8 @@ public class Client {
         isTrue("reference", () -> echo.reference(reference).toString().contains("http://127.0.0.1:1/x"));
     }
 
-    static void keeps(Echo echo, java.lang.String what, Consumer<Sparse2> fill) {
-        Sparse2 sparse = new Sparse2();
+    static void keeps(Echo echo, java.lang.String what, Consumer<SparseType> fill) {
+        SparseType sparse = new SparseType();
         sparse.setMap(map("a"));
         fill.accept(sparse);
         same("keeps " + what, echo::sparse, sparse);

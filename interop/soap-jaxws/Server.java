@@ -35,7 +35,7 @@ public class Server {
         public float f32(float x) { return x; }
         public double f64(double x) { return x; }
         public BigDecimal decimal(BigDecimal x) { return x; }
-        public java.lang.String character(java.lang.String x) { return x; }
+        public java.lang.String _char(java.lang.String x) { return x; }
         public java.lang.String string(java.lang.String x) { return x; }
         public byte[] bytes(byte[] x) { return x; }
         public XMLGregorianCalendar datetime(XMLGregorianCalendar x) { return x; }
@@ -50,13 +50,13 @@ public class Server {
         public java.lang.String optional(java.lang.String x) { return x; }
         public List<java.lang.String> optionals(List<java.lang.String> x) { return x; }
         public TupleOfStringAndInt pair(TupleOfStringAndInt x) { return x; }
-        public Color2 color(Color2 x) { return x; }
-        public Shape2 shape(Shape2 x) { return x; }
-        public Structure2 structure(Structure2 x) { return x; }
-        public List<Structure2> structures(List<Structure2> x) { return x; }
-        public Scalars2 scalars(Scalars2 x) { return x; }
-        public Sparse2 sparse(Sparse2 x) { return x; }
-        public Tree2 tree(Tree2 x) { return x; }
+        public ColorType color(ColorType x) { return x; }
+        public ShapeType shape(ShapeType x) { return x; }
+        public StructureType structure(StructureType x) { return x; }
+        public List<StructureType> structures(List<StructureType> x) { return x; }
+        public ScalarsType scalars(ScalarsType x) { return x; }
+        public SparseType sparse(SparseType x) { return x; }
+        public TreeType tree(TreeType x) { return x; }
         public java.lang.Object any(java.lang.Object x) { return x; }
         public W3CEndpointReference reference(W3CEndpointReference x) { return x; }
     }

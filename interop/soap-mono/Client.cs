@@ -118,13 +118,13 @@ static class Client {
         Same("date", echo.date, new DateTime(2026, 11, 22));
         True("time", () => echo.time(new DateTime(1, 1, 1, 14, 8, 55)).TimeOfDay == new TimeSpan(14, 8, 55));
         Same("duration", echo.duration, "P1DT2H3M4.5S");
-        Same("color", echo.color, Color.green);
-        var all = new Echo.Scalars {
+        Same("color", echo.color, ColorType.green);
+        var all = new Echo.ScalarsType {
             truth = true, tiny = sbyte.MinValue, octet = 255, small = short.MinValue, usmall = 65535, middle = int.MinValue,
             umiddle = uint.MaxValue, large = long.MinValue, ularge = ulong.MaxValue, single = 1.5f, @double = 0.1,
             exact = -1234567890.123m, text = " a<b>&\"' ]]> 😀 ", octets = new byte[] { 0, 255 },
             moment = new DateTime(2026, 11, 22, 14, 8, 55), day = new DateTime(2026, 11, 22), span = "P1DT2H3M4.5S",
-            clock = DateTime.MinValue.AddHours(14), color = Color.blue,
+            clock = DateTime.MinValue.AddHours(14), color = ColorType.blue,
         };
         Same("scalars", value => {
             var got = echo.scalars(value);
@@ -146,22 +146,22 @@ static class Client {
         Same("map of none", echo.map, new MapOfStringToIntEntry[0]);
         Same("numbered", echo.numbered, new[] { new MapOfIntToStringEntry { key = 7, value = "seven" } });
         Same("pair", echo.pair, new TupleOfStringAndInt { item1 = "a", item2 = 1 });
-        Same("shape point", echo.shape, new Shape { Item = new Nothing() });
-        Same("shape circle", echo.shape, new Shape { Item = 1.5 });
-        Same("shape polygon", echo.shape, new Shape { Item = new ArrayOfCorner { item = new[] { new Corner { x = 1, y = -2 } } } });
-        var one = new Structure { name = "n", size = 1, ratio = 0.5, tags = new[] { "t" } };
-        var two = new Structure { name = "", size = -1, ratio = 2, tags = new[] { "a", "b" }, note = "x" };
+        Same("shape point", echo.shape, new ShapeType { Item = new NothingType() });
+        Same("shape circle", echo.shape, new ShapeType { Item = 1.5 });
+        Same("shape polygon", echo.shape, new ShapeType { Item = new ArrayOfCorner { item = new[] { new Corner { x = 1, y = -2 } } } });
+        var one = new StructureType { name = "n", size = 1, ratio = 0.5, tags = new[] { "t" } };
+        var two = new StructureType { name = "", size = -1, ratio = 2, tags = new[] { "a", "b" }, note = "x" };
         Same("structure", echo.structure, one);
         Same("structures", echo.structures, new[] { one, two });
-        Same("tree", echo.tree, new Tree { label = "r", branches = new[] { new Tree { label = "l" } } });
+        Same("tree", echo.tree, new TreeType { label = "r", branches = new[] { new TreeType { label = "l" } } });
         foreach (object any in new object[] { 5, "five", 1.5, true, null }) Same("any " + Shown(any), echo.any, any);
         Same("reference", value => new EndpointReferenceType { Address = echo.reference(value).Address },
             new EndpointReferenceType { Address = "http://127.0.0.1:1/x" });
     }
 
     static void Keeps(Echo.Echo echo) {
-        Func<Action<Sparse>, Sparse> sparse = fill => {
-            var made = new Sparse { map = new[] { new MapOfStringToIntEntry { key = "a", value = 1 } } };
+        Func<Action<SparseType>, SparseType> sparse = fill => {
+            var made = new SparseType { map = new[] { new MapOfStringToIntEntry { key = "a", value = 1 } } };
             fill(made);
             return made;
         };

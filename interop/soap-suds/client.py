@@ -90,7 +90,7 @@ structure = {"name": "n", "size": 1, "ratio": 0.5, "tags": ["t"], "note": "x"}
 tap.equal("echo.structure", lambda: plain(echo.structure(structure)), structure)
 tap.equal("its absent member", lambda: "note" in plain(echo.structure({**structure, "note": None})), False)
 tap.equal("echo.structures", lambda: plain(echo.structures([structure, structure])), [structure, structure])
-made = echo_client.factory.create("ns1:Structure")
+made = echo_client.factory.create("ns1:StructureType")
 made.name, made.size, made.ratio, made.tags = "made", 2, 0.25, []
 tap.equal("of a type of the WSDL", lambda: plain(echo.structure(made))["name"], "made")
 entries = {"entry": [{"key": "a", "value": 1}, {"key": "b", "value": -1}]}

@@ -192,7 +192,7 @@ tap.equal("echo.shape polygon", lambda: plain(echo.shape({"polygon": corner}))["
 for kind, value in [(zeep.xsd.String(), "x"), (zeep.xsd.Int(), 5), (zeep.xsd.Double(), 1.5), (zeep.xsd.Boolean(), True)]:
     tap.equal(f"echo.any {kind}", lambda: echo.any(zeep.xsd.AnyObject(kind, value)), value)
 tap.true("echo.reference", lambda: plain(echo.reference({"Address": "http://127.0.0.1:1/x"}))["Address"] == "http://127.0.0.1:1/x")
-Structure = client.get_type("{urn:farcall:Echo}Structure")
+Structure = client.get_type("{urn:farcall:Echo}StructureType")
 told = {**full, "name": "n"}
 tap.equal("echo.any of a struct of the service", lambda: plain(echo.any(zeep.xsd.AnyObject(Structure, Structure(**told)))), told)
 for version, query in [("1.1", "wsdl"), ("1.2", "wsdl12")]:

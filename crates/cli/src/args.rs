@@ -135,6 +135,13 @@ pub(crate) struct ClientArgs {
     /// Send a file beside SOAP's XML, where an argument says cid:ID; may be given several times
     #[arg(long, value_name = "ID=FILE")]
     pub(crate) attach: Vec<String>,
+    /// Send SOAP's requests of a kilobyte and more compressed by gzip, which not every server reads
+    #[arg(long)]
+    pub(crate) gzip: bool,
+    /// Let a WSDL import from the host of this URL too, beside its own (a file: beside the files in its
+    /// directory); may be given several times
+    #[arg(long, value_name = "URL")]
+    pub(crate) imports_from: Vec<String>,
     /// Trust only the authorities in this PEM file
     #[arg(long, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,

@@ -229,6 +229,9 @@ pub(crate) fn any() -> TypeRef {
     TypeRef::Static(|| &Type::Any)
 }
 
+/// From so many octets on a request is worth compressing.
+const GZIP_FROM: usize = 1024;
+
 /// How SOAP is spoken: who calls, and what goes beside the XML.
 fn soap(access: &Access, parts: &[Part], args: &ClientArgs, known: &Known) -> Result<ClientOptions, Failure> {
     let mut options = ClientOptions::default();
@@ -246,6 +249,10 @@ fn soap(access: &Access, parts: &[Part], args: &ClientArgs, known: &Known) -> Re
     if args.strict {
         options = options.strict();
     }
+    if args.gzip {
+        options = options.with_gzip(GZIP_FROM);
+    }
+    options.imports.clone_from(&args.imports_from);
     if !parts.is_empty() {
         // so that a file stands in no message twice
         options = options.with_mtom(1);
@@ -259,6 +266,7 @@ fn refuse_of_soap(target: &Target, args: &ClientArgs) -> Result<(), Failure> {
         ("--wsse", args.wsse.is_some()),
         ("--attach", !args.attach.is_empty()),
         ("--soap", args.soap.is_some()),
+        ("--gzip", args.gzip),
     ];
     match given.iter().find(|(_, given)| *given) {
         Some((flag, _)) => Err(Failure::usage(format!("{flag} is for SOAP")).at(&target.shown)),

@@ -150,6 +150,13 @@ impl Failure {
             text.push_str(&format!(" (fault {code})"));
         }
         text.push('\n');
+        let codes = self.fault.as_ref().map_or(&[][..], Fault::code_names);
+        if !codes.is_empty() {
+            text.push_str(&format!(" code: {}\n", printable(&codes.join(" / "))));
+        }
+        if let Some(actor) = self.fault.as_ref().and_then(Fault::actor) {
+            text.push_str(&format!("actor: {}\n", printable(actor)));
+        }
         if let Some(detail) = self.detail() {
             text.push_str(&format!(" with: {}\n", printable(&json::write(detail))));
         }
@@ -168,6 +175,12 @@ impl Failure {
         if let Some(fault) = &self.fault {
             error.insert("kind".into(), fault.kind().name().into());
             error.insert("code".into(), fault.code().into());
+            if !fault.code_names().is_empty() {
+                error.insert("codes".into(), fault.code_names().into());
+            }
+            if let Some(actor) = fault.actor() {
+                error.insert("actor".into(), actor.into());
+            }
             error.insert("remote".into(), fault.is_remote().into());
             let ran = match fault.completion() {
                 Completion::Yes => "yes",
@@ -303,5 +316,13 @@ mod tests {
         assert!(text.contains("  try: farcall list 'http://127.0.0.1:1' -v\n"), "{text}");
         let json = failure.json();
         assert_eq!((&json["error"]["kind"], &json["error"]["exit"]), (&json!("transport"), &json!(4)));
+        let names = vec!["Sender".to_owned(), "{urn:w}Expired".to_owned()];
+        let fault =
+            Fault::new(FaultKind::InvalidParameters, "no").with_code_names(names).with_actor("urn:gate");
+        let failure = Failure::call(fault.from_remote(), "http://127.0.0.1:1", "echo");
+        let text = failure.text();
+        assert!(text.contains("\n code: Sender / {urn:w}Expired\nactor: urn:gate\n"), "{text}");
+        let error = &failure.json()["error"];
+        assert_eq!((&error["codes"][1], &error["actor"]), (&json!("{urn:w}Expired"), &json!("urn:gate")));
     }
 }

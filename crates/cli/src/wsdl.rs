@@ -100,11 +100,10 @@ fn resolved<T>(
     access: &Access,
     read: impl FnOnce(&dyn Resolver) -> T,
 ) -> T {
-    if !place.starts_with("http://") && !place.starts_with("https://") {
-        return read(&Files::beside(Path::new(place)));
-    }
     let own = target.filter(|target| origin(&target.http()) == origin(place));
     let fetch = |location: &str, limit: usize| {
+        // who may import from another host does not sign in there
+        let own = own.filter(|_| origin(location) == origin(place));
         // loading is not asynchronous, and a thread that runs calls cannot wait for one
         let fetched = std::thread::scope(|scope| {
             scope.spawn(|| farcall::block_on(get(location, limit, own, args, access))).join()
@@ -112,7 +111,33 @@ fn resolved<T>(
         let unreadable = |reason| ResolveError::Unreadable { location: location.to_owned(), reason };
         fetched.map_err(|_| unreadable("reading it panicked".to_owned()))?.map_err(unreadable)
     };
-    read(&SameOrigin::of(place, fetch))
+    if is_url(place) {
+        return read(&args.imports_from.iter().fold(SameOrigin::of(place, fetch), |all, url| all.and(url)));
+    }
+    let files = Files::beside(Path::new(place));
+    match args.imports_from.split_first() {
+        None => read(&files),
+        Some((first, more)) => {
+            let web = more.iter().fold(SameOrigin::of(first, fetch), |all, url| all.and(url));
+            read(&FilesAnd { files, web })
+        }
+    }
+}
+
+fn is_url(place: &str) -> bool {
+    place.starts_with("http://") || place.starts_with("https://")
+}
+
+/// Files, and what was allowed beside them.
+struct FilesAnd<W> {
+    files: Files,
+    web: W,
+}
+
+impl<W: Resolver> Resolver for FilesAnd<W> {
+    fn open(&self, location: &str, limit: usize) -> Result<Vec<u8>, ResolveError> {
+        if is_url(location) { self.web.open(location, limit) } else { self.files.open(location, limit) }
+    }
 }
 
 /// Scheme, host and port.

@@ -55,3 +55,16 @@ fn files_go_beside_the_xml() {
         call(&["bytes", "cid:pic", "--attach", wrong]).fails(2);
     }
 }
+
+#[test]
+fn long_requests_go_compressed_if_that_is_asked_for() {
+    let server = Served::built_in();
+    let target = format!("soap+http://{}/echo", server.address);
+    for (text, compressed) in [("short".to_owned(), false), ("long ".repeat(1000), true)] {
+        let ran = run(&["call", &target, "string", &text, "--gzip", "-v"], &[], "");
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.out.contains(&text), "{ran:?}");
+        assert_eq!(ran.err.contains("content-encoding: gzip"), compressed, "{ran:?}");
+    }
+    run(&["call", &server.address, "echo.string", "x", "--gzip"], &[], "").fails(2);
+}

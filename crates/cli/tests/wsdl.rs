@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::io::{Read as _, Write as _};
+
 use common::{Served, compact, run};
 
 #[test]
@@ -124,4 +126,76 @@ fn an_envelope_is_sent_as_it_is() {
     let ran = run(&["send", &target, "-"], &[], "<e:Envelope/>");
     assert!(ran.code == 64 && ran.out.contains("Fault>") && ran.err.contains("500"), "{ran:?}");
     run(&["send", &server.address, "-"], &[], envelope).fails(2);
+}
+
+/// Gives that schema to everybody who asks, with what they ask in the list.
+fn schema_elsewhere() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/o.xsd", listener.local_addr().unwrap());
+    let asked = std::sync::Arc::default();
+    let (schema, heard) = (
+        "<x:schema xmlns:x='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:o'>\
+         <x:simpleType name='Name'><x:restriction base='x:string'/></x:simpleType></x:schema>",
+        std::sync::Arc::<std::sync::Mutex<Vec<String>>>::clone(&asked),
+    );
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = vec![0; 4096];
+            let read = stream.read(&mut head).unwrap();
+            heard.lock().unwrap().push(String::from_utf8_lossy(&head[..read]).into_owned());
+            let length = schema.len();
+            let reply =
+                format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{schema}");
+            stream.write_all(reply.as_bytes()).unwrap();
+        }
+    });
+    (url, asked)
+}
+
+#[test]
+fn a_wsdl_imports_from_other_hosts_if_it_may() {
+    let server = Served::built_in();
+    let directory = tempfile::tempdir().unwrap();
+    let file = strings(&server, &directory);
+    let (url, asked) = schema_elsewhere();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let import = format!("qualified\"><xsd:import namespace=\"urn:o\" schemaLocation=\"{url}\"/>");
+    let changed = text.replacen("qualified\">", &import, 1).replacen(
+        "name=\"s\" type=\"xsd:string\"",
+        "name=\"s\" type=\"o:Name\" xmlns:o=\"urn:o\"",
+        1,
+    );
+    std::fs::write(&file, changed).unwrap();
+    let call = |more: &[&str]| run(&[&["call", &file, "reverse", "abc"], more].concat(), &[], "");
+    // it is a warning, and an error where nothing may be wrong
+    let ran = call(&[]);
+    assert!(ran.err.contains(&format!("{url} is refused")), "{ran:?}");
+    assert!(call(&["--strict"]).fails(3).contains("is refused"));
+    assert!(asked.lock().unwrap().is_empty());
+    let elsewhere = ["--imports-from", &url];
+    for more in
+        [&elsewhere[..], &["--strict", "--imports-from", "http://127.0.0.1:1", "--imports-from", &url]]
+    {
+        let ran = call(more);
+        assert_eq!((ran.code, &*ran.out, &*ran.err), (0, "\"cba\"\n", ""), "{ran:?}");
+    }
+    assert!(asked.lock().unwrap()[0].starts_with("GET /o.xsd"));
+}
+
+#[test]
+fn strictness_is_of_replies_too() {
+    let server = Served::built_in();
+    let directory = tempfile::tempdir().unwrap();
+    let file = strings(&server, &directory);
+    let text = std::fs::read_to_string(&file).unwrap();
+    // the server knows nothing of this one
+    let (before, after) = text.split_once("name=\"reverseResponse\"").unwrap();
+    let more = "<xsd:element name=\"more\" type=\"xsd:string\"/></xsd:sequence>";
+    let changed = format!("{before}name=\"reverseResponse\"{}", after.replacen("</xsd:sequence>", more, 1));
+    std::fs::write(&file, changed).unwrap();
+    let ran = run(&["call", &file, "reverse", "abc"], &[], "");
+    assert!(ran.code == 0 && ran.out.contains("cba"), "{ran:?}");
+    let err = run(&["call", &file, "reverse", "abc", "--strict"], &[], "").fails(4);
+    assert!(err.contains("expected string, found nothing"), "{err}");
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use farcall_idl::{Model, Options, compile, emit, lower};
 use farcall_model::{
-    Case, Direction, EnumMember, EnumType, ExceptionType, Field, Interface, Operation, Param, StructType,
-    Type, TypeRef, UnionType, ValueKind,
+    Case, Direction, EnumMember, EnumType, ExceptionType, Field, Interface, Knot, Operation, Param,
+    StructType, Type, TypeRef, UnionType, ValueKind,
 };
 
 fn model(text: &str) -> Model {
@@ -314,4 +314,45 @@ fn deep_types_are_refused_not_overflown() {
     let compiled = compile("t.idl", &text, &Options::default(), &BTreeMap::new());
     let error = lower(compiled.specification().unwrap()).unwrap_err();
     assert!(error.to_string().contains("made of types"), "{error}");
+}
+
+#[test]
+fn a_type_that_contains_itself_through_others_says_so() {
+    let refused = "contains itself by way of another struct";
+    let emitted = |ty: Type| {
+        let operation = Operation::new("grow").with_param(Param::new("x", ty.into()));
+        let text = emit([&Interface::new("I").with_scope("m").with_operation(operation)]).unwrap();
+        model(&text);
+        text
+    };
+    let tied = |name: &str, of: fn(TypeRef) -> TypeRef| {
+        let knot = Knot::new();
+        let held = of(TypeRef::Knot(knot.clone()));
+        let mut body = StructType::new(name.to_owned(), vec![Field::new("held".into(), held)]);
+        body.scope = "m".into();
+        knot.tie(Type::Struct(body.clone()));
+        Type::Struct(body)
+    };
+    let list = |ty: TypeRef| TypeRef::from(Type::Sequence(ty));
+    let plain = emitted(tied("Tree", |own| Type::Sequence(own).into()));
+    assert!(!plain.contains(refused), "{plain}");
+    let by_map = tied("Index", |own| Type::Map(Type::String.into(), Type::Sequence(own).into()).into());
+    let by_map = emitted(by_map);
+    assert!(
+        by_map.contains(&format!("// {refused}, which omniidl refuses\n    struct Index {{")),
+        "{by_map}"
+    );
+    let by_struct = tied("Outer", |own| {
+        let mut inner =
+            StructType::new("Inner", vec![Field::new("outer".into(), Type::Sequence(own).into())]);
+        inner.scope = "m".into();
+        Type::Struct(inner).into()
+    });
+    assert!(emitted(by_struct).contains(refused));
+    // one that only holds such a type is none
+    let once = tied("Tree", |own| Type::Sequence(own).into());
+    let mut forest = StructType::new("Forest", vec![Field::new("trees".into(), list(once.into()))]);
+    forest.scope = "m".into();
+    let forest = emitted(Type::Struct(forest));
+    assert!(!forest.contains(refused), "{forest}");
 }

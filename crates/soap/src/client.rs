@@ -25,11 +25,12 @@ use farcall_net::{CallMetrics, HttpClient, SendOptions};
 use farcall_wire::{
     Channel, CodecError, Completion, Context, ErrorKind, Fault, FaultKind, Invocation, Limits,
 };
+use farcall_wsdl::QName;
 use farcall_wsdl::emit::soap_action;
 use farcall_xml::wire::locate;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
 use tokio::sync::OnceCell;
 
@@ -37,6 +38,7 @@ use crate::addressing::{self, EndpointReference};
 use crate::attachments::{self, Aside, Opened};
 use crate::names::Spaces;
 use crate::security::NoRandom;
+use crate::version::SOAP_ACTION;
 use crate::{ClientOptions, Description, Version, encoded, load, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
@@ -79,7 +81,7 @@ struct Spoken {
 impl Spoken {
     fn new(
         interface: &Interface,
-        types: &[TypeRef],
+        types: &[(QName, TypeRef)],
         namespace: String,
         scope: &str,
         uri: Uri,
@@ -115,7 +117,7 @@ pub struct ClientBuilder {
     version: Option<Version>,
     interface: Option<Interface>,
     /// Types that the description declares.
-    types: Vec<TypeRef>,
+    types: Vec<(QName, TypeRef)>,
     namespace: Option<String>,
     wsdl: Option<String>,
     /// A description was given: none is to be read.
@@ -510,15 +512,23 @@ impl Client {
         }
         let action = &outgoing.action;
         let mut request = match spoken.version {
-            Version::V11 => request
-                .header(CONTENT_TYPE, outgoing.content_type.as_deref().unwrap_or(Version::V11.content_type()))
-                .header("soapaction", format!("\"{action}\""))
-                .header(ACCEPT, "text/xml, multipart/related"),
+            Version::V11 => {
+                let request = match outgoing.content_type {
+                    Some(ty) => request.header(CONTENT_TYPE, ty),
+                    None => {
+                        request.header(CONTENT_TYPE, HeaderValue::from_static(Version::V11.content_type()))
+                    }
+                };
+                request
+                    .header(&SOAP_ACTION, ["\"", action, "\""].concat())
+                    .header(ACCEPT, HeaderValue::from_static("text/xml, multipart/related"))
+            }
             Version::V12 => {
                 let said = if action.is_empty() { String::new() } else { format!("; action=\"{action}\"") };
                 let plain = || format!("{}{said}", Version::V12.content_type());
                 let ty = outgoing.content_type.unwrap_or_else(plain);
-                request.header(CONTENT_TYPE, ty).header(ACCEPT, "application/soap+xml, multipart/related")
+                let accepted = HeaderValue::from_static("application/soap+xml, multipart/related");
+                request.header(CONTENT_TYPE, ty).header(ACCEPT, accepted)
             }
         };
         let body = match self.0.options.gzip {

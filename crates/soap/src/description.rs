@@ -25,7 +25,7 @@
 
 use farcall_model::{Interface, TypeRef};
 use farcall_wire::{Fault, FaultKind};
-use farcall_wsdl::{Binding, Definitions, Port, Protocol};
+use farcall_wsdl::{Binding, Definitions, Port, Protocol, QName};
 
 use crate::Version;
 
@@ -37,7 +37,7 @@ pub struct Description {
     version: Version,
     wsdl: Option<String>,
     /// All types that it declares, also those that no operation has.
-    types: Vec<TypeRef>,
+    types: Vec<(QName, TypeRef)>,
 }
 
 impl Description {
@@ -52,6 +52,7 @@ impl Description {
             .map(|(_, port, binding)| (port, binding))
             .filter(|(_, binding)| version_of(binding).is_some())
             .collect();
+        let types = || definitions.types.iter().map(|(name, ty)| (name.clone(), ty.clone())).collect();
         let of_version = |version| ports.iter().find(|(_, binding)| version_of(binding) == Some(version));
         let found = match port {
             Some(name) => ports.iter().find(|(port, _)| port.name == name),
@@ -59,16 +60,13 @@ impl Description {
         };
         if let Some((port, binding)) = found {
             let mut description = Self::of_binding(binding);
-            description.types = definitions.types.values().cloned().collect();
+            description.types = types();
             description.address = port.location.trim().to_owned();
             return Ok(description);
         }
         let unplaced = definitions.bindings.iter().find(|binding| version_of(binding).is_some());
         match unplaced.filter(|_| port.is_none()) {
-            Some(binding) => {
-                let types = definitions.types.values().cloned().collect();
-                Ok(Self { types, ..Self::of_binding(binding) })
-            }
+            Some(binding) => Ok(Self { types: types(), ..Self::of_binding(binding) }),
             None => {
                 let names: Vec<&str> = ports.iter().map(|(port, _)| port.name.as_str()).collect();
                 let wanted = port.map_or_else(String::new, |name| format!(" called '{name}'"));
@@ -103,7 +101,7 @@ impl Description {
     }
 
     /// The types that the WSDL declares.
-    pub(crate) fn types(&self) -> &[TypeRef] {
+    pub(crate) fn types(&self) -> &[(QName, TypeRef)] {
         &self.types
     }
 

@@ -210,11 +210,11 @@ pub(crate) fn write_exception(
                     Some("") => None,
                     Some(uri) => Some(out.space_of(uri)),
                 };
-                (space, local.as_ref().unwrap_or(&ty.body.name))
+                (space, local.as_ref().unwrap_or(&ty.body.name).to_string())
             }
-            None => (Some(out.space_of_scope(&ty.body.scope)), &ty.body.name),
+            None => (Some(out.space_of_scope(&ty.body.scope)), out.exception_name(ty)),
         };
-        out.element(space, local, Place::Element, members)
+        out.element(space, &local, Place::Element, members)
     })
 }
 
@@ -226,8 +226,9 @@ fn element_of<'x>(xml: &'x XmlOperation, ty: &ExceptionType) -> Option<&'x XmlNa
 /// What a fault said.
 #[derive(Default)]
 struct Said {
-    code: String,
-    subcode: String,
+    /// From the general to the particular, as [`Fault::code_names`] has them.
+    codes: Vec<String>,
+    actor: Option<String>,
     text: String,
     kind: Option<String>,
     number: Option<i64>,
@@ -244,9 +245,10 @@ pub(crate) fn read<I: Invocation>(
     let mut said = Said::default();
     while let Event::Start(start) = from.next()? {
         match start.local() {
-            "faultcode" => said.code = local(&text(from)?),
+            "faultcode" => said.codes = vec![code(from)?],
+            "faultactor" | "Role" => said.actor = Some(text(from)?.trim().to_owned()),
             "faultstring" => said.text = text(from)?,
-            "Code" => read_code(from, &mut said)?,
+            "Code" => read_codes(from, &mut said.codes)?,
             "Reason" => said.text = first(from, "Text")?.unwrap_or_default(),
             "detail" | "Detail" => {
                 if let Some(exception) = read_detail(from, invocation, &mut said)? {
@@ -276,16 +278,36 @@ fn local(name: &str) -> String {
     name.trim().rsplit(':').next().unwrap_or_default().to_owned()
 }
 
-/// The code of 1.2 and the one in it.
-fn read_code(from: &mut SoapDecoder<'_>, said: &mut Said) -> Written {
-    while let Event::Start(start) = from.next()? {
-        match start.local() {
-            "Value" => said.code = local(&text(from)?),
-            "Subcode" => said.subcode = local(&first(from, "Value")?.unwrap_or_default()),
-            _ => from.reader.skip_element().map_err(codec_error)?,
+/// A code: its local name if the envelope's namespace has it, or none is said; otherwise as
+/// `{namespace}local`.
+fn code(from: &mut SoapDecoder<'_>) -> Result<String, CodecError> {
+    // the element itself may declare the prefix, which is forgotten at its end
+    let name = text(&mut from.clone())?;
+    let code = match from.reader.resolve(&name) {
+        Some((Some(uri), local)) if name.contains(':') && Version::of_namespace(uri).is_none() => {
+            format!("{{{uri}}}{local}")
+        }
+        _ => local(&name),
+    };
+    from.reader.skip_element().map_err(codec_error)?;
+    Ok(code)
+}
+
+/// The code of 1.2 and those in it, each in the one before: so many of them are kept.
+const CODES: usize = 8;
+
+fn read_codes(from: &mut SoapDecoder<'_>, codes: &mut Vec<String>) -> Written {
+    let mut depth = 0_usize;
+    loop {
+        match from.next()? {
+            Event::Start(start) if start.local() == "Value" && codes.len() < CODES => codes.push(code(from)?),
+            Event::Start(start) if start.local() == "Subcode" && depth < CODES => depth += 1,
+            Event::Start(_) => from.reader.skip_element().map_err(codec_error)?,
+            Event::End if depth == 0 => return Ok(()),
+            Event::End => depth -= 1,
+            _ => return Ok(()),
         }
     }
-    Ok(())
 }
 
 /// The text of the first child of that name; the element is read to its end.
@@ -364,8 +386,9 @@ fn declared<'o>(
             name.local.as_deref() == Some(start.local())
                 && fits(name.namespace.as_deref().unwrap_or_default())
         });
-        let name = ncname(&ty.body.name);
-        described || (name == start.local() && fits(&wanted)) || said.as_deref() == Some(&*name)
+        let names = [from.exception_name(ty), ncname(&ty.body.name)];
+        let said = said.as_deref();
+        described || names.iter().any(|name| (name == start.local() && fits(&wanted)) || said == Some(name))
     };
     operation.exceptions.iter().copied().find(|ty| is(ty, from))
 }
@@ -373,10 +396,12 @@ fn declared<'o>(
 impl Said {
     /// The fault that a peer sent.
     fn into_fault(self) -> Fault {
-        let subcode = SUBCODES.iter().find(|(_, code)| *code == self.subcode).map(|(kind, _)| *kind);
-        let kind = match self.kind.as_deref() {
-            None => subcode.unwrap_or_else(|| kind_of(&self.code, None)),
-            said => kind_of(&self.code, said),
+        let locals = || self.codes.iter().map(|code| code.rsplit('}').next().unwrap_or(code));
+        let subcode = locals().skip(1).find_map(|local| SUBCODES.iter().find(|(_, code)| *code == local));
+        let code = locals().next().unwrap_or_default();
+        let kind = match (self.kind.as_deref(), subcode) {
+            (None, Some((kind, _))) => *kind,
+            (said, _) => kind_of(code, said),
         };
         let ran = match kind {
             FaultKind::Application => Completion::Yes,
@@ -385,7 +410,11 @@ impl Said {
             }
             _ => Completion::No,
         };
-        let mut fault = Fault::new(kind, self.text).with_completion(ran).from_remote();
+        let mut fault =
+            Fault::new(kind, self.text).with_completion(ran).with_code_names(self.codes).from_remote();
+        if let Some(actor) = self.actor {
+            fault = fault.with_actor(actor);
+        }
         if let Some(number) = self.number {
             fault = fault.with_code(number);
         }

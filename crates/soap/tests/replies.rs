@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use farcall_builtin::bank::Refused;
-use farcall_builtin::{Bank, BankClient, Echo, EchoClient};
+use farcall_builtin::{Bank, BankClient, Echo, EchoClient, EchoService, Mirror};
 use farcall_model::{Record, Value};
 use farcall_net::{BoxFuture, HttpProtocol};
 use farcall_soap::{Client, SoapServer, Version};
@@ -110,6 +110,49 @@ async fn faults_of_others_keep_what_they_say() {
     let fault = echo(&canned(500, &envelope(Version::V11, fault)).await).nothing().await.unwrap_err();
     assert_eq!((fault.kind(), fault.completion()), (FaultKind::Unauthenticated, Completion::No));
     assert_eq!(fault.detail(), Some(&Value::from("Username authentication required")));
+    assert_eq!(fault.code_names(), ["{urn:w}FailedAuthentication"]);
+}
+
+#[tokio::test]
+async fn codes_of_faults_and_who_they_arose_at_are_kept() {
+    let fault_of = async |version, fault: &str| {
+        echo(&canned(500, &envelope(version, fault)).await).nothing().await.unwrap_err()
+    };
+    let fault = "<E:Fault><faultcode>E:Client.Auth.Expired</faultcode><faultstring>no</faultstring>\
+                 <faultactor> urn:gate </faultactor></E:Fault>";
+    let fault = fault_of(Version::V11, fault).await;
+    assert_eq!(
+        (fault.code_names(), fault.actor()),
+        (&["Client.Auth.Expired".to_owned()][..], Some("urn:gate"))
+    );
+    // a prefix that the code's element declares, and codes in codes
+    let inner = "<E:Subcode><E:Value xmlns:a='urn:a'>a:Stale</E:Value></E:Subcode>";
+    let fault = format!(
+        "<E:Fault xmlns:w='urn:w'><E:Code><E:Value>E:Sender</E:Value><E:Subcode><E:Value> w:Expired </E:Value>{inner}\
+         </E:Subcode></E:Code><E:Reason><E:Text xml:lang='en'>no</E:Text></E:Reason><E:Node>urn:node</E:Node>\
+         <E:Role>urn:role</E:Role></E:Fault>"
+    );
+    let fault = fault_of(Version::V12, &fault).await;
+    assert_eq!(fault.code_names(), ["Sender", "{urn:w}Expired", "{urn:a}Stale"]);
+    assert_eq!((fault.kind(), fault.actor()), (FaultKind::InvalidParameters, Some("urn:role")));
+    // a prefix that nobody declares, and more codes than anybody needs
+    let many = "<E:Subcode><E:Value>w:X</E:Value>".repeat(50) + &"</E:Subcode>".repeat(50);
+    let fault = format!("<E:Fault><E:Code><E:Value>Sender</E:Value>{many}</E:Code></E:Fault>");
+    let fault = fault_of(Version::V12, &fault).await;
+    assert_eq!(
+        (&fault.code_names()[..2], fault.code_names().len()),
+        (&["Sender".to_owned(), "X".to_owned()][..], 8)
+    );
+    // ours say the rules for calls
+    let server = farcall::Server::new().service("echo", EchoService::new(Mirror));
+    let running = server.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let url = format!("soap+http://{}/echo", running.address());
+    let nothing = farcall_model::Interface::new("Echo").with_scope("farcall");
+    let client = Client::builder(&url, &nothing).version(Version::V12).build().unwrap();
+    let fault =
+        farcall::Client::new(farcall::Connection::Soap(client)).call_values("none", &[]).await.unwrap_err();
+    assert_eq!(fault.code_names(), ["Sender", "{http://www.w3.org/2003/05/soap-rpc}ProcedureNotPresent"]);
+    running.stop().await;
 }
 
 #[tokio::test]

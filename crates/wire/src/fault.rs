@@ -103,6 +103,8 @@ struct Inner {
     completion: Completion,
     message: String,
     code: Option<i64>,
+    code_names: Vec<String>,
+    actor: Option<String>,
     detail: Option<Value>,
     peer: Option<String>,
     remote: bool,
@@ -118,6 +120,8 @@ impl Fault {
             completion: Completion::No,
             message: message.into(),
             code: None,
+            code_names: Vec::new(),
+            actor: None,
             detail: None,
             peer: None,
             remote: false,
@@ -142,6 +146,20 @@ impl Fault {
     #[must_use]
     pub fn with_code(mut self, code: i64) -> Self {
         self.0.code = Some(code);
+        self
+    }
+
+    /// Sets the protocol's own names for it, as [`Fault::code_names`] has them.
+    #[must_use]
+    pub fn with_code_names(mut self, names: Vec<String>) -> Self {
+        self.0.code_names = names;
+        self
+    }
+
+    /// Says who on the way of the message it arose at, as [`Fault::actor`] has it.
+    #[must_use]
+    pub fn with_actor(mut self, actor: impl Into<String>) -> Self {
+        self.0.actor = Some(actor.into());
         self
     }
 
@@ -217,6 +235,20 @@ impl Fault {
         self.0.code
     }
 
+    /// The protocol's own names for it, the general one first, for protocols that have names instead
+    /// of numbers: SOAP 1.2's code and its subcodes (part 1, section 5.4.1), or 1.1's code, which may be
+    /// dotted (section 4.4.1). What is not of SOAP's own namespace is `{namespace}name`.
+    #[must_use]
+    pub fn code_names(&self) -> &[String] {
+        &self.0.code_names
+    }
+
+    /// Who on the way of the message it arose at, by URI: SOAP 1.1's `faultactor`, 1.2's `Role`.
+    #[must_use]
+    pub fn actor(&self) -> Option<&str> {
+        self.0.actor.as_deref()
+    }
+
     /// A value that tells more.
     #[must_use]
     pub fn detail(&self) -> Option<&Value> {
@@ -262,6 +294,8 @@ impl fmt::Debug for Fault {
             .field("kind", &self.0.kind)
             .field("completion", &self.0.completion)
             .field("code", &self.0.code)
+            .field("code_names", &self.0.code_names)
+            .field("actor", &self.0.actor)
             .field("message", &self.0.message)
             .field("detail", &self.0.detail)
             .field("peer", &self.0.peer)

@@ -6,6 +6,7 @@
 //! | operation | an element named as the operation, in the service's namespace, with a child for each `in` and `inout` parameter |
 //! | its reply | an element of that name and `Response`: the result ([`result_name`]), then each `out` and `inout` parameter; nothing for void |
 //! | exception | in the fault's `detail`, an element named as the exception, with a child for each member |
+//! | type | called as it is, unless generators would make one class of it and of something else ([`TypeNames`]) |
 //! | name | as it is; what no NCName may hold is written `_xHHHH_` ([`ncname`]) |
 //! | struct | its fields in order; an attribute or the text where [`XmlKind`] says so |
 //! | optional field or parameter | `minOccurs="0"`: None is absent |
@@ -18,7 +19,7 @@
 //! | enum | a restriction of `xsd:string` by enumeration |
 //! | union | one element that holds the element of the chosen case |
 //! | void as a member | an empty element |
-//! | any | `xsd:anyType`, nillable, its type said by `xsi:type` |
+//! | any | `xsd:anyType`, nillable, its type said by `xsi:type`; a list is of `ArrayOfAnyType`, a map of `MapOfAnyTypeToAnyType` ([`AnyNames`]) |
 //! | bytes | `xsd:base64Binary` |
 //! | object reference | `wsa:EndpointReferenceType`: `wsa:Address` holds the URL for SOAP, `wsa:Metadata` one `wsa:Address` for each address where there are others; a nil reference has the address [`NIL_ADDRESS`] |
 //!
@@ -31,10 +32,14 @@
 //! unqualified element), and the cases of a union have theirs ([`case_name`]). There a value that
 //! is not text but belongs to a list type is a sequence in an attribute or a text field.
 
+mod type_names;
+
 use std::borrow::Cow;
 
 use farcall_model::{Field, Interface, Operation, Type, TypeRef, UnionType, XmlKind};
 use farcall_xml::is_ncname;
+
+pub use type_names::{AnyNames, TypeNames};
 
 /// XML Schema's own namespace.
 pub const XSD: &str = "http://www.w3.org/2001/XMLSchema";
@@ -44,6 +49,8 @@ pub const WSA: &str = "http://www.w3.org/2005/08/addressing";
 pub const NIL_ADDRESS: &str = "http://www.w3.org/2005/08/addressing/none";
 /// What follows an operation's name in the name of its reply's element.
 pub const RESPONSE: &str = "Response";
+/// What follows an exception's name in the name of its message.
+pub(crate) const FAULT: &str = "Fault";
 /// The element of a sequence that does not stand as a repeated field.
 pub const ITEM: &str = "item";
 /// The element of a pair in a map.

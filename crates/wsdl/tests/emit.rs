@@ -81,7 +81,7 @@ fn alike(read: &TypeRef, emitted: &TypeRef, depth: usize) -> bool {
         (Type::String, Type::Char) => true,
         (Type::Struct(a), Type::Tuple(items)) => a.fields.len() == items.len(),
         (Type::Struct(a), Type::Struct(b)) => {
-            a.name == b.name
+            is_named(&a.name, &b.name)
                 && a.doc == b.doc
                 && a.fields.len() == b.fields.len()
                 && a.fields
@@ -92,7 +92,8 @@ fn alike(read: &TypeRef, emitted: &TypeRef, depth: usize) -> bool {
         // inside an optional a sequence has an element of its own
         (Type::Struct(a), Type::Sequence(_)) if a.fields.len() == 1 => next(&a.fields[0].ty, emitted),
         (Type::Union(a), Type::Union(b)) => {
-            (&a.name, &a.doc, a.cases.len()) == (&b.name, &b.doc, b.cases.len())
+            is_named(&a.name, &b.name)
+                && (&a.doc, a.cases.len()) == (&b.doc, b.cases.len())
                 && a.cases.iter().zip(b.cases.iter()).all(|(f, g)| {
                     // a case without a value is an element without content
                     f.name == g.name && (next(&f.ty, &g.ty) || matches!(g.ty.resolve(), Type::Void))
@@ -102,6 +103,11 @@ fn alike(read: &TypeRef, emitted: &TypeRef, depth: usize) -> bool {
         (Type::Enum(a), Type::Enum(b)) => a.members == b.members,
         (a, b) => a == b,
     }
+}
+
+/// Whether a type has its name, or the one that it gets where an operation has it.
+fn is_named(read: &str, emitted: &str) -> bool {
+    read.strip_suffix("Type").unwrap_or(read) == emitted
 }
 
 #[test]
@@ -153,8 +159,11 @@ fn types_live_in_the_namespace_of_their_scope() {
         .with_operation(Operation::new("b").with_param(Param::new("x", place("urn:other").into())))
         .with_operation(Operation::new("c").with_param(Param::new("x", place("m::n").into())));
     let found = read_back(&interface);
-    for namespace in [NAMESPACE, "urn:other", "http://t.example/t/m/n"] {
-        assert!(found.types.contains_key(&QName::new(namespace, "Place")), "{namespace}");
+    // some generators put the types of all namespaces together
+    for (namespace, name) in
+        [(NAMESPACE, "Place"), ("urn:other", "Place"), ("http://t.example/t/m/n", "PlaceType")]
+    {
+        assert!(found.types.contains_key(&QName::new(namespace, name)), "{namespace}");
     }
 }
 
@@ -305,4 +314,139 @@ fn what_was_loaded_is_emitted_alike() {
     assert_eq!(fields(&first), fields(&second));
     assert!(second.types.contains_key(&QName::new(NAMESPACE, "One")));
     assert!(second.elements.contains_key(&QName::new("urn:other", "far")));
+}
+
+/// What generators make classes of in a WSDL: types, elements of types without a name, the port type.
+fn classes(wsdl: &str) -> Vec<String> {
+    let named = |line: &str| line.split("name=\"").nth(1)?.split('"').next().map(str::to_owned);
+    let is_type =
+        |line: &str| ["<xsd:complexType name", "<xsd:simpleType name"].iter().any(|t| line.starts_with(t));
+    let is_whole = |line: &str| line.starts_with("<wsdl:portType") || line.starts_with("<wsdl:message");
+    let is_fault = |line: &str| !line.starts_with("<wsdl:message") || line.contains("Fault\"");
+    let global = |line: &&str| line.starts_with("      <xsd:element") && !line.contains(" type=");
+    let elements = wsdl.lines().filter(global).filter_map(named);
+    let lines = wsdl.lines().map(str::trim_start);
+    let types = lines.filter(|line| is_type(line) || (is_whole(line) && is_fault(line))).filter_map(named);
+    let key = |name: String| name.to_lowercase().replace(['_', '-', '.'], "");
+    elements.chain(types).map(key).collect()
+}
+
+#[track_caller]
+fn has_no_class_twice(wsdl: &str) {
+    let mut found = classes(wsdl);
+    found.sort();
+    let twice: Vec<_> = found.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+    assert!(twice.is_empty(), "{twice:?} in {wsdl}");
+}
+
+fn structure(scope: &str, name: &str) -> StructType {
+    StructType {
+        name: name.to_owned().into(),
+        scope: scope.to_owned().into(),
+        repository_id: None,
+        doc: "".into(),
+        fields: vec![Field::new("x".into(), Type::I32.into())].into(),
+    }
+}
+
+#[test]
+fn no_generator_makes_one_class_of_two_names() {
+    for interface in [
+        <BankClient<()> as Remote>::interface(),
+        <EchoClient<()> as Remote>::interface(),
+        <FortuneClient<()> as Remote>::interface(),
+    ] {
+        has_no_class_twice(&emit(interface, &options()).unwrap());
+    }
+    let exception = |name: &str| &*Box::leak(Box::new(ExceptionType { body: structure("t", name), code: 1 }));
+    let with = |name: &str, types: &[(&str, &str)]| {
+        types.iter().fold(Operation::new(name.to_owned()), |operation, (scope, ty)| {
+            let param = format!("p{}", operation.params.len());
+            operation.with_param(Param::new(param, Type::Struct(structure(scope, ty)).into()))
+        })
+    };
+    let shop = Interface::new("Shop")
+        .with_scope("t")
+        .with_operation(
+            with("order", &[("t", "Order"), ("t", "OrderResponse"), ("t", "OrderType"), ("t", "SHOP")])
+                .with_exceptions(vec![exception("Refused"), exception("list_all")]),
+        )
+        .with_operation(with(
+            "listAll",
+            &[
+                ("t", "List_All"),
+                ("t", "refused"),
+                ("t", "RefusedFault"),
+                ("t", "LineItem"),
+                ("t", "Line.Item"),
+            ],
+        ))
+        .with_operation(
+            with("note", &[("t", "NoteResponse"), ("other", "Order"), ("other", "LineItem")]).oneway(),
+        )
+        .with_operation(
+            with("texts", &[])
+                .with_result(
+                    Type::Map(
+                        Type::String.into(),
+                        Type::Sequence(Type::Struct(structure("t", "ArrayOfInt")).into()).into(),
+                    )
+                    .into(),
+                )
+                .with_param(Param::new("n", Type::Optional(Type::Sequence(Type::I32.into()).into()).into())),
+        )
+        .with_operation(
+            with("ArrayOf_String", &[]).with_param(Param::new(
+                "n",
+                Type::Optional(Type::Sequence(Type::String.into()).into()).into(),
+            )),
+        );
+    let text = emit(&shop, &options()).unwrap();
+    has_no_class_twice(&text);
+    let declared = |name: &str| text.contains(&format!("<xsd:complexType name=\"{name}\">"));
+    for name in [
+        // left as they are: nothing else has their name
+        "OrderType",
+        "Refused",
+        "LineItem",
+        "NoteResponse",
+        "ArrayOfInt",
+        // named as an operation, a reply, the port type, an exception, another type
+        "OrderType2",
+        "OrderResponseType",
+        "SHOPType",
+        "refusedType",
+        "Line.ItemType",
+    ] {
+        assert!(declared(name), "{name}: {text}");
+    }
+    // an exception's element goes with its type
+    assert!(text.contains(r#"<xsd:element name="list_allType" type="tns:list_allType"/>"#), "{text}");
+    assert_eq!(load_str(&text, "t.wsdl", &LoadOptions::default()).unwrap().diagnostics, []);
+}
+
+#[test]
+fn an_operation_called_by_a_keyword_of_java_says_its_method() {
+    let text = emit(&Interface::new("T").with_operation(Operation::new("char")), &options()).unwrap();
+    let method = "<jaxws:bindings>\n        <jaxws:method name=\"_char\"/>\n      </jaxws:bindings>";
+    assert!(text.contains(method) && text.contains("xmlns:jaxws"), "{text}");
+    assert_eq!(load_str(&text, "t.wsdl", &LoadOptions::default()).unwrap().diagnostics, []);
+    let text = emit(&echo(Type::I32), &options()).unwrap();
+    assert!(!text.contains("jaxws"), "{text}");
+}
+
+#[test]
+fn lists_and_maps_of_anything_are_declared_where_anything_may_stand() {
+    let has = |interface: &Interface, name: &str| {
+        emit(interface, &options()).unwrap().matches(&format!("<xsd:complexType name=\"{name}\">")).count()
+    };
+    let names = ["ArrayOfAnyType", "MapOfAnyTypeToAnyType"];
+    assert_eq!(names.map(|name| has(&echo(Type::Any), name)), [1, 1]);
+    assert_eq!(names.map(|name| has(&echo(Type::I32), name)), [0, 0]);
+    // those of the interface's own are the same
+    let own = Type::Optional(Type::Sequence(Type::Any.into()).into());
+    assert_eq!(names.map(|name| has(&echo(own.clone()), name)), [1, 1]);
+    let taken = echo(Type::Any).with_operation(Operation::new("arrayOfAnyType"));
+    assert_eq!(has(&taken, "ArrayOfAnyTypeType"), 1);
+    read_back(&taken);
 }

@@ -62,7 +62,7 @@ impl Emitter<'_> {
     /// True for a value type that supports an interface which is being written.
     pub(super) fn must_wait(&self, key: &(String, String)) -> bool {
         let supported = self.supports.get(key).into_iter().flatten();
-        supported.map(|object| self.interface_key(object)).any(|key| self.open.contains(&key))
+        supported.map(|object| self.interface_key(object)).any(|key| self.open_interfaces.contains(&key))
     }
 
     /// What a value type says of the interfaces that it supports, which are written before it.

@@ -55,7 +55,7 @@ impl Emitter<'_> {
         for base in &bases {
             self.interface(base)?;
         }
-        self.open.push(key);
+        self.open_interfaces.push(key);
         let written = self.names.declared(&interface.scope, &interface.name);
         let mut taken = Taken::of(&written);
         for operation in bases.iter().flat_map(|b| &b.operations) {
@@ -98,7 +98,7 @@ impl Emitter<'_> {
         let inherits = if direct.is_empty() { String::new() } else { format!(" : {}", direct.join(", ")) };
         let word = self.word(&id_of(interface));
         self.push(path, format!("{head}{word} {}{inherits} {{\n{body}}};\n{pragma}", escaped(&written)));
-        self.open.pop();
+        self.open_interfaces.pop();
         self.announced.insert((interface.scope.to_string(), interface.name.to_string()));
         Ok(())
     }

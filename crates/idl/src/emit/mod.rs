@@ -100,6 +100,10 @@ struct Emitter<'a> {
     items: Vec<Item>,
     /// Scope and name of what is written or being written, and whether it is whole.
     state: HashMap<(String, String), bool>,
+    /// Scope and name of what is being written, each inside of the one before.
+    open: Vec<(String, String)>,
+    /// Those that are held by something else that is being written inside of them.
+    winding: HashSet<(String, String)>,
     /// Scope and name of what was announced.
     announced: HashSet<(String, String)>,
     /// The helper types, by what they stand for.
@@ -113,7 +117,7 @@ struct Emitter<'a> {
     /// The abstract interfaces that value types support, by scope and name of the latter.
     supports: HashMap<(String, String), Vec<ObjectType>>,
     /// Scope and name of the interfaces that are being written.
-    open: Vec<(String, String)>,
+    open_interfaces: Vec<(String, String)>,
     /// Value types that derive from those that were met, still to be written unless they are.
     derived: Vec<TypeRef>,
     /// Value types by repository id: where they are declared, and how many fields they have.

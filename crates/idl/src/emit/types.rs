@@ -31,6 +31,11 @@ pub(super) fn renamed(written: &str, name: &str) -> String {
     }
 }
 
+/// What stands before a type that contains itself through others. This compiler reads it; omniidl
+/// wants a sequence of a type that is only announced to be used inside of that type alone, and IDL
+/// has no other way to say it.
+const WINDING: &str = "// contains itself by way of another struct, which omniidl refuses\n";
+
 impl Emitter<'_> {
     /// How a type is called where it is used; declares what that needs.
     pub(super) fn name(&mut self, ty: &TypeRef, place: &str) -> Result<String, EmitError> {
@@ -106,12 +111,16 @@ impl Emitter<'_> {
         match self.state.get(&key) {
             Some(true) => return Ok(absolute),
             Some(false) => {
+                if self.open.last() != Some(&key) {
+                    self.winding.insert(key.clone());
+                }
                 self.announce(ty, key);
                 return Ok(absolute);
             }
             None => {}
         }
         self.state.insert(key.clone(), false);
+        self.open.push(key.clone());
         let path = self.names.path(scope);
         let written = self.names.declared(scope, name);
         let (body, id) = match ty {
@@ -119,10 +128,15 @@ impl Emitter<'_> {
             Type::Union(ty) => (self.union(ty, &written)?, ty.repository_id.as_deref()),
             Type::Enum(ty) => (self.enumeration(ty, &written), ty.repository_id.as_deref()),
             Type::Value(ty) => (self.value(ty, &written)?, ty.body.repository_id.as_deref()),
-            _ => return Ok(absolute),
+            _ => (String::new(), None),
         };
+        self.open.pop();
+        if body.is_empty() {
+            return Ok(absolute);
+        }
         let pragma = pragma(&path, &written, scope, name, id);
-        self.push(path, doc(ty.doc(), "") + &body + &pragma);
+        let note = if self.winding.remove(&key) && !matches!(ty, Type::Value(_)) { WINDING } else { "" };
+        self.push(path, format!("{note}{}{body}{pragma}", doc(ty.doc(), "")));
         self.state.insert(key, true);
         Ok(absolute)
     }
@@ -385,7 +399,7 @@ impl Emitter<'_> {
                 self.declare_helper(ty, &label, |name, _| Ok(format!("typedef {item} {name}[{size}];\n")))
             }
             Type::Optional(inner) => {
-                let inner = self.whole(inner, place)?;
+                let inner = self.inside(ty, |out| out.whole(inner, place))?;
                 self.declare_helper(ty, &label, |name, _| {
                     Ok(format!(
                         "union {name} switch (boolean) {{\n    case TRUE:\n        {inner} value;\n}};\n"
@@ -393,7 +407,8 @@ impl Emitter<'_> {
                 })
             }
             Type::Map(key, value) => {
-                let (key, value) = (self.whole(key, place)?, self.whole(value, place)?);
+                let (key, value) =
+                    self.inside(ty, |out| Ok((out.whole(key, place)?, out.whole(value, place)?)))?;
                 self.declare_helper(ty, &label, |name, names| {
                     let entry = names.fresh(MODULE, &format!("{name}Entry"));
                     Ok(format!(
@@ -404,12 +419,25 @@ impl Emitter<'_> {
             Type::Tuple(items) if !items.is_empty() => {
                 let mut fields = String::new();
                 for (index, item) in items.iter().enumerate() {
-                    fields += &format!("    {} item{index};\n", self.whole(item, place)?);
+                    let item = self.inside(ty, |out| out.whole(item, place))?;
+                    fields += &format!("    {item} item{index};\n");
                 }
                 self.declare_helper(ty, &label, |name, _| Ok(format!("struct {name} {{\n{fields}}};\n")))
             }
             other => Err(EmitError::Unsupported { place: place.into(), what: other.to_string() }),
         }
+    }
+
+    /// What a helper struct or union holds, which is declared apart from what has it.
+    fn inside<T>(
+        &mut self,
+        helper: &Type,
+        name: impl FnOnce(&mut Self) -> Result<T, EmitError>,
+    ) -> Result<T, EmitError> {
+        self.open.push((MODULE.to_owned(), self.key_of(helper)));
+        let named = name(self);
+        self.open.pop();
+        named
     }
 
     fn declare_helper(

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use farcall_model::{ObjectType, Record, Type, TypeRef, Value};
 use farcall_wire::{CodecError, Decoder, Encoder, ValueDecoder, ValueEncoder, Written, text, transcode};
-use farcall_wsdl::mapping::{ENTRY, ITEM, KEY, VALUE, WSA, XSD, ncname};
+use farcall_wsdl::mapping::{AnyNames, ENTRY, ITEM, KEY, VALUE, WSA, XSD, ncname};
 use farcall_xml::{Event, Start, is_white_space};
 
 use super::decode::{At, Frame, Nil, SoapDecoder};
@@ -16,6 +16,7 @@ use super::encode::{Place, SoapEncoder};
 use super::{octets, scalar};
 use crate::Version;
 use crate::names::{APACHE, ENCODING_11, ENCODING_12, XSI};
+use crate::types::is_list_of_any;
 use farcall_xml::wire::{codec_error, scalar as scalar_of, shown};
 
 /// What begins the name of a field that is an attribute of its element.
@@ -84,7 +85,7 @@ fn sequence(out: &mut SoapEncoder, items: &[Value], space: Option<usize>) -> Wri
     let ty = if out.is_encoded() {
         out.array_attributes(&Type::Any, items.len())
     } else {
-        type_attribute(out, "ArrayOfAnyType")
+        any_type(out, |names| &names.list)
     };
     out.around(&ty, |out| {
         items.iter().enumerate().try_for_each(|(index, item)| {
@@ -99,7 +100,7 @@ fn map_entries(out: &mut SoapEncoder, entries: &[(Value, Value)], space: Option<
     let (ty, entry) = if out.is_encoded() {
         (format!(" xmlns:m=\"{APACHE}\" xsi:type=\"m:Map\""), ITEM)
     } else {
-        (type_attribute(out, "MapOfAnyTypeToAnyType"), ENTRY)
+        (any_type(out, |names| &names.map), ENTRY)
     };
     out.around(&ty, |out| {
         entries.iter().try_for_each(|(key, value)| {
@@ -111,6 +112,14 @@ fn map_entries(out: &mut SoapEncoder, entries: &[(Value, Value)], space: Option<
             })
         })
     })
+}
+
+/// ` xsi:type="…"` with a type that the schema has for lists or maps; nothing if it has none.
+fn any_type(out: &SoapEncoder, of: fn(&AnyNames) -> &String) -> String {
+    match out.spaces.types() {
+        Some(types) => types.any().map_or_else(String::new, |names| type_attribute(out, of(names))),
+        None => type_attribute(out, of(&AnyNames::default())),
+    }
 }
 
 /// ` xsi:type="…"` with a type of the service.
@@ -265,6 +274,7 @@ fn said(from: &SoapDecoder<'_>, start: &Start<'_>) -> Said {
         Some(APACHE) if local == "Map" => Said::Map,
         Some(WSA) if local == "EndpointReferenceType" => Said::Reference,
         _ => match known() {
+            Some(ty) if is_list_of_any(ty.resolve()) => Said::Array,
             Some(ty) => Said::Known(ty),
             None if local.starts_with("ArrayOf") => Said::Array,
             None if local.starts_with("MapOf") => Said::Map,

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use farcall_model::{Field, Param, Type, TypeRef, XmlOperation};
+use farcall_model::{ExceptionType, Field, Param, Type, TypeRef, XmlOperation};
 use farcall_wire::{CodecError, ErrorKind, Limits, Written};
 use farcall_xml::{Event, Reader, Start};
 
@@ -235,6 +235,11 @@ impl<'a> SoapDecoder<'a> {
     pub(crate) fn namespace_of_scope(&mut self, scope: &str) -> String {
         let space = self.spaces.of_scope(scope);
         self.spaces.uri(space).to_owned()
+    }
+
+    /// What the element of an exception is called, where no description says it.
+    pub(crate) fn exception_name<'n>(&'n self, ty: &'n ExceptionType) -> Cow<'n, str> {
+        self.spaces.type_name(&ty.body.scope, &ty.body.name)
     }
 
     /// Reads what follows the parameters: nothing may run on the word of a message that is not whole.

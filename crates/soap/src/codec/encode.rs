@@ -14,7 +14,7 @@ mod write;
 use std::io::Write as _;
 use std::sync::Arc;
 
-use farcall_model::{Field, Type, TypeRef, XmlKind, XmlName, XmlOperation};
+use farcall_model::{ExceptionType, Field, Type, TypeRef, XmlKind, XmlName, XmlOperation};
 use farcall_wire::{CodecError, Written};
 use farcall_xml::wire::forbidden;
 use farcall_xml::{escape_attribute, escape_text};
@@ -159,7 +159,7 @@ impl SoapEncoder {
     /// Declares the namespaces that are known, inside of a start tag; others go to the same place
     /// when all is written.
     pub(crate) fn declare(&mut self) {
-        self.out.extend_from_slice(&self.spaces.declarations(0));
+        self.spaces.declare(0, &mut self.out);
         (self.declare_at, self.declared) = (self.out.len(), self.spaces.len());
     }
 
@@ -407,5 +407,10 @@ impl SoapEncoder {
     /// The same for types of a scope.
     pub(crate) fn space_of_scope(&mut self, scope: &str) -> usize {
         self.spaces.of_scope(scope)
+    }
+
+    /// What the element of an exception is called, where no description says it.
+    pub(crate) fn exception_name(&self, ty: &ExceptionType) -> String {
+        self.spaces.type_name(&ty.body.scope, &ty.body.name).into_owned()
     }
 }

@@ -93,6 +93,11 @@ impl Peer {
         self.url.trim_start_matches("soap+")
     }
 
+    /// Has it answer with that body from now on.
+    pub(crate) fn answer(&self, reply: &str) {
+        *self.canned.reply.lock().unwrap() = if reply.is_empty() { String::new() } else { envelope(reply) };
+    }
+
     /// What a call gives that is answered with that body; and what stood in the body of its request.
     pub(crate) async fn call(
         &self,
@@ -100,7 +105,7 @@ impl Peer {
         params: &[Value],
         reply: &str,
     ) -> (Result<Value, Fault>, String) {
-        *self.canned.reply.lock().unwrap() = if reply.is_empty() { String::new() } else { envelope(reply) };
+        self.answer(reply);
         let outcome = self.client.call_values(operation, params).await;
         let asked = self.canned.asked.lock().unwrap().pop().map(|(_, body)| body).unwrap_or_default();
         let body = asked.split_once("<s:Body>").map_or(&*asked, |(_, rest)| rest);

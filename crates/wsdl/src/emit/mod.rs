@@ -16,6 +16,7 @@
 //! ```
 
 mod content;
+mod java;
 mod node;
 mod schema;
 
@@ -24,7 +25,7 @@ use std::fmt;
 use farcall_model::{Interface, Operation};
 use farcall_xml::{WriteError, Writer};
 
-use crate::mapping::{self, Namespaces, WSA, XSD};
+use crate::mapping::{self, Namespaces, TypeNames, WSA, XSD};
 use node::{Node, Prefixes, QName};
 use schema::{Schema, Schemas};
 
@@ -134,7 +135,7 @@ impl From<WriteError> for EmitError {
 /// The `SOAPAction` of an operation: the namespace, `#` and the operation's name.
 #[must_use]
 pub fn soap_action(namespace: &str, operation: &str) -> String {
-    format!("{namespace}#{}", mapping::ncname(operation))
+    [namespace, "#", &*mapping::ncname(operation)].concat()
 }
 
 /// Writes an interface as WSDL 1.1 by the rules of [`mapping`].
@@ -142,7 +143,8 @@ pub fn soap_action(namespace: &str, operation: &str) -> String {
 /// # Errors
 /// [`EmitError`]: names that collide, types without an end.
 pub fn emit(interface: &Interface, options: &EmitOptions) -> Result<String, EmitError> {
-    let mut schemas = Schemas::new(Namespaces::new(&options.namespace, &interface.scope));
+    let namespaces = Namespaces::new(&options.namespace, &interface.scope);
+    let mut schemas = Schemas::new(namespaces, TypeNames::of(interface));
     schemas.interface(interface)?;
     let mut messages = Vec::new();
     for operation in &interface.operations {
@@ -191,7 +193,7 @@ fn message_name(operation: &Operation, what: &str) -> String {
 
 /// Messages and faults are told apart by what follows the name: no exception is called `Request`.
 fn fault_message(name: &QName) -> String {
-    format!("{}Fault", name.local)
+    format!("{}{}", name.local, mapping::FAULT)
 }
 
 fn message(name: String, part: &'static str, element: QName) -> Node {
@@ -227,7 +229,8 @@ fn port_type(interface: &Interface, schemas: &Schemas<'_>, options: &EmitOptions
         let message = |name: &str| QName::new(&options.namespace, name);
         let mut op = Node::new("wsdl:operation")
             .with("name", mapping::ncname(&operation.name))
-            .children(documentation(&operation.doc));
+            .children(documentation(&operation.doc))
+            .children(java::method(operation));
         let input = message(&message_name(operation, "Request"));
         op.children.push(Node::new("wsdl:input").with_name("message", input));
         if !operation.oneway {
@@ -304,6 +307,9 @@ fn write(
         prefixes.fix("soap12", SOAP_12);
     }
     prefixes.fix("xsd", XSD);
+    if interface.operations.iter().any(|operation| java::method(operation).is_some()) {
+        prefixes.fix("jaxws", java::JAXWS);
+    }
     prefixes.fix("tns", &options.namespace);
     let mut used = Vec::new();
     schemas.iter().flat_map(|s| &s.nodes).chain(sections).for_each(|node| node.namespaces(&mut used));

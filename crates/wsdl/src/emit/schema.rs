@@ -8,7 +8,7 @@ use farcall_model::{
 
 use super::EmitError;
 use super::node::{Node, QName};
-use crate::mapping::{self, CaseName, ENTRY, ITEM, KEY, Namespaces, VALUE, WSA, XSD};
+use crate::mapping::{self, CaseName, ENTRY, ITEM, KEY, Namespaces, TypeNames, VALUE, WSA, XSD};
 
 /// How deep types without names may nest; each level makes a type's name longer.
 pub(super) const DEPTH: usize = 32;
@@ -24,31 +24,37 @@ pub(super) struct Schema {
 #[derive(Debug)]
 pub(super) struct Schemas<'a> {
     names: Namespaces<'a>,
+    locals: TypeNames,
     schemas: Vec<Schema>,
     /// Global elements, with what declares them.
     pub(super) elements: Vec<(QName, String)>,
     /// Types that have got their name, in the order in which they got it.
     types: Vec<(QName, TypeRef)>,
     pending: VecDeque<usize>,
+    /// Lists in one text, by the type of their items.
+    lists: Vec<(QName, QName)>,
     /// How many groups without an element of their own are open.
     pub(super) depth: usize,
 }
 
 impl<'a> Schemas<'a> {
-    pub(super) fn new(names: Namespaces<'a>) -> Self {
+    pub(super) fn new(names: Namespaces<'a>, locals: TypeNames) -> Self {
         let first = Schema { namespace: names.service().to_owned(), nodes: Vec::new() };
         Self {
             names,
+            locals,
             schemas: vec![first],
             elements: Vec::new(),
             types: Vec::new(),
             pending: VecDeque::new(),
+            lists: Vec::new(),
             depth: 0,
         }
     }
 
     /// Declares what an interface's messages hold.
     pub(super) fn interface(&mut self, interface: &Interface) -> Result<(), EmitError> {
+        self.any_types();
         for operation in &interface.operations {
             self.operation(operation)?;
         }
@@ -65,6 +71,15 @@ impl<'a> Schemas<'a> {
         Ok(())
     }
 
+    /// Lists and maps that may stand where anything may: nothing refers to them but `xsi:type`.
+    fn any_types(&mut self) {
+        let Some(names) = self.locals.any().cloned() else { return };
+        let any = || TypeRef::from(Type::Any);
+        for (name, ty) in [(names.list, Type::Sequence(any())), (names.map, Type::Map(any(), any()))] {
+            self.declare(QName::new(self.names.service(), &name), &ty.into());
+        }
+    }
+
     /// The schemas, each with the imports that it needs.
     pub(super) fn finish(mut self) -> Vec<Schema> {
         for schema in &mut self.schemas {
@@ -79,7 +94,8 @@ impl<'a> Schemas<'a> {
 
     /// The name of an exception's element.
     pub(super) fn exception_name(&self, exception: &ExceptionType) -> QName {
-        QName::new(&self.names.of(&exception.body.scope), &mapping::ncname(&exception.body.name))
+        let body = &exception.body;
+        QName::new(&self.names.of(&body.scope), &self.locals.local(&body.scope, &body.name))
     }
 
     fn operation(&mut self, operation: &Operation) -> Result<(), EmitError> {
@@ -157,7 +173,7 @@ impl<'a> Schemas<'a> {
             return Ok(QName::new(WSA, "EndpointReferenceType"));
         }
         if let Some((scope, name)) = resolved.qualified_name() {
-            let wanted = QName::new(&self.names.of(scope), &mapping::ncname(name));
+            let wanted = QName::new(&self.names.of(scope), &self.locals.local(scope, name));
             return match self.types.iter().find(|(n, _)| *n == wanted) {
                 Some((_, known)) if known == ty => Ok(wanted),
                 Some((_, other)) => Err(EmitError::Collision {
@@ -168,17 +184,11 @@ impl<'a> Schemas<'a> {
                 None => Ok(self.declare(wanted, ty)),
             };
         }
-        let label = label(ty, 0)?;
-        let mut wanted = QName::new(self.names.service(), &label);
-        // two types of one name in different namespaces make two arrays of one name
-        for number in 2.. {
-            match self.types.iter().find(|(n, _)| *n == wanted) {
-                Some((_, known)) if known == ty => return Ok(wanted),
-                Some(_) => wanted.local = format!("{label}{number}"),
-                None => break,
-            }
+        if let Some((known, _)) = self.types.iter().find(|(_, known)| known == ty) {
+            return Ok(known.clone());
         }
-        Ok(self.declare(wanted, ty))
+        let name = self.locals.claim(&label(ty, 0)?);
+        Ok(self.declare(QName::new(self.names.service(), &name), ty))
     }
 
     fn declare(&mut self, name: QName, ty: &TypeRef) -> QName {
@@ -260,13 +270,15 @@ impl<'a> Schemas<'a> {
         match ty.resolve() {
             Type::Sequence(item) if mapping::is_simple(item.resolve()) => {
                 let item = self.type_name(item)?;
-                let name = QName::new(self.names.service(), &format!("ListOf{}", capital(&item.local)));
-                let list = Node::new("xsd:list").with_name("itemType", item);
-                let node = Node::new("xsd:simpleType").with("name", &*name.local).child(list);
-                let schema = self.schema(&name.namespace);
-                if !schema.nodes.contains(&node) {
-                    schema.nodes.push(node);
+                if let Some((_, known)) = self.lists.iter().find(|(of, _)| *of == item) {
+                    return Ok(known.clone());
                 }
+                let local = self.locals.claim(&format!("ListOf{}", capital(&item.local)));
+                let name = QName::new(self.names.service(), &local);
+                self.lists.push((item.clone(), name.clone()));
+                let list = Node::new("xsd:list").with_name("itemType", item);
+                let node = Node::new("xsd:simpleType").with("name", local).child(list);
+                self.schema(&name.namespace).nodes.push(node);
                 Ok(name)
             }
             resolved if mapping::is_simple(resolved) => self.type_name(ty),

@@ -6,7 +6,7 @@ use farcall_wsdl::mapping;
 
 use super::{Items, Place, SoapEncoder};
 use crate::Version;
-use crate::names::{self, APACHE};
+use crate::names::APACHE;
 
 impl SoapEncoder {
     /// The start tag, with the type if it is to be said: `ty`, a local name of XML Schema, or that of
@@ -72,7 +72,7 @@ impl SoapEncoder {
     /// The name of a type of a scope, as the content of an attribute.
     fn type_name(&mut self, scope: &str, local: &str) -> String {
         let space = self.spaces.of_scope(scope);
-        format!("{}:{}", self.spaces.prefix(space), names::local(local))
+        format!("{}:{}", self.spaces.prefix(space), self.spaces.type_name(scope, local))
     }
 
     /// The name of the types of an array's items (SOAP 1.1, section 5.4.2).
