@@ -87,7 +87,7 @@ pub struct ClientOptions {
     /// that they need not run what comes too late. The time is absolute: do without where the server's
     /// clock is wrong by more than calls may take. omniORB passes it over, JacORB can be told to
     /// obey (`jacorb.poa.check_reply_end_time`).
-    pub tell_deadlines: bool,
+    pub forward_deadline: bool,
     /// User and password, which every request says (CSIv2, GSSUP); they travel as they are, so speak TLS.
     pub credentials: Option<(String, String)>,
 }
@@ -100,7 +100,7 @@ impl Default for ClientOptions {
             idle_timeout: Duration::from_secs(60),
             byte_order: ByteOrder::NATIVE,
             cancel_requests: false,
-            tell_deadlines: true,
+            forward_deadline: true,
             credentials: None,
         }
     }
@@ -135,10 +135,10 @@ impl ClientOptions {
         self
     }
 
-    /// Sets [`ClientOptions::tell_deadlines`] to false.
+    /// Sets [`ClientOptions::forward_deadline`].
     #[must_use]
-    pub fn without_telling_deadlines(mut self) -> Self {
-        self.tell_deadlines = false;
+    pub fn with_forward_deadline(mut self, forward: bool) -> Self {
+        self.forward_deadline = forward;
         self
     }
 
@@ -368,7 +368,7 @@ impl Client {
                 InitialContextToken { username, password, target_name: target_name.unwrap_or_default() };
             contexts = contexts.with(context_id::SECURITY_ATTRIBUTE_SERVICE, SasContext::establish(&token)?);
         }
-        if self.0.options.tell_deadlines
+        if self.0.options.forward_deadline
             && let Some(end) = cx.remaining().and_then(|left| SystemTime::now().checked_add(left))
         {
             contexts = contexts.with_end(end);

@@ -33,6 +33,7 @@ const KINDS: &[(&str, FaultKind)] = &[
     ("INV_OBJREF", FaultKind::UnknownObject),
     ("BAD_PARAM", FaultKind::InvalidParameters),
     ("DATA_CONVERSION", FaultKind::Unsupported),
+    ("INTF_REPOS", FaultKind::Unsupported),
     ("NO_PERMISSION", FaultKind::Forbidden),
     ("NO_PERMISSION", FaultKind::Unauthenticated),
     ("IMP_LIMIT", FaultKind::Limit),

@@ -120,6 +120,23 @@ async fn objects_answer_for_themselves() {
         assert!(nobody.non_existent().await.unwrap());
         let fault = nobody.is_a("x").await.unwrap_err();
         assert_eq!((fault.kind(), fault.completion()), (FaultKind::UnknownObject, Completion::No));
+        let text = || farcall_model::Type::String.into();
+        let object = || {
+            let any = farcall_model::ObjectType { interface: "Object".into(), repository_id: None };
+            farcall_model::Type::Object(any).into()
+        };
+        let asked = |name: &'static str, result| {
+            let (client, operation) = (client.clone(), Operation::new(name).with_result(result));
+            async move { client.call(&Context::new(), &Dynamic::new(&operation, &[])).await }
+        };
+        let id = asked("_repository_id", text()).await.unwrap();
+        assert_eq!(id.as_str(), Some("IDL:farcall/Shop:1.0"));
+        // no object is of a component
+        let component = asked("_component", object()).await.unwrap();
+        assert_eq!(component, farcall_model::ObjectRef::default().into());
+        let fault = asked("_interface", object()).await.unwrap_err();
+        assert_eq!((fault.kind(), fault.completion()), (FaultKind::Unsupported, Completion::No));
+        assert!(fault.message().contains("INTF_REPOS"), "{fault}");
         let unknown = farcall_model::Operation::new("unknown");
         let fault = client.call(&Context::new(), &Dynamic::new(&unknown, &[])).await.unwrap_err();
         assert_eq!(fault.kind(), FaultKind::UnknownOperation);

@@ -80,7 +80,7 @@ async fn the_server_knows_how_long_the_caller_waits() {
         }
         let own = clock(port, "1.2", ClientOptions::default()).left(&Context::new()).await.unwrap();
         assert!(own > 5, "a call without a deadline of its own has the server's: {own}");
-        let options = ClientOptions::default().without_telling_deadlines();
+        let options = ClientOptions::default().with_forward_deadline(false);
         let own = clock(port, "1.2", options).left(&cx).await.unwrap();
         assert!(own > 5, "{own}");
     })
