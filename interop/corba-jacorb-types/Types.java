@@ -224,31 +224,33 @@ public final class Types {
 
     private static void values(Echo echo, boolean cycles) {
         Tap.equal("null value", () -> echo.echo_node(null), null);
-        Node shared = Values.node("s", null, null);
+        Node shared = new Values.NodeValue("s", null, null);
         Tap.equal("shared value", () -> {
-            Node back = echo.echo_node(Values.node("r", shared, shared));
+            Node back = echo.echo_node(new Values.NodeValue("r", shared, shared));
             return back.left == back.right && back.left.label.equals("s");
         }, true);
         Tap.equal("the same value twice", () -> echo.same(shared, shared), true);
-        Tap.equal("two equal values", () -> echo.same(shared, Values.node("s", null, null)), false);
-        Tap.equal("value", () -> echo.echo_named(Values.named("n")).name, "n");
+        Tap.equal("two equal values", () -> echo.same(shared, new Values.NodeValue("s", null, null)), false);
+        Tap.equal("value", () -> echo.echo_named(new Values.NamedValue("n")).name, "n");
         Tap.equal("derived value in a chunked one", () -> {
-            Person ann = (Person) echo.echo_named(Values.person("ann", 30, Values.person("bob", 31, null)));
+            Named friend = new Values.PersonValue("bob", 31, null);
+            Person ann = (Person) echo.echo_named(new Values.PersonValue("ann", 30, friend));
             Person bob = (Person) ann.friend;
             return ann.name + ann.age + bob.name + bob.age;
         }, "ann30bob31");
-        Tap.equal("truncated value", () -> echo.measured(Values.person("ann", 30, Values.person("bob", 1, null))), 3);
+        Named bob = new Values.PersonValue("bob", 1, null);
+        Tap.equal("truncated value", () -> echo.measured(new Values.PersonValue("ann", 30, bob)), 3);
         Tap.equal("boxed value", () -> echo.echo_boxed(new String[] {"a", ""}), new String[] {"a", ""});
         Tap.equal("null boxed value", () -> echo.echo_boxed(null), null);
         Tap.equal("any of value", () -> {
             Any sent = orb.create_any();
-            NodeHelper.insert(sent, Values.node("r", shared, shared));
+            NodeHelper.insert(sent, new Values.NodeValue("r", shared, shared));
             Node back = NodeHelper.extract(echo.echo_any(sent));
             return back.left == back.right && back.label.equals("r");
         }, true);
         if (cycles) {
             Tap.equal("cyclic value", () -> {
-                Node ring = Values.node("ring", null, null);
+                Node ring = new Values.NodeValue("ring", null, null);
                 ring.right = ring;
                 Node back = echo.echo_node(ring);
                 return back.right == back && back.left == null;

@@ -3,48 +3,21 @@
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Properties;
 import kinds.*;
 import org.omg.CORBA.Any;
 import org.omg.CORBA.CompletionStatus;
 import org.omg.CORBA.DoubleHolder;
 import org.omg.CORBA.IntHolder;
 import org.omg.CORBA.NO_PERMISSION;
-import org.omg.CORBA.Policy;
 import org.omg.CORBA.StringHolder;
 import org.omg.CORBA.TypeCode;
-import org.omg.PortableServer.IdAssignmentPolicyValue;
-import org.omg.PortableServer.LifespanPolicyValue;
-import org.omg.PortableServer.POA;
-import org.omg.PortableServer.POAHelper;
-import org.omg.PortableServer.Servant;
 
 public final class TypesServer {
     public static void main(String[] args) throws Exception {
-        Properties properties = new Properties();
-        properties.put("org.omg.CORBA.ORBClass", "org.jacorb.orb.ORB");
-        properties.put("org.omg.CORBA.ORBSingletonClass", "org.jacorb.orb.ORBSingleton");
-        properties.put("OAAddress", "iiop://127.0.0.1:" + args[0]);
-        properties.put("jacorb.implname", "interop");
-        properties.put("jacorb.native_char_codeset", "UTF8");
-        properties.put("jacorb.poa.queue_wait", "on");
-        org.omg.CORBA.ORB orb = org.omg.CORBA.ORB.init(new String[0], properties);
-        Values.register(orb);
-        POA root = POAHelper.narrow(orb.resolve_initial_references("RootPOA"));
-        Policy persistent = root.create_lifespan_policy(LifespanPolicyValue.PERSISTENT);
-        Policy named = root.create_id_assignment_policy(IdAssignmentPolicyValue.USER_ID);
-        POA poa = root.create_POA("objects", root.the_POAManager(), new Policy[] {persistent, named});
-        Servant echo = new Answers();
-        poa.activate_object_with_id("echo".getBytes(), echo);
-        org.omg.CORBA.Object reference = poa.servant_to_reference(echo);
-        // the key of a corbaloc, for JacORB's own keys begin with the names of its adapters
-        ((org.jacorb.orb.ORB) orb).addObjectKey("echo", reference);
-        Files.writeString(Path.of(System.getenv("WORK"), "echo.ior"), orb.object_to_string(reference));
-        root.the_POAManager().activate();
-        System.out.println("serving");
-        orb.run();
+        Home home = new Home(args[0]);
+        Values.register(home.orb);
+        home.serve(home.adapter("objects"), "echo", new Answers());
+        home.run();
     }
 
     private static final class Answers extends EchoPOA {

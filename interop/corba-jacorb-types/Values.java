@@ -7,11 +7,33 @@ import org.omg.CORBA.portable.ValueFactory;
 import org.omg.CORBA_2_3.ORB;
 
 final class Values {
-    static final class NodeValue extends Node {}
+    static final class NodeValue extends Node {
+        NodeValue() {}
 
-    static final class NamedValue extends Named {}
+        NodeValue(String label, Node left, Node right) {
+            this.label = label;
+            this.left = left;
+            this.right = right;
+        }
+    }
 
-    static final class PersonValue extends Person {}
+    static final class NamedValue extends Named {
+        NamedValue() {}
+
+        NamedValue(String name) {
+            this.name = name;
+        }
+    }
+
+    static final class PersonValue extends Person {
+        PersonValue() {}
+
+        PersonValue(String name, int age, Named friend) {
+            this.name = name;
+            this.age = age;
+            this.friend = friend;
+        }
+    }
 
     /** Has the ORB make them. */
     static void register(org.omg.CORBA.ORB orb) {
@@ -23,28 +45,6 @@ final class Values {
 
     private static ValueFactory factory(Supplier<? extends Serializable> made) {
         return in -> in.read_value(made.get());
-    }
-
-    static Node node(String label, Node left, Node right) {
-        Node made = new NodeValue();
-        made.label = label;
-        made.left = left;
-        made.right = right;
-        return made;
-    }
-
-    static Named named(String name) {
-        Named made = new NamedValue();
-        made.name = name;
-        return made;
-    }
-
-    static Person person(String name, int age, Named friend) {
-        Person made = new PersonValue();
-        made.name = name;
-        made.age = age;
-        made.friend = friend;
-        return made;
     }
 
     private Values() {}

@@ -1,6 +1,6 @@
 // The contract of farcall's built-in services, called by the ORB of Java that system properties name:
 //     Client HOST:PORT VERSION [IOR OF echo]
-// Some have wide text only with a reference that says the code sets.
+// Some have wide text only with a reference that says the code sets. With TLS where $SCHEME is ssliop.
 
 import farcall.*;
 import java.util.Arrays;
@@ -24,20 +24,27 @@ public final class Client {
         address = args[0];
         version = args[1];
         orb = ORB.init(new String[0], new Properties());
-        texts();
-        echoes(EchoHelper.narrow(at("echo")));
-        if (version.equals("1.2")) {
-            wide(EchoHelper.narrow(args.length > 2 ? orb.string_to_object(args[2]) : at("echo")));
+        try {
+            checks(args.length > 2 ? orb.string_to_object(args[2]) : at("echo"));
+        } catch (Exception why) {
+            Tap.bailOut(why);
         }
-        references();
-        bank();
-        faults();
         Tap.done();
         orb.destroy();
     }
 
+    private static void checks(org.omg.CORBA.Object echo) throws Exception {
+        texts();
+        echoes(EchoHelper.narrow(at("echo")));
+        if (version.equals("1.2")) wide(EchoHelper.narrow(echo));
+        references();
+        bank();
+        faults();
+    }
+
     private static org.omg.CORBA.Object at(String key) {
-        return orb.string_to_object("corbaloc:iiop:" + version + "@" + address + "/" + key);
+        String scheme = System.getenv().getOrDefault("SCHEME", "iiop");
+        return orb.string_to_object("corbaloc:" + scheme + ":" + version + "@" + address + "/" + key);
     }
 
     private static void texts() {

@@ -38,6 +38,12 @@ final class Tap {
         }
     }
 
+    /** Ends the process: nothing more can be checked, and an ORB's threads would keep it alive. */
+    static void bailOut(Throwable why) {
+        System.out.println("Bail out! " + why);
+        System.exit(1);
+    }
+
     static void done() {
         System.out.println("1.." + count);
     }

@@ -107,7 +107,12 @@ impl Target {
     ) -> Result<Self, Failure> {
         let place = places.iter().find(|(name, _)| *name == interface.name).map(|(_, url)| url.trim());
         match place.filter(|url| url.starts_with("http://") || url.starts_with("https://")) {
-            Some(url) => Ok(Self { url: format!("soap+{url}"), ..self }),
+            Some(url) => {
+                // some say the URL of the description as the service's own
+                let (wsdl, mut target) = (self.wsdl.clone(), Self { url: format!("soap+{url}"), ..self });
+                target.split_wsdl();
+                Ok(Self { wsdl, ..target })
+            }
             // it can be looked at all the same
             None => Ok(Self { url: "soap+http://localhost/".to_owned(), ..self }),
         }

@@ -1,30 +1,20 @@
 //! Calls back and forth with a foreign peer, whose reference is in `$WORK/peer.ior`
-//! (`interop/corba-omniorb-callback`); reports in the Test Anything Protocol.
+//! (`interop/corba-omniorb-callback`); reports in the Test Anything Protocol. With `serve PORT` a server
+//! for foreign callers, of a listener and of objects that are elsewhere.
+//!
+//! `NO_UNIX=1`: the peer has no unix sockets.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use farcall_corba::{Cdr, Client, Connections, CorbaServer, Published};
+use farcall_corba::{Cdr, Client, Connections, CorbaServer, Forward, Ior, Published};
 use farcall_macros::service;
 use farcall_net::{Address, Connector, Server};
 use farcall_wire::adapter::Adapter;
 use farcall_wire::{Context, Fault, Handler, Ref};
 
-/// What the macros expect of the facade.
-mod farcall {
-    pub(crate) use {farcall_model as model, farcall_wire as wire};
-
-    /// What `connect` of a client opens.
-    #[derive(Clone, Debug)]
-    pub(crate) struct Connection;
-
-    impl Connection {
-        #[allow(dead_code, reason = "the channels are made here, without the facade")]
-        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
-            Ok(Self)
-        }
-    }
-}
+#[path = "../tests/common/facade.rs"]
+mod farcall;
 
 #[service(crate = "crate::farcall", name = "Listener", scope = "test", id = "IDL:test/Listener:1.0")]
 trait Listener {
@@ -47,6 +37,15 @@ struct Ear;
 impl Listener for Ear {
     async fn heard(&self, what: String) -> Result<i32, Fault> {
         Ok(what.len() as i32)
+    }
+}
+
+/// Says where to call instead.
+struct Elsewhere(Forward);
+
+impl Listener for Elsewhere {
+    async fn heard(&self, _what: String) -> Result<i32, Fault> {
+        Err(self.0.clone().into())
     }
 }
 
@@ -93,8 +92,33 @@ fn report(count: &mut usize, name: &str, got: Result<i32, Fault>, wanted: i32) {
     }
 }
 
+/// Serves a listener, and keys that lead to it.
+async fn serve(port: u16) -> Result<(), Box<dyn std::error::Error>> {
+    let at = Address::tcp("127.0.0.1", port);
+    let published = Published::new([at.clone()]).ok_or("no address")?;
+    let to = |key: &str| Forward::to(published.reference("IDL:test/Listener:1.0", key.to_owned()));
+    let server = CorbaServer::new()
+        .with_service("listener", ListenerService::new(Ear))
+        .with_service("object", ListenerService::new(Elsewhere(to("listener"))))
+        .with_forward("moved", to("listener"))
+        .with_forward("moved-twice", to("moved"))
+        .with_forward("moved-for-good", to("listener").permanently())
+        .with_forward("moved-nowhere", Forward::to(Ior::default()));
+    listen(server, at).await?;
+    std::future::pending().await
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    if let [_, mode, port] = &std::env::args().collect::<Vec<_>>()[..]
+        && mode == "serve"
+    {
+        return serve(port.parse()?).await;
+    }
+    call().await
+}
+
+async fn call() -> Result<(), Box<dyn std::error::Error>> {
     let peer = std::fs::read_to_string(std::path::Path::new(&std::env::var("WORK")?).join("peer.ior"))?;
     let context = Context::new().with_timeout(Duration::from_secs(10));
     let large = "x".repeat(300_000);
@@ -109,13 +133,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     report(&mut count, "called back at our own port", client.tell(listener, "hello".into()).await, 5);
     report(&mut count, "calls back to the peer's port", client.visit(there, "hello".into()).await, 5);
 
-    let socket = std::path::Path::new(&std::env::var("WORK")?).join("ours.sock");
-    let (server, ear, hub) = objects(&callers)?;
-    let published = listen(server, Address::unix(socket)).await?;
-    let listener: Ref<ListenerClient> = reference(&published, "IDL:test/Listener:1.0", &ear);
-    let there: Ref<HubClient> = reference(&published, "IDL:test/Hub:1.0", &hub);
-    report(&mut count, "called back at our unix socket", client.tell(listener, "hello".into()).await, 5);
-    report(&mut count, "visits us at our unix socket", client.visit(there, "hello".into()).await, 5);
+    if std::env::var_os("NO_UNIX").is_none() {
+        let socket = std::path::Path::new(&std::env::var("WORK")?).join("ours.sock");
+        let (server, ear, hub) = objects(&callers)?;
+        let published = listen(server, Address::unix(socket)).await?;
+        let listener: Ref<ListenerClient> = reference(&published, "IDL:test/Listener:1.0", &ear);
+        let there: Ref<HubClient> = reference(&published, "IDL:test/Hub:1.0", &hub);
+        report(&mut count, "called back at our unix socket", client.tell(listener, "hello".into()).await, 5);
+        report(&mut count, "visits us at our unix socket", client.visit(there, "hello".into()).await, 5);
+    }
 
     // nobody can connect to this address, so that calls come over the connection or not at all
     let (server, ear, _) = objects(&callers)?;

@@ -12,21 +12,8 @@ use farcall_macros::{Exception, Wire, service};
 use farcall_model::Value;
 use farcall_wire::{CallError, Completion, Context, Fault, FaultKind, Ref};
 
-/// What the macros expect of the facade.
-mod farcall {
-    pub(crate) use {farcall_model as model, farcall_wire as wire};
-
-    /// What `connect` of a client opens.
-    #[derive(Clone, Debug)]
-    pub(crate) struct Connection;
-
-    impl Connection {
-        #[allow(dead_code, reason = "the channels are made here, without the facade")]
-        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
-            Ok(Self)
-        }
-    }
-}
+#[path = "../tests/common/facade.rs"]
+mod farcall;
 
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(crate = "crate::farcall", scope = "farcall")]

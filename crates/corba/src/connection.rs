@@ -20,7 +20,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use farcall_wire::{Completion, Encoder as _};
+use farcall_wire::{Completion, Decoder as _, Encoder as _};
 use tokio::io::AsyncWrite;
 
 use crate::cdr::{ByteOrder, CodeSets, Version};
@@ -199,9 +199,10 @@ impl<T> Calls<T> {
         match message.kind {
             Kind::Reply | Kind::LocateReply => {
                 self.answered = true;
+                // whatever else is wrong with it is its caller's alone
                 let id = match message.kind {
-                    Kind::Reply => giop::Reply::read(&message)?.0.id,
-                    _ => giop::LocateReply::read(&message)?.0.id,
+                    Kind::Reply => giop::Reply::id(&message)?,
+                    _ => message.start().u32()?,
                 };
                 let waiting = self.pending.remove(&id);
                 Ok(waiting.map_or(Event::Late, |pending| Event::Reply(pending.ticket, message)))

@@ -1,8 +1,8 @@
-//! CSIv2: who calls, by user and password (GSSUP), stateless (CORBA 3.3 part 2, §10).
+//! CSIv2: who calls, by user and password (GSSUP; CORBA 3.3 part 2, §10).
 //!
-//! A client sends [`SasContext::establish`] beside each request; the server answers with
-//! [`SasContext::Complete`], or with [`SasContext::Error`] beside NO_PERMISSION. A password
-//! travels as it is: speak TLS.
+//! A client sends [`SasContext::establish`] beside each request, or refers to what it sent before over
+//! the same connection; the server answers with [`SasContext::Complete`], or with [`SasContext::Error`]
+//! beside NO_PERMISSION. A password travels as it is: speak TLS.
 //!
 //! ```
 //! use farcall_corba::csi::{InitialContextToken, SasContext};
@@ -68,6 +68,8 @@ pub enum SasContext {
     Complete {
         /// The client's number for the context.
         client_context_id: u64,
+        /// Whether later requests of the connection may refer to it.
+        stateful: bool,
     },
     /// The server does not believe it.
     Error {
@@ -82,6 +84,8 @@ pub enum SasContext {
     InContext {
         /// The client's number for the context.
         client_context_id: u64,
+        /// Whether this is the last request that does.
+        discards: bool,
     },
 }
 
@@ -109,9 +113,9 @@ impl SasContext {
     /// The octets of a server's answer; empty for what a client says.
     pub(crate) fn answer(&self) -> Bytes {
         let octets = match self {
-            Self::Complete { client_context_id } => encoded(COMPLETE_ESTABLISH_CONTEXT, |out| {
+            Self::Complete { client_context_id, stateful } => encoded(COMPLETE_ESTABLISH_CONTEXT, |out| {
                 out.u64(*client_context_id)?;
-                out.bool(false)?;
+                out.bool(*stateful)?;
                 out.bytes(&[])
             }),
             Self::Error { client_context_id, major, minor } => encoded(CONTEXT_ERROR, |out| {
@@ -152,9 +156,9 @@ impl SasContext {
                 let token = unwrapped(&from.bytes()?).and_then(|inner| token(&inner).ok());
                 Self::Establish { client_context_id, asserts_identity: identity != ITT_ABSENT, token }
             }
-            COMPLETE_ESTABLISH_CONTEXT => Self::Complete { client_context_id },
+            COMPLETE_ESTABLISH_CONTEXT => Self::Complete { client_context_id, stateful: from.bool()? },
             CONTEXT_ERROR => Self::Error { client_context_id, major: from.i32()?, minor: from.i32()? },
-            MESSAGE_IN_CONTEXT => Self::InContext { client_context_id },
+            MESSAGE_IN_CONTEXT => Self::InContext { client_context_id, discards: from.bool()? },
             _ => return Ok(None),
         }))
     }
@@ -193,16 +197,27 @@ fn wrapped(inner: &[u8]) -> Vec<u8> {
 /// What is in such a frame; `None` for another mechanism.
 fn unwrapped(octets: &Bytes) -> Option<Bytes> {
     let rest = octets.strip_prefix(&[0x60])?;
-    let (first, rest) = rest.split_first()?;
-    let (length, rest) = if *first < 0x80 {
-        (usize::from(*first), rest)
-    } else {
-        let (length, rest) =
-            rest.split_at_checked(usize::from(first & 0x7f)).filter(|(l, _)| l.len() <= 4)?;
-        (length.iter().fold(0, |length, octet| length << 8 | usize::from(*octet)), rest)
-    };
-    let inner = rest.strip_prefix(&GSSUP)?;
-    (rest.len() == length).then(|| octets.slice_ref(inner))
+    [der_length(rest), base128_length(rest)].into_iter().flatten().find_map(|(length, rest)| {
+        let inner = rest.strip_prefix(&GSSUP)?;
+        (rest.len() == length).then(|| octets.slice_ref(inner))
+    })
+}
+
+/// A length as DER has it, and what follows.
+fn der_length(octets: &[u8]) -> Option<(usize, &[u8])> {
+    let (first, rest) = octets.split_first()?;
+    if *first < 0x80 {
+        return Some((usize::from(*first), rest));
+    }
+    let (length, rest) = rest.split_at_checked(usize::from(first & 0x7f)).filter(|(l, _)| l.len() <= 4)?;
+    Some((length.iter().fold(0, |length, octet| length << 8 | usize::from(*octet)), rest))
+}
+
+/// A length as JacORB writes those beyond 127: seven bits an octet, the highest bit set in all but the last.
+fn base128_length(octets: &[u8]) -> Option<(usize, &[u8])> {
+    let end = octets.iter().take(5).position(|octet| octet & 0x80 == 0)?;
+    let (length, rest) = octets.split_at(end + 1);
+    Some((length.iter().fold(0, |length, octet| length << 7 | usize::from(octet & 0x7f)), rest))
 }
 
 /// How a target has its callers say who they are: what this crate reads of a CompoundSecMechList (§10.5.1).
@@ -294,10 +309,29 @@ mod tests {
         }
     }
 
+    /// What `org.jacorb.security.sas.GssUpContext.encode` of JacORB 3.9 gives for users of so many `u`:
+    /// what stands before them, and how many zeros after.
+    #[test]
+    fn lengths_as_jacorb_writes_them() {
+        let frames: [(usize, &[u8], usize); 3] = [
+            (3, b"\x60\x20\x06\x06\x67\x81\x02\x01\x01\x01\0\0\0\0\0\0\0\x03", 1),
+            (100, b"\x60\x81\x00\x06\x06\x67\x81\x02\x01\x01\x01\0\0\0\0\0\0\0\x64", 0),
+            (250, b"\x60\x82\x18\x06\x06\x67\x81\x02\x01\x01\x01\0\0\0\0\0\0\0\xfa", 2),
+        ];
+        for (length, begin, padding) in frames {
+            let username = "u".repeat(length);
+            let octets =
+                [begin, username.as_bytes(), &[0; 2][..padding], b"\0\0\0\x02pw\0\0\0\0\0\0"].concat();
+            let read = unwrapped(&octets.into()).and_then(|inner| token(&inner).ok());
+            let expected = InitialContextToken { username, password: "pw".into(), target_name: Bytes::new() };
+            assert_eq!(read, Some(expected), "{length}");
+        }
+    }
+
     #[test]
     fn answers_come_back() {
         for answer in [
-            SasContext::Complete { client_context_id: 7 },
+            SasContext::Complete { client_context_id: 7, stateful: true },
             SasContext::Error { client_context_id: 1 << 40, major: 1, minor: 1 },
         ] {
             assert_eq!(SasContext::decode(&answer.answer()), Some(answer));

@@ -1,31 +1,20 @@
 //! Calls back to clients: over connections of their own, and over the client's
 //! (bidirectional GIOP).
 
+mod common;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use farcall_corba::giop::{Framer, Kind, Reply, ReplyStatus, Request, ServiceContexts};
+use farcall_corba::giop::{Framer, Kind, ReplyStatus, Request};
 use farcall_corba::{Cdr, Client, Connections, CorbaServer, Ior, Published};
 use farcall_macros::service;
-use farcall_net::{Address, Server};
+use farcall_net::Address;
 use farcall_wire::adapter::Adapter;
 use farcall_wire::{Completion, Context, Fault, FaultKind, Handler, Limits, Ref};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 
-mod farcall {
-    pub(crate) use {farcall_model as model, farcall_wire as wire};
-
-    /// What `connect` of a client opens, where there is a facade.
-    #[derive(Clone, Debug)]
-    pub(crate) struct Connection;
-
-    impl Connection {
-        #[allow(dead_code, reason = "the tests choose the channel themselves")]
-        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
-            Ok(Self)
-        }
-    }
-}
+use common::{exchange, facade as farcall, reply, serve};
 
 #[service(crate = "crate::farcall", name = "Listener", scope = "test", id = "IDL:test/Listener:1.0")]
 trait Listener {
@@ -67,14 +56,6 @@ async fn hub(accepts: bool) -> String {
         corba = corba.with_bidirectional(&connections);
     }
     format!("corbaloc::{}/hub", serve(corba).await)
-}
-
-async fn serve(corba: CorbaServer) -> Address {
-    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).acceptor(corba);
-    let server = server.bind().await.unwrap();
-    let address = server.addresses()[0].clone();
-    tokio::spawn(server.run(std::future::pending()));
-    address
 }
 
 /// A listener as an object, and the server that has it.
@@ -163,14 +144,8 @@ async fn callbacks_end_with_the_connection() {
         &interface.operations[0],
         (reference, "x".to_owned(), 0_u64),
     );
-    stream.write_all(&client.request(&call).unwrap()).await.unwrap();
-    let mut framer = Framer::new(&Limits::default());
-    let message = loop {
-        if let Some(message) = framer.next().unwrap() {
-            break message;
-        }
-        assert!(stream.read_buf(framer.buffer()).await.unwrap() > 0);
-    };
+    let octets = client.request(&call).unwrap();
+    let message = exchange(&mut stream, &mut Framer::new(&Limits::default()), &octets).await;
     let (request, _) = Request::read(&message).unwrap();
     assert_eq!((message.kind, request.operation, request.id % 2), (Kind::Request, "heard", 1));
     let fault = tokio::spawn({
@@ -182,10 +157,7 @@ async fn callbacks_end_with_the_connection() {
     });
     tokio::time::sleep(Duration::from_millis(50)).await;
     // one reply comes; then the connection ends
-    let reply =
-        Reply { id: request.id, status: ReplyStatus::NoException, contexts: ServiceContexts::default() };
-    let out = reply.encode(message.version, message.order, farcall_corba::CodeSets::DEFAULT).unwrap();
-    stream.write_all(&farcall_corba::giop::finish(out).unwrap()).await.unwrap();
+    stream.write_all(&reply(&message, ReplyStatus::NoException, |_| {})).await.unwrap();
     drop(stream);
     let fault = fault.await.unwrap();
     assert_eq!((fault.kind(), fault.completion()), (FaultKind::Transport, Completion::Maybe), "{fault}");

@@ -5,7 +5,7 @@ use farcall_corba::giop::{Kind, Parts, begin, finish, finish_parts};
 use farcall_corba::{ByteOrder, CdrDecoder, CdrEncoder, CodeSets, Version};
 use farcall_macros::Wire;
 use farcall_wire::plain::Span;
-use farcall_wire::{CodecError, Decode, Describe, Encode, Encoder, Limits, Written};
+use farcall_wire::{CodecError, Decode, Describe, Encode, Encoder, Lent, Limits, Written};
 
 mod farcall {
     pub(crate) use {farcall_model as model, farcall_wire as wire};
@@ -170,14 +170,22 @@ fn numbers_that_nobody_needs_any_more_are_the_same() {
     let octets: Vec<u8> = large(11).into();
     for order in ORDERS {
         for start in 0..9 {
-            let (mut last, mut copied) = (encoder(start, order), encoder(start, order));
-            numbers.clone().encode_last(&mut last).unwrap();
-            octets.clone().encode_last(&mut last).unwrap();
-            vec![1.5_f32].encode_last(&mut last).unwrap();
+            let mut copied = encoder(start, order);
             numbers.encode(&mut copied).unwrap();
             octets.encode(&mut copied).unwrap();
             vec![1.5_f32].encode(&mut copied).unwrap();
-            assert!(last.into_bytes() == copied.into_bytes(), "{order:?}, from {start}");
+            let copied = copied.into_bytes();
+            let (mut numbers, mut octets, mut few) = (numbers.clone(), octets.clone(), vec![1.5_f32]);
+            let mut lent = [(); 3].map(|()| Lent::default());
+            // a call that is made again writes what it lent before, in whatever order
+            for again in [order, ORDERS[0], ORDERS[1], order] {
+                let mut last = encoder(start, again);
+                numbers.encode_lent(&mut lent[0], &mut last).unwrap();
+                octets.encode_lent(&mut lent[1], &mut last).unwrap();
+                few.encode_lent(&mut lent[2], &mut last).unwrap();
+                assert!(again != order || last.into_bytes() == copied, "{order:?}, from {start}");
+            }
+            assert!(numbers.is_empty() && octets.is_empty() && few == [1.5], "what is large was lent");
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Calls over loopback, client to server; and a server against octets by hand.
 
+mod common;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use farcall_corba::giop::{
-    self, Framer, Kind, Reply, ReplyStatus, Request, Response, ServiceContexts, Target,
-};
+use farcall_corba::giop::{self, Framer, Kind, Reply, ReplyStatus, Request, ServiceContexts, Target};
 use farcall_corba::interceptor::{ClientInterceptor, ServerInterceptor};
-use farcall_corba::{ByteOrder, Client, ClientOptions, CodeSets, CorbaServer, Ior, ServerOptions, Version};
+use farcall_corba::{Client, ClientOptions, CodeSets, CorbaServer, Ior, ServerOptions, Version};
 use farcall_macros::{Exception, service};
 use farcall_model::Operation;
 use farcall_net::{Address, Server};
@@ -19,20 +19,7 @@ use farcall_wire::{
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-mod farcall {
-    pub(crate) use {farcall_model as model, farcall_wire as wire};
-
-    /// What `connect` of a client opens, where there is a facade.
-    #[derive(Clone, Debug)]
-    pub(crate) struct Connection;
-
-    impl Connection {
-        #[allow(dead_code, reason = "the tests choose the channel themselves")]
-        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
-            Ok(Self)
-        }
-    }
-}
+use common::{exchange, facade as farcall, port, reply, serve, serve_at, serve_with};
 
 /// There is none left.
 #[derive(Clone, Debug, PartialEq, Exception)]
@@ -158,10 +145,7 @@ async fn an_object_is_of_the_interfaces_that_its_own_derives_from() {
     let mut interface = farcall_model::Interface::new("Derived");
     interface.bases = vec!["IDL:Base:1.0".into()];
     let corba = CorbaServer::new().with_service("derived", Derived(interface));
-    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).acceptor(corba.clone());
-    let server = server.bind().await.unwrap();
-    let ior = corba.reference("derived", &server.addresses()[0]).unwrap();
-    tokio::spawn(server.run(std::future::pending()));
+    let ior = corba.reference("derived", &serve(corba.clone()).await).unwrap();
     assert_eq!(ior.type_id, "IDL:Derived:1.0");
     let client = Client::connect(&ior.to_string()).unwrap();
     assert!(client.is_a("IDL:Base:1.0").await.unwrap());
@@ -219,28 +203,7 @@ async fn a_deadline_ends_a_call() {
 }
 
 fn request(id: u32, operation: &str, body: &[u8]) -> Vec<u8> {
-    let target = Target::Key(bytes::Bytes::from_static(b"shop"));
-    let contexts = ServiceContexts::default();
-    let request = Request { id, response: Response::Result, target, operation, contexts };
-    let mut octets =
-        giop::finish(request.encode(Version::V1_2, ByteOrder::Big, CodeSets::DEFAULT).unwrap()).unwrap();
-    octets.resize(octets.len().next_multiple_of(8), 0);
-    octets.extend_from_slice(body);
-    let size = (octets.len() - 12) as u32;
-    octets[8..12].copy_from_slice(&size.to_be_bytes());
-    octets
-}
-
-/// Sends octets, and reads the next message.
-async fn exchange(stream: &mut TcpStream, framer: &mut Framer, octets: &[u8]) -> giop::Message {
-    stream.write_all(octets).await.unwrap();
-    loop {
-        if let Some(message) = framer.next().unwrap() {
-            return message;
-        }
-        let read = stream.read_buf(framer.buffer()).await.unwrap();
-        assert_ne!(read, 0, "the server closed without a reply");
-    }
+    common::request("shop", id, operation, body)
 }
 
 #[tokio::test]
@@ -317,18 +280,6 @@ async fn by_hand(answer: impl Fn(usize, giop::Message) -> Option<Vec<u8>> + Send
         }
     });
     port
-}
-
-fn reply(
-    message: &giop::Message,
-    status: ReplyStatus,
-    write: impl FnOnce(&mut farcall_corba::CdrEncoder),
-) -> Vec<u8> {
-    let id = Request::read(message).unwrap().0.id;
-    let reply = Reply { id, status, contexts: ServiceContexts::default() };
-    let mut out = reply.encode(message.version, ByteOrder::Big, CodeSets::PREFERRED).unwrap();
-    write(&mut out);
-    giop::finish(out).unwrap()
 }
 
 #[tokio::test]
@@ -470,10 +421,7 @@ async fn calls_inside_tls() {
     let (chain, key) = (made.cert.pem(), made.signing_key.serialize_pem());
     let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter));
     let tls = farcall_net::ServerTls::from_pem(chain.as_bytes(), key.as_bytes()).unwrap();
-    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).tls(tls).acceptor(corba);
-    let server = server.bind().await.unwrap();
-    let Address::Tcp(_, port) = server.addresses()[0].clone() else { unreachable!() };
-    tokio::spawn(server.run(std::future::pending()));
+    let port = port(&serve_with(Server::builder().tls(tls), corba).await);
     let trust = farcall_net::ClientTls::new().without_system_roots().with_roots(chain.as_bytes()).unwrap();
     let connector = farcall_net::Connector::new().with_tls(trust);
     let url = format!("corbaloc:ssliop:1.2@localhost:{port}/shop");
@@ -489,10 +437,7 @@ async fn calls_inside_tls() {
 async fn all_connections_together_have_the_limits_of_the_server() {
     let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter));
     let limits = farcall_net::ServerLimits::default().with_calls(1, 1).with_body_memory(64 << 10);
-    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).limits(limits).acceptor(corba);
-    let server = server.bind().await.unwrap();
-    let Address::Tcp(_, port) = server.addresses()[0].clone() else { unreachable!() };
-    tokio::spawn(server.run(std::future::pending()));
+    let port = port(&serve_with(Server::builder().limits(limits), corba).await);
     let running = tokio::spawn(async move { shop(port, "1.2").slow(400).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
     let queued = tokio::spawn(async move { shop(port, "1.2").slow(1).await });
@@ -584,10 +529,7 @@ async fn interceptors_see_the_service_contexts_of_calls() {
     let (ours, theirs) = (Arc::new(Watch::default()), Arc::new(Watch::default()));
     let corba = CorbaServer::new().with_service("shop", ShopService::new(Counter));
     let corba = corba.with_interceptor(Arc::clone(&theirs));
-    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).acceptor(corba);
-    let server = server.bind().await.unwrap();
-    let Address::Tcp(_, port) = server.addresses()[0].clone() else { unreachable!() };
-    tokio::spawn(server.run(std::future::pending()));
+    let port = serve_at(corba).await;
     for version in ["1.0", "1.2"] {
         let url = format!("corbaloc:iiop:{version}@127.0.0.1:{port}/shop");
         let client = Client::builder(&url).interceptor(Arc::clone(&ours)).build().unwrap();

@@ -55,6 +55,20 @@ fn replies_come_in_any_order() {
 }
 
 #[test]
+fn a_reply_that_cannot_be_read_is_its_callers_alone() {
+    let mut calls = calling(3, Instant::now());
+    // of a status that is not known, and of one context more than there is
+    for (id, at) in [(0, 16), (2, 20)] {
+        let mut octets = reply(id).octets.to_vec();
+        octets[at] = 9;
+        let odd = messages(&octets).remove(0);
+        assert!(Reply::read(&odd).is_err());
+        assert!(matches!(calls.accept(odd).unwrap(), Event::Reply(ticket, _) if ticket == id));
+    }
+    assert!(matches!(calls.accept(reply(4)).unwrap(), Event::Reply(4, _)));
+}
+
+#[test]
 fn a_deadline_gives_up_one_call_and_says_so() {
     let now = Instant::now();
     let mut calls = calling(2, now);

@@ -1,5 +1,7 @@
 //! Objects that are elsewhere: calls and questions that are sent on.
 
+mod common;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,26 +10,11 @@ use farcall_corba::giop::{self, Framer, LocateReply, LocateRequest, LocateStatus
 use farcall_corba::{ByteOrder, Cdr, Client, CodeSets, CorbaServer, Forward, Ior, Version};
 use farcall_macros::service;
 use farcall_model::ObjectRef;
-use farcall_net::{Address, Server};
 use farcall_wire::adapter::{Adapter, AdapterOptions, Locator};
 use farcall_wire::{BoxFuture, Decode, Fault, FaultKind, Handler, Limits};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-mod farcall {
-    pub(crate) use {farcall_model as model, farcall_wire as wire};
-
-    /// What `connect` of a client opens, where there is a facade.
-    #[derive(Clone, Debug)]
-    pub(crate) struct Connection;
-
-    impl Connection {
-        #[allow(dead_code, reason = "the tests choose the channel themselves")]
-        pub(crate) async fn open(_url: &str, _: &'static model::Interface) -> Result<Self, wire::Fault> {
-            Ok(Self)
-        }
-    }
-}
+use common::{exchange, facade as farcall, serve_at};
 
 #[service(crate = "crate::farcall", name = "Clerk", scope = "test")]
 trait Clerk {
@@ -55,14 +42,6 @@ impl Locator<Servant> for Elsewhere {
     }
 }
 
-async fn serve(corba: CorbaServer) -> u16 {
-    let server = Server::builder().listen("127.0.0.1:0".parse().unwrap()).acceptor(corba);
-    let server = server.bind().await.unwrap();
-    let Address::Tcp(_, port) = server.addresses()[0].clone() else { unreachable!() };
-    tokio::spawn(server.run(std::future::pending()));
-    port
-}
-
 fn clerk(version: &str, port: u16, key: &str) -> ClerkClient<Client> {
     ClerkClient::new(Client::connect(&format!("corbaloc:iiop:{version}@127.0.0.1:{port}/{key}")).unwrap())
 }
@@ -70,7 +49,7 @@ fn clerk(version: &str, port: u16, key: &str) -> ClerkClient<Client> {
 /// Calls that came to the place that sends them on, and a server with an object that does in each way.
 async fn servers(permanent: bool) -> (Arc<AtomicU32>, u16, u16) {
     let home = CorbaServer::new().with_service("clerk", ClerkService::new(One(7, None, Arc::default())));
-    let home = serve(home).await;
+    let home = serve_at(home).await;
     let there: Ior = format!("corbaloc::127.0.0.1:{home}/clerk").parse().unwrap();
     let forward = Forward::to(there);
     let forward = if permanent { forward.permanently() } else { forward };
@@ -83,7 +62,7 @@ async fn servers(permanent: bool) -> (Arc<AtomicU32>, u16, u16) {
         .with_forward("table", forward)
         .with_forward("nowhere", Forward::to(Ior::default()))
         .with_adapter(objects);
-    (asked, serve(desk).await, home)
+    (asked, serve_at(desk).await, home)
 }
 
 #[tokio::test]
@@ -132,14 +111,8 @@ async fn locate(port: u16, key: &str, version: Version) -> (LocateStatus, Option
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let target = Target::Key(Bytes::copy_from_slice(key.as_bytes()));
     let request = LocateRequest { id: 6, target }.encode(version, ByteOrder::Big).unwrap();
-    stream.write_all(&giop::finish(request).unwrap()).await.unwrap();
-    let mut framer = Framer::new(&Limits::default());
-    let message = loop {
-        if let Some(message) = framer.next().unwrap() {
-            break message;
-        }
-        assert_ne!(stream.read_buf(framer.buffer()).await.unwrap(), 0);
-    };
+    let octets = giop::finish(request).unwrap();
+    let message = exchange(&mut stream, &mut Framer::new(&Limits::default()), &octets).await;
     let (reply, at) = LocateReply::read(&message).unwrap();
     assert_eq!(reply.id, 6);
     let mut from = message.decoder(at, CodeSets::DEFAULT, &Limits::default());

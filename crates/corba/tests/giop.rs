@@ -151,6 +151,35 @@ fn fragments_of_any_size_between_those_of_others() {
 }
 
 #[test]
+fn what_was_cancelled_midway_is_forgotten() {
+    let whole = |id| request(id, key(), Version::V1_2, ByteOrder::Big, &[7; 300]);
+    let parts = |id| {
+        let octets = split_fragments(whole(id), 128);
+        let first = octets.len().min(128);
+        (octets[..first].to_vec(), octets[first..].to_vec())
+    };
+    let mut framer = Framer::new(&Limits::default());
+    // far more than may be put together at once
+    for id in (0..1000).step_by(2) {
+        assert!(feed(&mut framer, &parts(id).0, usize::MAX).unwrap().is_empty());
+        assert!(framer.is_midway());
+        framer.forget(id);
+        assert!(!framer.is_midway(), "nobody waits for the rest");
+        assert_eq!(framer.held(), 0);
+    }
+    // the rest may come all the same, and is nothing
+    assert!(feed(&mut framer, &parts(998).1, usize::MAX).unwrap().is_empty());
+    assert!(feed(&mut framer, &parts(998).1, usize::MAX).is_err(), "twice");
+    // and another of the same id is another
+    let mut framer = Framer::new(&Limits::default());
+    feed(&mut framer, &parts(4).0, usize::MAX).unwrap();
+    framer.forget(4);
+    let (first, rest) = parts(4);
+    let again = feed(&mut framer, &[first, rest].concat(), usize::MAX).unwrap();
+    assert_eq!(again[0].octets[12..], whole(4)[12..]);
+}
+
+#[test]
 fn bounds_on_messages_and_fragments() {
     let limits = Limits::default().with_message_size(1000);
     let big = request(1, key(), Version::V1_2, ByteOrder::Little, &[0; 2000]);

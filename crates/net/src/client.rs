@@ -25,6 +25,7 @@ mod retry;
 mod target;
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -353,8 +354,11 @@ impl HttpClient {
     ) -> Result<(response::Parts, Bytes), Fault> {
         let (target, request) = self.0.prepare(request, left)?;
         let mut sent = Sent::default();
-        let work = self.0.attempts(&target, request, options, &mut sent);
-        let done = tokio::time::timeout_at(deadline.into(), work).await;
+        let done = {
+            // pinned here, for it is too large to be moved about
+            let work = pin!(self.0.attempts(&target, request, options, &mut sent));
+            tokio::time::timeout_at(deadline.into(), work).await
+        };
         done.unwrap_or_else(|_| {
             let completion = if sent.any() { Completion::Maybe } else { Completion::No };
             Err(Fault::new(FaultKind::Deadline, "no reply before the call's deadline")

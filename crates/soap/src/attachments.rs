@@ -55,7 +55,7 @@ impl Received {
 pub(crate) struct Opened<'b> {
     /// The octets of the envelope, and their character encoding.
     envelope: Cow<'b, Bytes>,
-    charset: Option<String>,
+    charset: Option<Cow<'b, str>>,
     pub(crate) received: Option<Arc<Received>>,
 }
 
@@ -64,15 +64,16 @@ impl<'b> Opened<'b> {
     ///
     /// # Errors
     /// As [`mime::read`].
-    pub(crate) fn new(content_type: &str, body: &'b Bytes, limits: &Limits) -> Result<Self, CodecError> {
+    pub(crate) fn new(content_type: &'b str, body: &'b Bytes, limits: &Limits) -> Result<Self, CodecError> {
         let ty = MediaType::new(content_type);
-        let charset = |ty: MediaType<'_>| ty.parameter("charset").map(Cow::into_owned);
         if !is_multipart(content_type) {
-            return Ok(Self { envelope: Cow::Borrowed(body), charset: charset(ty), received: None });
+            let charset = ty.parameter("charset");
+            return Ok(Self { envelope: Cow::Borrowed(body), charset, received: None });
         }
         let Multipart { root, parts } = mime::read(content_type, body, limits)?;
         let ty = MediaType::new(&root.content_type);
-        let (charset, is_xop) = (charset(ty), ty.is(XOP_XML));
+        let charset = ty.parameter("charset").map(|name| Cow::Owned(name.into_owned()));
+        let is_xop = ty.is(XOP_XML);
         let parts = parts.into_iter().filter_map(|part| Some((part.content_id?, part.body))).collect();
         let received = Some(Arc::new(Received { parts, is_xop }));
         Ok(Self { envelope: Cow::Owned(root.body), charset, received })

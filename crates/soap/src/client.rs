@@ -30,7 +30,7 @@ use farcall_wsdl::emit::soap_action;
 use farcall_xml::wire::locate;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
 use tokio::sync::OnceCell;
 
@@ -38,6 +38,7 @@ use crate::addressing::{self, EndpointReference};
 use crate::attachments::{self, Aside, Opened};
 use crate::names::Spaces;
 use crate::security::NoRandom;
+use crate::version::SOAP_ACTION;
 use crate::{ClientOptions, Description, Version, encoded, load, message, namespace_of};
 
 /// Calls one SOAP service. Cheap to clone; clones share connections.
@@ -119,6 +120,8 @@ pub struct ClientBuilder {
     types: Vec<(QName, TypeRef)>,
     namespace: Option<String>,
     wsdl: Option<String>,
+    /// A description was given: none is to be read.
+    is_read: bool,
     port: Option<String>,
     header: String,
     options: ClientOptions,
@@ -158,6 +161,7 @@ impl ClientBuilder {
     /// Has it speak as that description says.
     pub fn description(mut self, description: &Description) -> Self {
         self.wsdl = None;
+        self.is_read = true;
         self.interface = Some(description.interface().clone());
         self.types = description.types().to_vec();
         self
@@ -166,6 +170,7 @@ impl ClientBuilder {
     /// Has it speak as the WSDL at that URL says, which is read before the first call. What it
     /// imports is read as well, if it has the same origin.
     pub fn wsdl(mut self, url: impl Into<String>) -> Self {
+        self.is_read = false;
         self.wsdl = Some(url.into());
         self
     }
@@ -235,7 +240,8 @@ impl ClientBuilder {
             Some((place, query)) if is_wsdl(query) => (place.to_owned(), Some(url.clone())),
             _ => (url, None),
         };
-        let wsdl = self.wsdl.or(wsdl);
+        // some descriptions say that URL as the service's own
+        let wsdl = self.wsdl.or(wsdl).filter(|_| !self.is_read);
         let uri: Uri = place.parse().map_err(|e| bad(format!("'{place}' is not a URL: {e}")))?;
         let host = uri.authority().map_or("", |authority| authority.as_str());
         let host = host.rsplit('@').next().unwrap_or(host);
@@ -314,6 +320,7 @@ impl Client {
             types: Vec::new(),
             namespace: None,
             wsdl: None,
+            is_read: false,
             port: None,
             header: String::new(),
             options: ClientOptions::default(),
@@ -505,15 +512,23 @@ impl Client {
         }
         let action = &outgoing.action;
         let mut request = match spoken.version {
-            Version::V11 => request
-                .header(CONTENT_TYPE, outgoing.content_type.as_deref().unwrap_or(Version::V11.content_type()))
-                .header("soapaction", format!("\"{action}\""))
-                .header(ACCEPT, "text/xml, multipart/related"),
+            Version::V11 => {
+                let request = match outgoing.content_type {
+                    Some(ty) => request.header(CONTENT_TYPE, ty),
+                    None => {
+                        request.header(CONTENT_TYPE, HeaderValue::from_static(Version::V11.content_type()))
+                    }
+                };
+                request
+                    .header(&SOAP_ACTION, ["\"", action, "\""].concat())
+                    .header(ACCEPT, HeaderValue::from_static("text/xml, multipart/related"))
+            }
             Version::V12 => {
                 let said = if action.is_empty() { String::new() } else { format!("; action=\"{action}\"") };
                 let plain = || format!("{}{said}", Version::V12.content_type());
                 let ty = outgoing.content_type.unwrap_or_else(plain);
-                request.header(CONTENT_TYPE, ty).header(ACCEPT, "application/soap+xml, multipart/related")
+                let accepted = HeaderValue::from_static("application/soap+xml, multipart/related");
+                request.header(CONTENT_TYPE, ty).header(ACCEPT, accepted)
             }
         };
         let body = match self.0.options.gzip {

@@ -76,7 +76,8 @@ pub(crate) fn local(name: &str) -> Cow<'_, str> {
 /// The namespaces that a message uses; the first is the service's.
 #[derive(Clone, Debug)]
 pub(crate) struct Spaces {
-    uris: Vec<Space>,
+    /// Those of the service as a rule, which all of its messages share.
+    uris: Arc<Vec<Space>>,
     /// The scope of the interface.
     scope: Arc<str>,
     /// Scopes of types that were looked up, with the position of their namespace.
@@ -94,7 +95,7 @@ struct Space {
 impl Spaces {
     pub(crate) fn new(service: &str, scope: &str) -> Self {
         let first = Space { uri: service.into(), prefix: "n".into() };
-        Self { uris: vec![first], scope: scope.into(), scopes: Vec::new(), types: None }
+        Self { uris: Arc::new(vec![first]), scope: scope.into(), scopes: Vec::new(), types: None }
     }
 
     /// The same, where values may say that they are of types of that interface, or of others.
@@ -119,7 +120,7 @@ impl Spaces {
             return at;
         }
         let prefix = format!("n{}", self.uris.len()).into();
-        self.uris.push(Space { uri: uri.into(), prefix });
+        Arc::make_mut(&mut self.uris).push(Space { uri: uri.into(), prefix });
         self.uris.len() - 1
     }
 
@@ -153,14 +154,19 @@ impl Spaces {
     /// Declarations of those from that position on, as attributes.
     pub(crate) fn declarations(&self, from: usize) -> Vec<u8> {
         let mut out = Vec::with_capacity(128);
+        self.declare(from, &mut out);
+        out
+    }
+
+    /// Writes [`Self::declarations`].
+    pub(crate) fn declare(&self, from: usize, out: &mut Vec<u8>) {
         for space in self.uris.get(from..).unwrap_or_default() {
             out.extend_from_slice(b" xmlns:");
             out.extend_from_slice(space.prefix.as_bytes());
             out.extend_from_slice(b"=\"");
             // a namespace with a character that XML has not is refused where the service is made
-            let _ = farcall_xml::escape_attribute(&mut out, &space.uri);
+            let _ = farcall_xml::escape_attribute(out, &space.uri);
             out.push(b'"');
         }
-        out
     }
 }

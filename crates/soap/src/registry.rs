@@ -39,6 +39,8 @@ pub(crate) struct Service {
 
 struct Operation {
     index: usize,
+    /// Its name with that of the service, dotted.
+    full: Arc<str>,
     /// The namespace of its first element.
     namespace: String,
     xml: Option<Arc<XmlOperation>>,
@@ -68,7 +70,7 @@ impl std::fmt::Debug for Registry {
 /// An operation that was found.
 pub(crate) struct Target<'a> {
     /// Its name with that of the service, dotted.
-    pub(crate) full: String,
+    pub(crate) full: Arc<str>,
     pub(crate) handler: &'a dyn Handler<Soap>,
     /// `None` if the service takes names that its interface does not have.
     pub(crate) operation: Option<usize>,
@@ -95,11 +97,18 @@ impl Registry {
         let namespace = namespace_of(described.unwrap_or(interface));
         let mut operations: HashMap<String, Vec<Operation>> = HashMap::new();
         for (index, operation) in interface.operations.iter().enumerate() {
-            let metrics = self.metrics.operation(&dotted(name, &operation.name));
+            let full: Arc<str> = dotted(name, &operation.name).into();
+            let metrics = self.metrics.operation(&full);
             let said = described.and_then(|interface| interface.operation(&operation.name)?.xml.clone());
             let xml = said.or_else(|| operation.xml.clone());
             let (uri, local) = first_element(operation, xml.as_deref(), &namespace);
-            operations.entry(local).or_default().push(Operation { index, namespace: uri, xml, metrics });
+            operations.entry(local).or_default().push(Operation {
+                index,
+                full,
+                namespace: uri,
+                xml,
+                metrics,
+            });
         }
         let others = description.as_ref().map_or(&[][..], Description::types);
         let spaces =
@@ -138,7 +147,7 @@ impl Registry {
         if !known || namespace.is_some_and(|uri| uri != own) {
             return None;
         }
-        let full = dotted(adapter, local);
+        let full: Arc<str> = dotted(adapter, local).into();
         let metrics = self.metrics.operation(operation.map_or(&*dotted(adapter, "*"), |_| &*full));
         let spaces = Spaces::new(&own, &interface.scope).with_types(interface, &[]);
         let xml = operation.and_then(|index| interface.operations[index].xml.clone());
@@ -192,9 +201,9 @@ impl Registry {
         if unsaid && found.iter().any(is_other) {
             return None;
         }
-        if let Some((name, service, operation)) = found.first() {
+        if let Some((_, service, operation)) = found.first() {
             return Some(Target {
-                full: dotted(name, &service.handler.interface().operations[operation.index].name),
+                full: Arc::clone(&operation.full),
                 handler: &*service.handler,
                 operation: Some(operation.index),
                 spaces: service.spaces.clone(),
@@ -210,7 +219,7 @@ impl Registry {
             return None;
         }
         Some(Target {
-            full: dotted(name, local),
+            full: dotted(name, local).into(),
             handler: &*service.handler,
             operation: None,
             spaces: service.spaces.clone(),

@@ -34,6 +34,7 @@ use crate::message::{self, Header, Refused, Request};
 use crate::mime::MediaType;
 use crate::refusal::Refusal;
 use crate::security::Security;
+use crate::version::SOAP_ACTION;
 use crate::wsdl::WsdlPages;
 use crate::{Description, Options, Registry, Soap, Version, encoded, fault, namespace_of};
 
@@ -278,11 +279,12 @@ impl SoapServer {
         let action = action_of(head);
         let named =
             addressing.and_then(|addressing| addressing.action.as_deref()).filter(|_| action.is_empty());
-        let key = key_of_path(path).unwrap_or_default();
         let entered;
         let (target, cx) = if let Some(scope) = self.scope(path) {
             (self.registry.resolve(scope, namespace, name, named.unwrap_or(&action)), cx)
-        } else if let Some(adapter) = self.registry.adapter(&key) {
+        } else if let Some(key) = key_of_path(path)
+            && let Some(adapter) = self.registry.adapter(&key)
+        {
             entered = adapter.enter(&key).await?;
             let cx = cx.with_object_id(Arc::clone(entered.id()));
             (self.registry.of_object(adapter.name(), &**entered.handler(), namespace, name), cx)
@@ -396,7 +398,7 @@ fn headers_beside(cx: &Context) -> String {
 /// The action that a request says: `SOAPAction` of 1.1, the parameter of 1.2's media type; empty if
 /// it says none.
 fn action_of(head: &Parts) -> Cow<'_, str> {
-    let of_header = head.headers.get("soapaction").and_then(|value| value.to_str().ok()).map(Cow::Borrowed);
+    let of_header = head.headers.get(&SOAP_ACTION).and_then(|value| value.to_str().ok()).map(Cow::Borrowed);
     let action = of_header.or_else(|| attachments::parameter(content_type(head), "action"));
     let bare = |text: &str| text.trim().trim_matches('"').to_owned();
     match action.unwrap_or_default() {
@@ -456,8 +458,12 @@ const HEAD: usize = 2048;
 /// True if a body's root element is called `Envelope`, whatever its encoding.
 fn is_envelope(body: &[u8]) -> bool {
     let head = &body[..body.len().min(HEAD)];
-    let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
-    let mut rest = &plain[..];
+    // octets of zero are those of UTF-16 and UTF-32
+    let plain = match memchr::memchr(0, head) {
+        None => Cow::Borrowed(head),
+        Some(_) => Cow::Owned(head.iter().copied().filter(|b| *b != 0).collect()),
+    };
+    let mut rest = &*plain;
     while let Some(at) = memchr::memchr(b'<', rest) {
         rest = &rest[at..];
         let end: &[u8] = if rest.starts_with(b"<?") {
@@ -488,8 +494,8 @@ impl HttpProtocol for SoapServer {
         if head.method != Method::POST {
             return false;
         }
-        let said = version_of(head) == Version::V12 || head.headers.contains_key("soapaction");
-        is_envelope(body) || is_multipart(content_type(head)) || (said && !is_call(body))
+        let said = || version_of(head) == Version::V12 || head.headers.contains_key(&SOAP_ACTION);
+        is_envelope(body) || is_multipart(content_type(head)) || (said() && !is_call(body))
     }
 
     fn serves(&self, path: &str) -> bool {

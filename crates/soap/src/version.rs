@@ -1,5 +1,10 @@
 //! [`Version`]: SOAP 1.1 or 1.2, and what they call the same things.
 
+use http::HeaderName;
+
+/// The header that says the action in SOAP 1.1 (section 6.1.1).
+pub(crate) static SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");
+
 /// A version of SOAP.
 ///
 /// ```

@@ -340,3 +340,32 @@ async fn a_server_speaks_as_the_wsdl_says() {
     let page = String::from_utf8(page.body().to_vec()).unwrap();
     assert_eq!(page, text.replace("http://HOST/served", "http://h:1/ask"));
 }
+
+#[tokio::test]
+async fn nil_is_nothing_where_any_element_may_stand() {
+    let Value::Struct(mut record) = question() else { unreachable!() };
+    record.fields.retain(|(name, _)| name != "any");
+    let question = [Value::Struct(record.with("any", Value::Nil))];
+    let peer = Peer::new(bare()).await;
+    let (_, asked) = peer.call("ask", &question, "<t:Told>yes</t:Told>").await;
+    assert!(asked.ends_with("<n:b>y</n:b></n:Ask>"), "{asked}");
+    // but not where one has to
+    let peer = Peer::new(bare().replace("<x:any minOccurs='0'/>", "<x:any/>")).await;
+    let refused = peer.client.call("ask", &question[..]).await.unwrap_err();
+    assert!(refused.message().contains("any: a value that is no element"), "{refused}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_that_of_the_description() {
+    let text = encoded().replace("http://HOST/served", "http://127.0.0.1:9/served?wsdl");
+    let definitions = load_str(&text, "s.wsdl", &LoadOptions::default()).unwrap();
+    let description = Description::of(&definitions, None).unwrap();
+    let client = farcall_soap::Client::described("http://127.0.0.1:9/served?WSDL")
+        .description(&description)
+        .build()
+        .unwrap();
+    // what was given need not be read, and calls do not go to it
+    let interface = client.interface().await.unwrap();
+    assert_eq!(interface.operations.len(), 2);
+    assert_eq!(client.url(), "http://127.0.0.1:9/served");
+}

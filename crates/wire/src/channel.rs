@@ -14,10 +14,13 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
 
 use farcall_model::{Interface, Operation, Value};
 
-use crate::{CodecError, Context, Decoder, Fault, MessageDecoder, MessageEncoder, Outcome, Params, Written};
+use crate::{
+    CodecError, Context, Decoder, Fault, Lent, MessageDecoder, MessageEncoder, Outcome, Params, Written,
+};
 
 /// One call: how to write its parameters and read its outcome, over any wire.
 ///
@@ -89,18 +92,19 @@ impl<C: Channel> Channel for std::sync::Arc<C> {
 #[derive(Debug)]
 pub struct Typed<'a, P, R> {
     operation: &'a Operation,
-    params: P,
+    /// What is large in them moves when they are written.
+    params: Mutex<(P, Lent)>,
     outcome: PhantomData<fn() -> R>,
 }
 
 impl<'a, P, R> Typed<'a, P, R> {
     /// A call of that operation.
     pub fn new(operation: &'a Operation, params: P) -> Self {
-        Self { operation, params, outcome: PhantomData }
+        Self { operation, params: Mutex::new((params, Lent::default())), outcome: PhantomData }
     }
 }
 
-impl<P: Params + Sync, R: Outcome> Invocation for Typed<'_, P, R> {
+impl<P: Params, R: Outcome> Invocation for Typed<'_, P, R> {
     type Output = R;
 
     fn operation(&self) -> &Operation {
@@ -108,7 +112,8 @@ impl<P: Params + Sync, R: Outcome> Invocation for Typed<'_, P, R> {
     }
 
     fn write<E: MessageEncoder>(&self, out: &mut E) -> Written {
-        self.params.write(self.operation, out)
+        let (params, lent) = &mut *self.params.lock().unwrap_or_else(PoisonError::into_inner);
+        params.write(lent, self.operation, out)
     }
 
     fn read<D: MessageDecoder>(&self, from: &mut D) -> Result<R, CodecError> {
@@ -121,7 +126,7 @@ impl<P: Params + Sync, R: Outcome> Invocation for Typed<'_, P, R> {
 }
 
 /// Makes a typed call; what generated clients consist of.
-pub async fn invoke<C: Channel, P: Params + Sync, R: Outcome>(
+pub async fn invoke<C: Channel, P: Params, R: Outcome>(
     channel: &C,
     cx: &Context,
     operation: &Operation,

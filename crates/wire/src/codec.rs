@@ -16,7 +16,7 @@ use bytes::Bytes;
 use farcall_model::Type;
 
 use crate::plain::{Get, Put, Span};
-use crate::{CodecError, Decoder, Encoder, Label, Written};
+use crate::{CodecError, Decoder, Encoder, Label, Lent, Written};
 
 /// Says what a type's values look like.
 #[diagnostic::on_unimplemented(
@@ -81,14 +81,13 @@ pub trait Encode: Describe {
         out.items(items)
     }
 
-    /// Writes the value where nobody needs it any more, so that its octets need not be copied.
+    /// Writes the value where nobody needs it any more but to write it again with the same `lent`,
+    /// so that its octets need not be copied.
     ///
     /// # Errors
     /// As [`Encoder`].
-    fn encode_last<E: Encoder>(self, out: &mut E) -> Written
-    where
-        Self: Sized,
-    {
+    fn encode_lent<E: Encoder>(&mut self, lent: &mut Lent, out: &mut E) -> Written {
+        let _ = lent;
         self.encode(out)
     }
 
@@ -96,11 +95,12 @@ pub trait Encode: Describe {
     ///
     /// # Errors
     /// As [`Encoder`].
-    fn encode_vec<E: Encoder>(items: Vec<Self>, out: &mut E) -> Written
+    fn encode_lent_vec<E: Encoder>(items: &mut Vec<Self>, lent: &mut Lent, out: &mut E) -> Written
     where
         Self: Sized,
     {
-        Self::encode_slice(&items, out)
+        let _ = lent;
+        Self::encode_slice(items, out)
     }
 
     /// Writes a value of fixed size, if it is one and there is place.
@@ -263,8 +263,12 @@ macro_rules! numbers {
                 out.numbers(items)
             }
 
-            fn encode_vec<E: Encoder>(items: Vec<Self>, out: &mut E) -> Written {
-                out.last_numbers(items)
+            fn encode_lent_vec<E: Encoder>(
+                items: &mut Vec<Self>,
+                lent: &mut Lent,
+                out: &mut E,
+            ) -> Written {
+                out.lent_numbers(items, lent)
             }
 
             #[inline(always)]
@@ -320,8 +324,8 @@ impl Encode for u8 {
         out.bytes(items)
     }
 
-    fn encode_vec<E: Encoder>(items: Vec<Self>, out: &mut E) -> Written {
-        out.octets(&items.into())
+    fn encode_lent_vec<E: Encoder>(items: &mut Vec<Self>, lent: &mut Lent, out: &mut E) -> Written {
+        out.octets(&lent.lend(|| std::mem::take(items).into()))
     }
 
     #[inline(always)]

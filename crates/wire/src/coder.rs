@@ -23,7 +23,7 @@ use farcall_model::{
     Operation, Param, StructType, Time, Type, TypeRef, UnionType, Value, ValueType,
 };
 
-use crate::{CodecError, Decode, Encode, Found, Kept, Number, text};
+use crate::{CodecError, Decode, Encode, Found, Kept, Lent, Number, text};
 
 /// What every step of encoding returns.
 pub type Written = Result<(), CodecError>;
@@ -114,9 +114,10 @@ pub trait Encoder: Sized {
             Ok(())
         })
     }
-    /// Writes a sequence of numbers that nobody needs any more: a format without copying may keep it.
-    fn last_numbers<N: Number>(&mut self, items: Vec<N>) -> Written {
-        self.numbers(&items)
+    /// Writes a sequence of numbers that nobody needs any more: a format that sends octets from where
+    /// they are moves it to `lent`.
+    fn lent_numbers<N: Number>(&mut self, items: &mut Vec<N>, lent: &mut Lent) -> Written {
+        self.numbers(&lent.numbers(items))
     }
     /// Writes a sequence; values of fixed size in whole where the format allows.
     fn items<T: Encode>(&mut self, items: &[T]) -> Written {

@@ -45,6 +45,7 @@ pub fn write_with<E: Encoder>(
 ///
 /// # Errors
 /// As [`Decoder`]; the error names the field.
+#[inline]
 pub fn read<T: Decode, D: Decoder>(from: &mut D, ty: &StructType, index: usize) -> Result<T, CodecError> {
     T::decode(from).map_err(|e| in_field(e, ty, index))
 }

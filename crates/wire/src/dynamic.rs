@@ -114,7 +114,12 @@ impl Params for Values {
         operation.params.iter().zip(params).map(given).collect::<Result<_, _>>().map(Self)
     }
 
-    fn write<E: MessageEncoder>(&self, operation: &Operation, out: &mut E) -> crate::Written {
+    fn write<E: MessageEncoder>(
+        &mut self,
+        _lent: &mut crate::Lent,
+        operation: &Operation,
+        out: &mut E,
+    ) -> crate::Written {
         crate::Invocation::write(&crate::Dynamic::new(operation, &self.0), out)
     }
 }

@@ -12,7 +12,7 @@ use farcall_model::{ExceptionType, Operation, Type};
 use crate::service::unsendable;
 use crate::std_types::wrong_count;
 use crate::{
-    CallError, CodecError, Decode, Decoder, Encode, Encoder, ErrorKind, Fault, MessageDecoder,
+    CallError, CodecError, Decode, Decoder, Encode, Encoder, ErrorKind, Fault, Lent, MessageDecoder,
     MessageEncoder, Written,
 };
 
@@ -24,11 +24,12 @@ pub trait Params: Sized + Send {
     /// If they do not fit the operation.
     fn read<D: MessageDecoder>(operation: &Operation, from: &mut D) -> Result<Self, CodecError>;
 
-    /// Writes them.
+    /// Writes them. What is large moves to `lent` where the protocol needs no copy of it; they are
+    /// written again with the same.
     ///
     /// # Errors
     /// If the protocol cannot express one.
-    fn write<E: MessageEncoder>(&self, operation: &Operation, out: &mut E) -> Written;
+    fn write<E: MessageEncoder>(&mut self, lent: &mut Lent, operation: &Operation, out: &mut E) -> Written;
 }
 
 /// A parameter that was not given: the absent value, or the reason why there must be one.
@@ -55,7 +56,7 @@ impl Params for () {
         }
     }
 
-    fn write<E: MessageEncoder>(&self, operation: &Operation, out: &mut E) -> Written {
+    fn write<E: MessageEncoder>(&mut self, _lent: &mut Lent, operation: &Operation, out: &mut E) -> Written {
         out.params(operation, |_| Ok(()))
     }
 }
@@ -80,11 +81,16 @@ macro_rules! params {
                 },)+))
             }
 
-            fn write<Enc: MessageEncoder>(&self, operation: &Operation, out: &mut Enc) -> Written {
+            fn write<Enc: MessageEncoder>(
+                &mut self,
+                lent: &mut Lent,
+                operation: &Operation,
+                out: &mut Enc,
+            ) -> Written {
                 out.params(operation, |out| {
                     $({
                         let param = &operation.params[$index];
-                        out.param(param, |out| self.$index.encode(out))
+                        out.param(param, |out| self.$index.encode_lent(lent.of($index), out))
                             .map_err(|e| e.in_field(param.field.name.clone()))?;
                     })+
                     Ok(())
@@ -243,7 +249,9 @@ impl<T: Encode + Decode + Send, F: Failure> Outcome for Result<T, F> {
 
     fn write<E: MessageEncoder>(self, operation: &Operation, out: &mut E) -> Result<(), Fault> {
         match self {
-            Ok(value) => out.result(operation, |out| value.encode_last(out)).map_err(unsendable),
+            Ok(mut value) => {
+                out.result(operation, |out| value.encode_lent(&mut Lent::default(), out)).map_err(unsendable)
+            }
             Err(failure) => failure.write(out),
         }
     }

@@ -13,7 +13,7 @@ use farcall_model::{
 };
 
 use crate::plain::{Get, Put, Span};
-use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Label, Written};
+use crate::{CodecError, Decode, Decoder, Describe, Encode, Encoder, ErrorKind, Label, Lent, Written};
 
 macro_rules! describe {
     ($($rust:ty => $case:ident $label:literal),* $(,)?) => {$(
@@ -284,8 +284,8 @@ impl<T: Encode> Encode for Vec<T> {
         T::encode_slice(self, out)
     }
 
-    fn encode_last<E: Encoder>(self, out: &mut E) -> Written {
-        T::encode_vec(self, out)
+    fn encode_lent<E: Encoder>(&mut self, lent: &mut Lent, out: &mut E) -> Written {
+        T::encode_lent_vec(self, lent, out)
     }
 }
 

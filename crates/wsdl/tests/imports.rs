@@ -184,6 +184,28 @@ fn standard_schemas_are_never_fetched() {
 }
 
 #[test]
+fn endpoint_references_are_those_of_their_time() {
+    for (namespace, content) in [
+        ("http://www.w3.org/2005/08/addressing", "ReferenceParameters, Metadata, any"),
+        (
+            "http://schemas.xmlsoap.org/ws/2004/08/addressing",
+            "ReferenceProperties, ReferenceParameters, PortType, ServiceName, any",
+        ),
+    ] {
+        let inside = format!(
+            r#"<xs:import namespace="{namespace}"/><xs:complexType name="T"><xs:sequence>
+            <xs:element name="to" type="w:EndpointReferenceType" xmlns:w="{namespace}"/></xs:sequence></xs:complexType>"#
+        );
+        let found = load_all(&[("a.xsd", schema("urn:a", &inside))]);
+        assert_eq!(found.diagnostics, []);
+        let Type::Struct(t) = found.types[&QName::new("urn:a", "T")].resolve() else { panic!() };
+        let Type::Struct(reference) = t.fields[0].ty.resolve() else { panic!() };
+        let names: Vec<_> = reference.fields.iter().map(|field| &*field.name).collect();
+        assert_eq!(names.join(", "), format!("Address, {content}"));
+    }
+}
+
+#[test]
 fn what_is_refused_is_named_and_the_rest_is_read() {
     for location in ["http://evil.example/x.xsd", "file:///etc/passwd", "/etc/passwd", "../../outside.xsd"] {
         let directory =

@@ -98,6 +98,12 @@ fn choices_are_unions_without_an_element_of_their_own() {
         r#"<xs:choice><xs:element name="b" type="xs:int" minOccurs="0"/><xs:element name="c" type="xs:int"/></xs:choice>"#,
     );
     assert_eq!(optional, "struct A {*choice: optional<AChoice>}");
+    for nothing in [
+        "<xs:choice/>",
+        "<xs:sequence><xs:choice/><xs:choice><xs:sequence/><xs:choice/></xs:choice></xs:sequence>",
+    ] {
+        assert_eq!(complex(nothing), "struct A {}", "{nothing}");
+    }
 }
 
 #[test]
@@ -258,6 +264,13 @@ fn substitution_groups_are_choices() {
     assert_eq!(common::field(&a.fields[0]), "*shape: sequence<ShapeSubstitution>");
     let Type::Sequence(item) = a.fields[0].ty.resolve() else { panic!() };
     assert_eq!(shown(item.resolve()), "union ShapeSubstitution {circle: f64, disc: f64}");
+    let all_abstract = ty(
+        r#"<xs:element name="shape" type="xs:string" abstract="true"/>
+        <xs:element name="round" type="xs:string" abstract="true" substitutionGroup="t:shape"/>
+        <xs:complexType name="A"><xs:sequence><xs:element ref="t:shape"/></xs:sequence></xs:complexType>"#,
+        "A",
+    );
+    assert_eq!(all_abstract, "struct A {shape: string}");
 }
 
 #[test]

@@ -37,6 +37,10 @@ pub(crate) fn decode_text(raw: &str, base: usize, name_length: usize) -> Result<
 /// The value behind the raw inside of an attribute's quotes.
 pub(crate) fn decode_value(raw: &str, base: usize, name_length: usize) -> Result<Cow<'_, str>, Error> {
     let special = |b: &u8| matches!(b, b'&' | b'\t' | b'\n' | b'\r');
+    // most values have none: looked at without a branch a byte
+    if !raw.bytes().fold(false, |seen, b| seen | (b == b'&') | (b < b' ')) {
+        return Ok(Cow::Borrowed(raw));
+    }
     let Some(mut stop) = raw.as_bytes().iter().position(special) else {
         return Ok(Cow::Borrowed(raw));
     };

@@ -34,7 +34,7 @@ fn value(ty: &Type, depth: usize) -> Value {
         Type::Sequence(item) if depth > 0 => Value::from(vec![value(item.resolve(), depth - 1)]),
         // an empty value of any other type will do
         other => {
-            let empty = crate::template::empty(other, depth + 1).to_string();
+            let empty = crate::template::empty(other).to_string();
             farcall::wire::json::parse(&empty).unwrap_or_default()
         }
     }

@@ -6,7 +6,7 @@ use farcall_model::{
     Operation, Param, StructType, Time, Type, TypeRef, UnionType, Value, ValueType,
 };
 use farcall_wire::plain::Put;
-use farcall_wire::{CodecError, Encode, Encoder, MessageEncoder, Number, Written};
+use farcall_wire::{CodecError, Encode, Encoder, Lent, MessageEncoder, Number, Written};
 
 use super::text::{self, CodeSet, CodeSets};
 use super::valuetype::WrittenValues;
@@ -389,13 +389,15 @@ impl Encoder for CdrEncoder {
         Ok(())
     }
 
-    fn last_numbers<N: Number>(&mut self, items: Vec<N>) -> Written {
-        if items.len() * N::WIDTH < LARGE || self.order != ByteOrder::NATIVE {
-            return self.numbers(&items);
+    fn lent_numbers<N: Number>(&mut self, items: &mut Vec<N>, lent: &mut Lent) -> Written {
+        let is_small = items.len() * N::WIDTH < LARGE && lent.octets().is_none();
+        if is_small || self.order != ByteOrder::NATIVE {
+            return self.numbers(&lent.numbers(items));
         }
-        self.count(items.len())?;
+        let octets = lent.lend(|| N::octets(std::mem::take(items)));
+        self.count(octets.len() / N::WIDTH)?;
         self.align(N::WIDTH);
-        self.aside(N::octets(items));
+        self.aside(octets);
         Ok(())
     }
 

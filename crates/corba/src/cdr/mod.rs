@@ -48,6 +48,15 @@ impl ByteOrder {
         if flag & 1 == 1 { Self::Little } else { Self::Big }
     }
 
+    /// A number of that order.
+    #[inline]
+    pub(crate) fn u32(self, octets: [u8; 4]) -> u32 {
+        match self {
+            Self::Little => u32::from_le_bytes(octets),
+            Self::Big => u32::from_be_bytes(octets),
+        }
+    }
+
     /// The lowest bit of a flags octet.
     #[must_use]
     pub fn flag(self) -> u8 {

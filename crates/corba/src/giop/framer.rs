@@ -1,6 +1,6 @@
 //! [`Framer`]: octets into whole messages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use bytes::{Bytes, BytesMut};
 use farcall_wire::Limits;
@@ -54,6 +54,8 @@ pub struct Framer {
     limit: usize,
     /// Messages whose fragments are awaited, by request id.
     begun: HashMap<u32, (Header, BytesMut)>,
+    /// Those that were cancelled midway, the oldest first: fragments of them may come yet, or not.
+    cancelled: VecDeque<u32>,
     /// That of GIOP 1.1, whose fragments say no id.
     unnamed: Option<(Header, BytesMut)>,
     /// Where the fragments of that one began.
@@ -65,14 +67,16 @@ impl Framer {
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         let limit = limits.message_size;
-        Self { buffer: BytesMut::new(), limit, begun: HashMap::new(), unnamed: None, seams: Vec::new() }
+        let (begun, cancelled) = (HashMap::new(), VecDeque::new());
+        Self { buffer: BytesMut::new(), limit, begun, cancelled, unnamed: None, seams: Vec::new() }
     }
 
     /// Where octets that come are appended, with room for more.
     pub fn buffer(&mut self) -> &mut BytesMut {
         let have = self.buffer.len();
         let missing = match Header::parse(&self.buffer) {
-            Ok(header) if have >= HEADER => (HEADER + header.size.min(self.limit)).saturating_sub(have),
+            // and the next header: a socket that fills all the room is asked once more in vain
+            Ok(header) if have >= HEADER => (2 * HEADER + header.size.min(self.limit)).saturating_sub(have),
             _ => 0,
         };
         // what is announced costs memory only as it comes
@@ -139,10 +143,7 @@ impl Framer {
     /// The request id at the beginning of a message of GIOP 1.2.
     fn id(header: &Header, octets: &[u8]) -> Result<u32, GiopError> {
         let id = octets[HEADER..].first_chunk::<4>().ok_or(GiopError::Fragment)?;
-        Ok(match header.order {
-            ByteOrder::Little => u32::from_le_bytes(*id),
-            ByteOrder::Big => u32::from_be_bytes(*id),
-        })
+        Ok(header.order.u32(*id))
     }
 
     fn begin(&mut self, header: Header, octets: BytesMut) -> Result<Option<(Header, BytesMut)>, GiopError> {
@@ -158,6 +159,7 @@ impl Framer {
             return Ok(None);
         }
         let id = Self::id(&header, &octets)?;
+        self.cancelled.retain(|other| *other != id);
         if self.begun.len() >= FRAGMENTED {
             return Err(GiopError::Fragmented(FRAGMENTED));
         }
@@ -182,16 +184,25 @@ impl Framer {
             return Ok(if header.more { None } else { self.unnamed.take() });
         }
         let id = Self::id(&header, &octets)?;
-        let (_, whole) = self.begun.get_mut(&id).ok_or(GiopError::Fragment)?;
+        let Some((_, whole)) = self.begun.get_mut(&id) else {
+            let at = self.cancelled.iter().position(|other| *other == id).ok_or(GiopError::Fragment)?;
+            if !header.more {
+                self.cancelled.remove(at);
+            }
+            return Ok(None);
+        };
         whole.extend_from_slice(&octets[HEADER + 4..]);
         Ok(if header.more { None } else { self.begun.remove(&id) })
     }
 
-    /// Forgets a message that is being put together, since its request was cancelled.
+    /// Forgets a message that is being put together, since its request was cancelled. Its sender may go on
+    /// with it, or begin another of the same id.
     pub fn forget(&mut self, id: u32) {
-        // later fragments of it would be an error, so its place is kept and its octets are not
-        if let Some((_, octets)) = self.begun.get_mut(&id) {
-            octets.truncate(HEADER + 4);
+        if self.begun.remove(&id).is_some() {
+            if self.cancelled.len() == FRAGMENTED {
+                self.cancelled.pop_front();
+            }
+            self.cancelled.push_back(id);
         }
     }
 }

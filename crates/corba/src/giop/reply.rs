@@ -65,6 +65,18 @@ impl Reply {
         Ok((Self { id, status, contexts }, from.position()))
     }
 
+    /// The number of the call alone, whatever follows.
+    ///
+    /// # Errors
+    /// If it does not even say that.
+    pub(crate) fn id(message: &Message) -> Result<u32, CodecError> {
+        let mut from = message.start();
+        if message.version < Version::V1_2 {
+            ServiceContexts::read(&mut from)?;
+        }
+        from.u32()
+    }
+
     /// An encoder after the header, for the body.
     ///
     /// # Errors

@@ -82,6 +82,21 @@ pub enum Response {
     Result,
 }
 
+impl Response {
+    fn of_flags(flags: u8, version: Version) -> Self {
+        match flags {
+            // a boolean, for which any octet but zero is sent
+            0 => Self::None,
+            _ if version < Version::V1_2 => Self::Result,
+            _ => match flags & 3 {
+                0 => Self::None,
+                3 => Self::Result,
+                _ => Self::Taken,
+            },
+        }
+    }
+}
+
 /// The header of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request<'a> {
@@ -107,11 +122,7 @@ impl<'a> Request<'a> {
         let version = message.version;
         if version >= Version::V1_2 {
             let id = from.u32()?;
-            let response = match from.u8()? & 3 {
-                0 => Response::None,
-                3 => Response::Result,
-                _ => Response::Taken,
-            };
+            let response = Response::of_flags(from.u8()?, version);
             from.take(3)?;
             let target = Target::read(&mut from, version)?;
             let operation = from.name()?;
@@ -120,8 +131,7 @@ impl<'a> Request<'a> {
         }
         let contexts = ServiceContexts::read(&mut from)?;
         let id = from.u32()?;
-        // any octet but zero, for the reserved ones of 1.1 are sent with anything in them
-        let response = if from.u8()? == 0 { Response::None } else { Response::Result };
+        let response = Response::of_flags(from.u8()?, version);
         if version == Version::V1_1 {
             from.take(3)?;
         }
@@ -130,6 +140,18 @@ impl<'a> Request<'a> {
         // the principal, which nobody has used since
         from.bytes()?;
         Ok((Self { id, response, target, operation, contexts }, from.position()))
+    }
+
+    /// The number and the reply that is waited for, of a request whose header may be unreadable beyond.
+    ///
+    /// # Errors
+    /// If it does not even say these.
+    pub(crate) fn caller(message: &Message) -> Result<(u32, Response), CodecError> {
+        let mut from = message.start();
+        if message.version < Version::V1_2 {
+            ServiceContexts::read(&mut from)?;
+        }
+        Ok((from.u32()?, Response::of_flags(from.u8()?, message.version)))
     }
 
     /// An encoder after the header, for the parameters.

@@ -7,12 +7,14 @@ use std::task::{Context as Task, Poll, Waker};
 use std::time::Instant;
 
 use farcall_net::{CallGate, Certificate, Room};
-use farcall_wire::{AuthMethod, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer};
+use farcall_wire::{
+    AuthMethod, CodecError, Completion, Context, Decoder as _, Fault, FaultKind, Identity, Limits, Peer,
+};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use super::ServerOptions;
-use super::caller::Caller;
-use super::object::{Found, Incoming, Objects, Replier, is_gone};
+use super::caller::{Caller, Contexts};
+use super::object::{Found, Incoming, Objects, Replier, is_gone, no_object};
 use crate::Forward;
 use crate::cdr::{ByteOrder, CodeSets, Version};
 use crate::error::GiopError;
@@ -36,6 +38,8 @@ pub(crate) struct Inbound {
     gate: Option<CallGate>,
     /// What the client chose, or is assumed to have.
     sets: CodeSets,
+    /// Who the client said that it is.
+    contexts: Contexts,
     jobs: JoinSet<(u32, Option<Parts>)>,
     running: HashMap<u32, AbortHandle>,
 }
@@ -50,8 +54,9 @@ impl Inbound {
     ) -> Self {
         let sets = CodeSets { char: options.char_code_set, ..CodeSets::DEFAULT };
         let objects = Arc::new(objects);
-        let (jobs, running) = (JoinSet::new(), HashMap::new());
-        Self { objects, options, limits, peer, certificate: None, identity: None, gate, sets, jobs, running }
+        let (jobs, running, contexts) = (JoinSet::new(), HashMap::new(), Contexts::default());
+        let (certificate, identity) = (None, None);
+        Self { objects, options, limits, peer, certificate, identity, gate, sets, contexts, jobs, running }
     }
 
     pub(super) fn with_certificate(mut self, certificate: Option<&Certificate>) -> Self {
@@ -64,6 +69,11 @@ impl Inbound {
     /// True if no call runs.
     pub(crate) fn is_idle(&self) -> bool {
         self.jobs.is_empty()
+    }
+
+    /// True if no more calls may run; they are counted, for a client may give many the same id.
+    fn is_full(&self) -> bool {
+        self.jobs.len() >= self.options.calls
     }
 
     /// Ends all calls that run.
@@ -89,12 +99,24 @@ impl Inbound {
         match message.kind {
             Kind::Request => return self.request(message, read_at, out, offered),
             Kind::LocateRequest => {
-                let LocateRequest { id, target } = LocateRequest::read(&message)?;
+                let LocateRequest { id, target } = match LocateRequest::read(&message) {
+                    Ok(request) => request,
+                    Err(error) => {
+                        // framing survived: what cannot be addressed is not known
+                        let id = message.start().u32().map_err(|_| error)?;
+                        out.push(located(id, message.version, &Err(no_object())));
+                        return Ok(());
+                    }
+                };
                 let (objects, version) = (Arc::clone(&self.objects), message.version);
                 let deadline = read_at + self.limits.call_deadline;
                 let answer = async move { located(id, version, &objects.locate(target.key()).await) };
                 // whoever asks may as well call
                 let late = move || located(id, version, &Ok(()));
+                if self.is_full() {
+                    out.push(late());
+                    return Ok(());
+                }
                 if let Some(reply) = self.launch(id, true, deadline, Box::pin(answer), late) {
                     out.push(reply);
                 }
@@ -118,9 +140,16 @@ impl Inbound {
         out: &mut Outgoing,
         offered: impl FnOnce(&[ListenPoint]),
     ) -> Result<(), GiopError> {
-        let (request, at) = Request::read(&message)?;
-        let response = request.response;
+        let (request, at) = match Request::read(&message) {
+            Ok(read) => read,
+            Err(error) => return self.unreadable(&message, error, out),
+        };
         let found = request.target.key().and_then(|key| self.objects.find(key));
+        let response = match (request.response, &found) {
+            // not taken: whoever waits for no more is told so, or where to call instead
+            (Response::Taken, None | Some(Found::Moved(_))) => Response::Result,
+            (response, _) => response,
+        };
         let sets = request.contexts.code_sets();
         if let Ok(Some(sets)) = sets {
             self.sets = sets;
@@ -129,20 +158,13 @@ impl Inbound {
         if !points.is_empty() {
             offered(&points);
         }
-        let replier = Replier {
-            version: message.version,
-            id: request.id,
-            sets: self.sets,
-            fragment_size: self.options.fragment_size,
-            sas: None,
-            contexts: ServiceContexts::default(),
-        };
-        let caller = Caller { sas: request.contexts.sas(), certificate: self.certificate.clone() };
+        let replier = self.replier(message.version, request.id);
+        let caller = Caller::new(request.contexts.sas(), self.certificate.clone(), &self.contexts);
         let mut room = self.gate.as_ref().map(CallGate::room);
         let has_room = room.as_mut().map_or(Ok(()), |room| room.resize(message.octets.len()));
         let refused = match sets {
             Err(error) => Some(Fault::new(FaultKind::Encoding, error.to_string())),
-            Ok(_) if self.running.len() >= self.options.calls => Some(Fault::new(
+            Ok(_) if self.is_full() => Some(Fault::new(
                 FaultKind::Overloaded,
                 format!("{} calls run on this connection (limit calls)", self.options.calls),
             )),
@@ -162,6 +184,20 @@ impl Inbound {
         let incoming = Incoming { message, at, operation, context, replier, caller, contexts };
         if let Some(reply) = self.start(incoming, found, response, deadline, room, out) {
             out.push(reply);
+        }
+        Ok(())
+    }
+
+    fn replier(&self, version: Version, id: u32) -> Replier {
+        let (sets, fragment_size) = (self.sets, self.options.fragment_size);
+        Replier { version, id, sets, fragment_size, sas: None, contexts: ServiceContexts::default() }
+    }
+
+    /// Answers a request whose header cannot be read to its end, as long as it says which it is.
+    fn unreadable(&self, message: &Message, error: CodecError, out: &mut Outgoing) -> Result<(), GiopError> {
+        let Ok((id, response)) = Request::caller(message) else { return Err(error.into()) };
+        if response != Response::None {
+            out.push(self.replier(message.version, id).refuse(&Fault::from(error)));
         }
         Ok(())
     }

@@ -348,7 +348,7 @@ pub(super) fn is_gone(fault: &Fault) -> bool {
 }
 
 #[cold]
-fn no_object() -> Fault {
+pub(super) fn no_object() -> Fault {
     Fault::new(FaultKind::UnknownObject, "there is no object of that key")
 }
 

@@ -281,7 +281,11 @@ impl Session {
     fn fail(&mut self, error: &GiopError) {
         tracing::debug!(peer = %self.peer, %error, "what came is not GIOP");
         if !matches!(error, GiopError::MessageError(_)) {
-            let version = if matches!(error, GiopError::Version(_)) { Version::V1_2 } else { self.version };
+            let version = match error {
+                GiopError::Version(_) => Version::V1_2,
+                GiopError::Kind(_, version) => *version,
+                _ => self.version,
+            };
             self.out.extend_from_slice(&giop::bare(Kind::MessageError, version));
         }
         self.inbound.abort();

@@ -1,6 +1,6 @@
 //! Values that show what a type looks like.
 
-use farcall_model::{Operation, Record, Type, TypeRef, Value};
+use farcall_model::{Field, Operation, Record, Type, TypeRef, Value, XmlKind};
 
 /// Levels of types in types; deeper ones are left out where they may be.
 const DEPTH: usize = 6;
@@ -24,6 +24,14 @@ struct Sample {
 }
 
 impl Sample {
+    fn field(&mut self, field: &Field, depth: usize) -> Value {
+        // no value but an element can stand for a wildcard
+        if field.xml.kind == XmlKind::Content && matches!(field.ty.resolve(), Type::Any) {
+            return Value::Struct(Record::new().with("{urn:namespace}element", "text"));
+        }
+        self.value(&field.ty, depth)
+    }
+
     fn value(&mut self, ty: &TypeRef, depth: usize) -> Value {
         self.left = self.left.saturating_sub(1);
         let is_over = depth == 0 || self.left == 0;
@@ -56,7 +64,7 @@ impl Sample {
             Type::Tuple(items) => Value::Sequence(items.iter().map(|of| self.value(of, inner)).collect()),
             Type::Struct(of) if !is_over => {
                 let fields = of.fields.iter();
-                let fields = fields.map(|field| (field.name.to_string(), self.value(&field.ty, inner)));
+                let fields = fields.map(|field| (field.name.to_string(), self.field(field, inner)));
                 Value::Struct(fields.collect::<Record>())
             }
             Type::Enum(of) => {

@@ -7,11 +7,12 @@
 
 use std::collections::HashMap;
 use std::future::poll_fn;
+use std::hash::{Hash, Hasher};
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -27,10 +28,24 @@ use crate::Stream;
 const LOOK_AFTER: Duration = Duration::from_millis(500);
 
 /// Where a connection leads: TLS or not, and to which host and port.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) secure: bool,
     pub(crate) authority: Authority,
+}
+
+impl Hash for Key {
+    /// Authorities are equal whatever their case; they are hashed some octets at once, as their own
+    /// [`Hash`] does not.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for octets in self.authority.as_str().as_bytes().chunks(32) {
+            let mut lower = [0; 32];
+            lower[..octets.len()].copy_from_slice(octets);
+            lower.make_ascii_lowercase();
+            state.write(&lower);
+        }
+        state.write_u8(self.secure.into());
+    }
 }
 
 /// True once an octet of the present request was handed to the transport.
@@ -107,15 +122,18 @@ impl Link {
         Ok(Self { sender, connection, mark, end: None })
     }
 
-    /// Runs a future that waits for this connection, driving both.
+    /// Runs a future that waits for nothing but this connection, driving both.
     pub(crate) async fn drive<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         poll_fn(|cx| {
-            if let Poll::Ready(done) = work.as_mut().poll(cx) {
+            // what it waits for happens in a step, after which it is asked in any case: to be woken
+            // would have the task run once more for nothing
+            let mut unwoken = Context::from_waker(Waker::noop());
+            if let Poll::Ready(done) = work.as_mut().poll(&mut unwoken) {
                 return Poll::Ready(done);
             }
             self.step(cx);
-            work.as_mut().poll(cx)
+            work.as_mut().poll(&mut unwoken)
         })
         .await
     }

@@ -33,6 +33,7 @@ pub(super) fn encode(out: &mut SoapEncoder, value: &Value) -> Written {
 /// The same, its parts in that namespace unless they say theirs.
 fn encode_in(out: &mut SoapEncoder, value: &Value, space: Option<usize>) -> Written {
     match value {
+        Value::Nil | Value::Absent if out.is_content() => Ok(()),
         Value::Nil | Value::Absent => out.nil(),
         Value::Any(any) if matches!(any.ty.resolve(), Type::Struct(_) | Type::Enum(_)) => {
             typed(out, &any.ty, &any.value)

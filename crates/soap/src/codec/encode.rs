@@ -14,7 +14,7 @@ mod write;
 use std::io::Write as _;
 use std::sync::Arc;
 
-use farcall_model::{ExceptionType, Field, TypeRef, XmlKind, XmlName, XmlOperation};
+use farcall_model::{ExceptionType, Field, Type, TypeRef, XmlKind, XmlName, XmlOperation};
 use farcall_wire::{CodecError, Written};
 use farcall_xml::wire::forbidden;
 use farcall_xml::{escape_attribute, escape_text};
@@ -159,7 +159,7 @@ impl SoapEncoder {
     /// Declares the namespaces that are known, inside of a start tag; others go to the same place
     /// when all is written.
     pub(crate) fn declare(&mut self) {
-        self.out.extend_from_slice(&self.spaces.declarations(0));
+        self.spaces.declare(0, &mut self.out);
         (self.declare_at, self.declared) = (self.out.len(), self.spaces.len());
     }
 
@@ -239,7 +239,15 @@ impl SoapEncoder {
                 let place = if nillable { Place::Element } else { Place::Field };
                 self.element(space, local, place, write)
             }
-            XmlKind::Content => self.element(None, "", Place::Content, write),
+            XmlKind::Content => {
+                let before = self.out.len();
+                self.element(None, "", Place::Content, |out| {
+                    write(out)?;
+                    // nil is nothing there, and something has to be
+                    let lacks = matches!(field.ty.exact(), Type::Any) && out.out.len() == before;
+                    if lacks { out.must_be_element() } else { Ok(()) }
+                })
+            }
             XmlKind::Attribute => {
                 let space = xml.namespace.as_ref().and_then(|_| self.space_of_name(xml));
                 self.element(space, local, Place::Attribute, write)
@@ -361,6 +369,11 @@ impl SoapEncoder {
         write(self)?;
         self.end();
         Ok(())
+    }
+
+    /// Whether the next value has no element of its own.
+    pub(super) fn is_content(&self) -> bool {
+        self.place == Place::Content
     }
 
     /// Fails where only text may stand.

@@ -243,7 +243,10 @@ impl<'a> SoapDecoder<'a> {
             return None;
         }
         let field = members.member(fields.next);
-        let prefix = self.place_of(frame).prefix_of(field, self.spaces.uri(frame.space))?;
+        let prefix = match (&field.xml.namespace, field.xml.kind) {
+            (None, XmlKind::Element) => frame.prefix,
+            _ => self.place_of(frame).prefix_of(field, self.spaces.uri(frame.space)),
+        }?;
         let rest = self.reader.rest();
         let mut name = rest.strip_prefix(b"<")?;
         if !prefix.is_empty() {

@@ -1,4 +1,5 @@
-//! The start tags that a type's fields have under a prefix, made once a message and compared as bytes.
+//! The start tags that a type's fields have under a prefix, compared as bytes: made once a message, for
+//! types that are in it more than once.
 
 use farcall_model::{Field, XmlKind};
 
@@ -11,6 +12,7 @@ pub(super) struct Tags<'a> {
     place: Place<'a>,
     /// One after the other; nothing for a field that is not predicted.
     text: Vec<u8>,
+    /// Empty until the type is met again.
     ends: Vec<usize>,
     /// Whether all fields are elements.
     pub(super) elements: bool,
@@ -55,21 +57,28 @@ impl Tags<'_> {
 }
 
 impl<'a> SoapDecoder<'a> {
-    /// The position of the tags of those fields at that place, which are made if they are new.
+    /// The position of the tags of those fields at that place, if they are met there again.
     #[inline]
     pub(super) fn tags_of(&mut self, fields: &'static [Field], place: Place<'a>) -> Option<usize> {
         let is_it = |tags: &Tags<'_>| std::ptr::eq(tags.fields, fields) && tags.place == place;
-        self.tags.iter().position(is_it).or_else(|| self.make_tags(fields, place))
+        match self.tags.iter().position(is_it) {
+            Some(at) if !self.tags[at].ends.is_empty() => Some(at),
+            met => self.meet(fields, place, met),
+        }
     }
 
+    /// Notes fields that are met for the first time; makes the tags of those that are met again.
     #[cold]
-    fn make_tags(&mut self, fields: &'static [Field], place: Place<'a>) -> Option<usize> {
-        if self.tags.len() >= KEPT {
+    fn meet(&mut self, fields: &'static [Field], place: Place<'a>, met: Option<usize>) -> Option<usize> {
+        let Some(at) = met else {
+            if self.tags.len() < KEPT {
+                let elements =
+                    !fields.iter().any(|f| matches!(f.xml.kind, XmlKind::Attribute | XmlKind::Text));
+                self.tags.push(Tags { fields, place, text: Vec::new(), ends: Vec::new(), elements });
+            }
             return None;
-        }
-        let elements =
-            fields.iter().all(|field| !matches!(field.xml.kind, XmlKind::Attribute | XmlKind::Text));
-        let mut tags = Tags { fields, place, text: Vec::new(), ends: Vec::new(), elements };
+        };
+        let tags = &mut self.tags[at];
         for field in fields {
             if let Some(prefix) = place.prefix_of(field, self.spaces.uri(place.space)) {
                 tags.text.push(b'<');
@@ -83,7 +92,6 @@ impl<'a> SoapDecoder<'a> {
             }
             tags.ends.push(tags.text.len());
         }
-        self.tags.push(tags);
-        Some(self.tags.len() - 1)
+        Some(at)
     }
 }

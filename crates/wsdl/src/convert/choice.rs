@@ -67,14 +67,20 @@ impl Cases {
 }
 
 impl Converter<'_> {
-    /// The union that a choice is, and whether nothing at all may stand for it.
-    pub(super) fn choice(&mut self, items: &[Particle], parent: &TypeName, depth: usize) -> (TypeRef, bool) {
+    /// The union that a choice is, and whether nothing at all may stand for it. None if it has no
+    /// branches, or none with anything in it: then there is nothing to send.
+    pub(super) fn choice(
+        &mut self,
+        items: &[Particle],
+        parent: &TypeName,
+        depth: usize,
+    ) -> Option<(TypeRef, bool)> {
         let wanted = TypeName { name: format!("{}Choice", parent.name), ..parent.clone() };
         let name = self.unique(&wanted);
         let mut cases = Cases::default();
         self.branches(items, &name, &mut cases, depth);
         let may_be_empty = cases.may_be_empty;
-        (cases.finish(name, "element", "").into(), may_be_empty)
+        (!cases.list.is_empty()).then(|| (cases.finish(name, "element", "").into(), may_be_empty))
     }
 
     /// The union that a type is which has nothing in it but one choice; none for other types.
@@ -168,10 +174,11 @@ impl Converter<'_> {
         cases.push(label, ty, None, "");
     }
 
-    /// The union of the elements that may stand for the head of a substitution group.
-    pub(super) fn substitution(&mut self, head: &QName, element: &Element) -> TypeRef {
+    /// The union of the elements that may stand for the head of a substitution group; none if all of
+    /// them are abstract.
+    pub(super) fn substitution(&mut self, head: &QName, element: &Element) -> Option<TypeRef> {
         if let Some(known) = self.substitutions.get(head) {
-            return known.clone();
+            return Some(known.clone());
         }
         let wanted = TypeName {
             scope: head.namespace.clone(),
@@ -180,9 +187,12 @@ impl Converter<'_> {
         let name = self.unique(&wanted);
         let mut cases = Cases::default();
         self.members(head, element, &mut cases);
+        if cases.list.is_empty() {
+            return None;
+        }
         let ty = TypeRef::from(cases.finish(name, "element", &element.doc));
         self.substitutions.insert(head.clone(), ty.clone());
-        ty
+        Some(ty)
     }
 
     /// Adds the head of a substitution group, unless it is abstract, and all that may stand for it.

@@ -89,9 +89,10 @@ impl Converter<'_> {
                 content("group", ty, occurs, fields);
             }
             Term::Choice(items) => {
-                let (ty, may_be_empty) = self.choice(items, parent, depth);
-                let occurs = if may_be_empty { Occurs { min: 0, ..occurs } } else { occurs };
-                content("choice", ty, occurs, fields);
+                if let Some((ty, may_be_empty)) = self.choice(items, parent, depth) {
+                    let occurs = if may_be_empty { Occurs { min: 0, ..occurs } } else { occurs };
+                    content("choice", ty, occurs, fields);
+                }
             }
         }
     }
@@ -145,8 +146,9 @@ impl Converter<'_> {
         let Some(element) = self.referred(name) else {
             return any(occurs, fields);
         };
-        if self.schemas.substitutes.contains_key(name) {
-            let ty = self.substitution(name, &element);
+        if self.schemas.substitutes.contains_key(name)
+            && let Some(ty) = self.substitution(name, &element)
+        {
             let xml = nameless(XmlKind::Content);
             return fields.push(&name.local, wrapped(ty, occurs), |_| xml, &element.doc);
         }

@@ -135,7 +135,7 @@ impl From<WriteError> for EmitError {
 /// The `SOAPAction` of an operation: the namespace, `#` and the operation's name.
 #[must_use]
 pub fn soap_action(namespace: &str, operation: &str) -> String {
-    format!("{namespace}#{}", mapping::ncname(operation))
+    [namespace, "#", &*mapping::ncname(operation)].concat()
 }
 
 /// Writes an interface as WSDL 1.1 by the rules of [`mapping`].

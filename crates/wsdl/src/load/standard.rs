@@ -60,11 +60,16 @@ pub(super) fn closure(known: &HashSet<String>) -> Vec<&'static str> {
 /// The schema of a built-in namespace.
 pub(super) fn text(namespace: &str) -> Option<String> {
     let body = body(namespace)?;
+    let more = match namespace {
+        WSA => ENDPOINT_BODY,
+        _ if ADDRESSING.contains(&namespace) => OLD_ENDPOINT_BODY,
+        _ => "",
+    };
     // the XML namespace has its prefix already, and may have no other
     let own = if namespace == XML { String::new() } else { format!("xmlns:t=\"{namespace}\"") };
     Some(format!(
         r#"<schema xmlns="http://www.w3.org/2001/XMLSchema" {own} xmlns:u="{WSU}" xmlns:d="{DSIG}"
-            targetNamespace="{namespace}" elementFormDefault="qualified">{body}</schema>"#
+            targetNamespace="{namespace}" elementFormDefault="qualified">{body}{more}</schema>"#
     ))
 }
 
@@ -146,13 +151,7 @@ const ADDRESSING_BODY: &str = r###"
   <any minOccurs="0" maxOccurs="unbounded" processContents="lax"/></sequence></complexType>
 <complexType name="MetadataType"><sequence>
   <any minOccurs="0" maxOccurs="unbounded" processContents="lax"/></sequence></complexType>
-<complexType name="EndpointReferenceType"><sequence>
-  <element name="Address" type="t:AttributedURIType"/>
-  <element name="ReferenceProperties" type="t:ReferencePropertiesType" minOccurs="0"/>
-  <element name="ReferenceParameters" type="t:ReferenceParametersType" minOccurs="0"/>
-  <element name="Metadata" type="t:MetadataType" minOccurs="0"/>
-  <any namespace="##other" minOccurs="0" maxOccurs="unbounded" processContents="lax"/>
-  </sequence></complexType>
+<complexType name="EndpointReferenceType"><group ref="t:EndpointReferenceContent"/></complexType>
 <element name="EndpointReference" type="t:EndpointReferenceType"/>
 <element name="ReferenceParameters" type="t:ReferenceParametersType"/>
 <element name="Metadata" type="t:MetadataType"/>
@@ -168,6 +167,26 @@ const ADDRESSING_BODY: &str = r###"
 <element name="ProblemIRI" type="t:AttributedURIType"/>
 <attribute name="IsReferenceParameter" type="boolean"/>
 <attribute name="Action" type="anyURI"/>"###;
+
+/// What an endpoint reference holds since the Recommendation (WS-Addressing 1.0 Core, section 2.1).
+const ENDPOINT_BODY: &str = r###"
+<group name="EndpointReferenceContent"><sequence>
+  <element name="Address" type="t:AttributedURIType"/>
+  <element name="ReferenceParameters" type="t:ReferenceParametersType" minOccurs="0"/>
+  <element name="Metadata" type="t:MetadataType" minOccurs="0"/>
+  <any namespace="##other" minOccurs="0" maxOccurs="unbounded" processContents="lax"/>
+  </sequence></group>"###;
+
+/// What it held before (the submission of August 2004, section 2.2).
+const OLD_ENDPOINT_BODY: &str = r###"
+<group name="EndpointReferenceContent"><sequence>
+  <element name="Address" type="t:AttributedURIType"/>
+  <element name="ReferenceProperties" type="t:ReferencePropertiesType" minOccurs="0"/>
+  <element name="ReferenceParameters" type="t:ReferenceParametersType" minOccurs="0"/>
+  <element name="PortType" type="t:AttributedQNameType" minOccurs="0"/>
+  <element name="ServiceName" type="t:AttributedQNameType" minOccurs="0"/>
+  <any namespace="##other" minOccurs="0" maxOccurs="unbounded" processContents="lax"/>
+  </sequence></group>"###;
 
 const ENVELOPE_BODY: &str = r###"
 <attribute name="mustUnderstand" type="boolean"/>

@@ -22,7 +22,7 @@ impl MessageEncoder for SoapEncoder {
     fn result(&mut self, operation: &Operation, write: impl FnOnce(&mut Self) -> Written) -> Written {
         let xml = self.xml.clone();
         let message = xml.as_ref().map(|xml| &xml.response);
-        let name = format!("{}{RESPONSE}", operation.name);
+        let name = [&*operation.name, RESPONSE].concat();
         self.body(message, &name, |out| {
             let parts = names::parts(operation, message);
             match parts.as_slice() {

@@ -1,4 +1,5 @@
-//! The names of the elements that are being written, and of types' fields, made once a message.
+//! The names of the elements that are being written, and of types' fields, made once a message for
+//! types that are in it more than once.
 
 use std::borrow::Cow;
 
@@ -8,7 +9,7 @@ use super::{Place, SoapEncoder};
 use crate::names::local;
 
 /// Names as end tags, `</name>`, of which the other forms are parts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Names {
     /// Those of elements around each other.
     stack: Vec<u8>,
@@ -43,14 +44,30 @@ pub(super) struct Inside {
 struct Shape {
     fields: &'static [Field],
     space: Option<usize>,
-    /// None for what is no element of its own.
+    /// None for what is no element of its own; empty until the type is met again.
     names: Vec<Option<(Name, Place)>>,
 }
 
 /// So many types' names are kept; those of more are made each time.
 const KEPT: usize = 64;
 
+/// Room for the names of elements around each other that most messages need.
+const USUAL_STACK: usize = 128;
+
 const TAG: usize = b"</".len();
+
+impl Default for Names {
+    fn default() -> Self {
+        Self {
+            stack: Vec::with_capacity(USUAL_STACK),
+            fixed: Vec::new(),
+            current: Name::default(),
+            shapes: Vec::new(),
+            shape: None,
+            next: 0,
+        }
+    }
+}
 
 impl Names {
     /// `</name>`.
@@ -135,14 +152,21 @@ impl SoapEncoder {
     #[inline]
     fn shape_of(&mut self, fields: &'static [Field]) -> Option<usize> {
         let is_it = |shape: &Shape| std::ptr::eq(shape.fields, fields) && shape.space == self.space;
-        self.names.shapes.iter().position(is_it).or_else(|| self.make_shape(fields))
+        match self.names.shapes.iter().position(is_it) {
+            Some(at) if !self.names.shapes[at].names.is_empty() => Some(at),
+            met => self.meet(fields, met),
+        }
     }
 
+    /// Notes a type that is met for the first time; makes the names of one that is met again.
     #[cold]
-    fn make_shape(&mut self, fields: &'static [Field]) -> Option<usize> {
-        if self.names.shapes.len() >= KEPT {
+    fn meet(&mut self, fields: &'static [Field], met: Option<usize>) -> Option<usize> {
+        let Some(at) = met else {
+            if self.names.shapes.len() < KEPT {
+                self.names.shapes.push(Shape { fields, space: self.space, names: Vec::new() });
+            }
             return None;
-        }
+        };
         let names = fields.iter().map(|field| {
             let place = match field.xml.kind {
                 XmlKind::Element => Place::Field,
@@ -155,8 +179,7 @@ impl SoapEncoder {
             write(&mut self.names.fixed, prefix, field.xml.local.as_ref().unwrap_or(&field.name));
             Some((Name { start, end: self.names.fixed.len(), fixed: true }, place))
         });
-        let names = names.collect();
-        self.names.shapes.push(Shape { fields, space: self.space, names });
-        Some(self.names.shapes.len() - 1)
+        self.names.shapes[at].names = names.collect();
+        Some(at)
     }
 }
