@@ -195,6 +195,13 @@ tap.true("echo.reference", lambda: plain(echo.reference({"Address": "http://127.
 Structure = client.get_type("{urn:farcall:Echo}StructureType")
 told = {**full, "name": "n"}
 tap.equal("echo.any of a struct of the service", lambda: plain(echo.any(zeep.xsd.AnyObject(Structure, Structure(**told)))), told)
+# lists and maps where anything may stand are of types that the schema has
+any_list, any_map = (client.get_type("{urn:farcall:Echo}" + name) for name in ("ArrayOfAnyType", "MapOfAnyTypeToAnyType"))
+of = lambda kind, value: zeep.xsd.AnyObject(kind, value)
+numbers = [of(zeep.xsd.Int(), 1), of(zeep.xsd.String(), "two")]
+tap.equal("echo.any of a list", lambda: plain(echo.any(of(any_list, any_list(item=numbers)))), [1, "two"])
+entry = {"key": of(zeep.xsd.String(), "k"), "value": of(zeep.xsd.Int(), 1)}
+tap.equal("echo.any of a map", lambda: plain(echo.any(of(any_map, any_map(entry=[entry])))), [{"key": "k", "value": 1}])
 for version, query in [("1.1", "wsdl"), ("1.2", "wsdl12")]:
     both = service("echo", query)
     names = list(next(iter(both.wsdl.services.values())).ports)

@@ -7,7 +7,9 @@ use common::{Served, run};
 #[test]
 fn a_built_in_service_in_three_languages() {
     let rust = run(&["gen", "rust", "bank"], &[], "").ok();
-    for part in ["#[service(scope = \"farcall\")]", "pub trait Bank {", "pub struct Statement {"] {
+    let parts = ["#[service(scope = \"farcall\")]", "pub trait Bank {", "pub struct Statement {"];
+    // the interface of its objects, and references that say so
+    for part in parts.into_iter().chain(["pub trait Account {", "Ref<AccountClient>"]) {
         assert!(rust.contains(part), "{part}: {rust}");
     }
     let idl = run(&["gen", "idl", "fortune"], &[], "").ok();
@@ -16,6 +18,24 @@ fn a_built_in_service_in_three_languages() {
     assert!(wsdl.contains("location=\"http://127.0.0.1:2809/fortune\""), "{wsdl}");
     let wsdl = run(&["gen", "wsdl", "fortune", "--location", "https://h/f"], &[], "").ok();
     assert!(wsdl.contains("location=\"https://h/f\"") && wsdl.contains("get_cookie"), "{wsdl}");
+}
+
+#[test]
+fn only_what_is_asked_for_has_the_objects_that_it_gives() {
+    for (kind, bank, account) in
+        [("idl", "interface Bank {", "interface Account {"), ("rust", "trait Bank {", "trait Account {")]
+    {
+        let opening = run(&["gen", kind, "bank", "--only", "open"], &[], "").ok();
+        for part in [bank, account, "open", "withdraw"] {
+            assert!(opening.contains(part), "{part}: {opening}");
+        }
+        assert!(!opening.contains("accounts("), "{opening}");
+        let listing = run(&["gen", kind, "bank", "--only", "accounts"], &[], "").ok();
+        assert!(listing.contains(bank) && !listing.contains(account), "{listing}");
+        // by name, of both
+        let both = run(&["gen", kind, "bank", "--only", "open", "--only", "owner"], &[], "").ok();
+        assert!(both.contains(account) && both.contains("owner(") && !both.contains("withdraw("), "{both}");
+    }
 }
 
 #[test]

@@ -12,17 +12,18 @@
 //! # drop(builder);
 //! ```
 
+mod recognise;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use farcall_model::XmlOperation;
 use farcall_net::{Authorization, BoxFuture, HttpProtocol, content_type, service_of_path};
 use farcall_wire::adapter::{Objects, key_of_path};
-use farcall_wire::{Call, Context, ErrorKind, Fault, FaultKind, Handler};
+use farcall_wire::{Call, Context, Fault, FaultKind, Handler};
 use farcall_wsdl::mapping::ncname;
-use farcall_xml::wire::{locate, shown};
+use farcall_xml::wire::{locate, located, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
@@ -31,12 +32,13 @@ use crate::addressing::{self, Addressing};
 use crate::attachments::{self, Aside, Opened, Received, is_multipart};
 use crate::codec::SoapDecoder;
 use crate::message::{self, Header, Refused, Request};
-use crate::mime::MediaType;
 use crate::refusal::Refusal;
 use crate::security::Security;
 use crate::version::SOAP_ACTION;
 use crate::wsdl::WsdlPages;
 use crate::{Description, Options, Registry, Soap, Version, encoded, fault, namespace_of};
+
+use recognise::{action_of, agrees, is_call, is_envelope, version_of};
 
 /// Services behind SOAP 1.1 and 1.2.
 ///
@@ -395,51 +397,6 @@ fn headers_beside(cx: &Context) -> String {
     all
 }
 
-/// The action that a request says: `SOAPAction` of 1.1, the parameter of 1.2's media type; empty if
-/// it says none.
-fn action_of(head: &Parts) -> Cow<'_, str> {
-    let of_header = head.headers.get(&SOAP_ACTION).and_then(|value| value.to_str().ok()).map(Cow::Borrowed);
-    let action = of_header.or_else(|| attachments::parameter(content_type(head), "action"));
-    let bare = |text: &str| text.trim().trim_matches('"').to_owned();
-    match action.unwrap_or_default() {
-        Cow::Borrowed(action) => Cow::Borrowed(action.trim().trim_matches('"')),
-        Cow::Owned(action) => Cow::Owned(bare(&action)),
-    }
-}
-
-/// The action of a request, if it says one, must be that of its element: whoever lets requests
-/// through by their action must not be deceived.
-fn agrees(action: &str, name: &str, xml: Option<&XmlOperation>) -> Result<(), Fault> {
-    let tail = action.rsplit(['#', '/', ':']).next().unwrap_or(action);
-    let declared = xml.and_then(|xml| xml.action.as_deref());
-    if action.is_empty() || tail == name || declared == Some(action) {
-        return Ok(());
-    }
-    let (action, name) = (shown(action), shown(name));
-    let message = format!("the action '{action}' is not that of the element '{name}' in the body");
-    Err(Fault::new(FaultKind::InvalidRequest, message))
-}
-
-/// Adds line and column to a fault that came from reading the parameters.
-#[cold]
-fn located(fault: Fault, text: &str) -> Fault {
-    let of_reading = |kind: &ErrorKind| !matches!(kind, ErrorKind::Unsupported { .. });
-    match fault.into_codec_error() {
-        Ok(error) if of_reading(error.kind()) => Fault::from(locate(error, text)),
-        Ok(error) => Fault::from(error),
-        Err(fault) => fault,
-    }
-}
-
-/// The version that a request's head tells, before its envelope is read.
-fn version_of(head: &Parts) -> Version {
-    let ty = MediaType::new(content_type(head));
-    let of_12 = |ty: &str| MediaType::new(ty).is(Version::V12.essence());
-    let names_12 = |name| ty.parameter(name).is_some_and(|ty| of_12(&ty));
-    let is_12 = ty.is(Version::V12.essence()) || names_12("type") || names_12("start-info");
-    if is_12 { Version::V12 } else { Version::V11 }
-}
-
 fn response(answer: Answer) -> Response<Bytes> {
     let is_empty = answer.body.is_empty();
     let mut response = Response::new(answer.body);
@@ -450,37 +407,6 @@ fn response(answer: Answer) -> Response<Bytes> {
         response.headers_mut().insert(CONTENT_TYPE, ty);
     }
     response
-}
-
-/// How far the root element is looked for.
-const HEAD: usize = 2048;
-
-/// True if a body's root element is called `Envelope`, whatever its encoding.
-fn is_envelope(body: &[u8]) -> bool {
-    let head = &body[..body.len().min(HEAD)];
-    // octets of zero are those of UTF-16 and UTF-32
-    let plain = match memchr::memchr(0, head) {
-        None => Cow::Borrowed(head),
-        Some(_) => Cow::Owned(head.iter().copied().filter(|b| *b != 0).collect()),
-    };
-    let mut rest = &*plain;
-    while let Some(at) = memchr::memchr(b'<', rest) {
-        rest = &rest[at..];
-        let end: &[u8] = if rest.starts_with(b"<?") {
-            b"?>"
-        } else if rest.starts_with(b"<!--") {
-            b"-->"
-        } else if rest.starts_with(b"<!") {
-            // a DOCTYPE, which is refused: as SOAP, if that is what it is about
-            return memchr::memmem::find(rest, b"Envelope").is_some();
-        } else {
-            break;
-        };
-        let Some(at) = memchr::memmem::find(rest, end) else { return false };
-        rest = &rest[at..];
-    }
-    let name = rest.split(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/')).next().unwrap_or_default();
-    name == b"<Envelope" || name.ends_with(b":Envelope")
 }
 
 impl HttpProtocol for SoapServer {
@@ -509,40 +435,5 @@ impl HttpProtocol for SoapServer {
 
     fn refuse(&self, head: &Parts, fault: Fault) -> Response<Bytes> {
         response(failed(&fault, version_of(head)))
-    }
-}
-
-/// True for XML-RPC, which some send with the header of SOAP 1.1.
-fn is_call(body: &[u8]) -> bool {
-    let head = &body[..body.len().min(HEAD)];
-    memchr::memmem::find(head, b"<methodCall").is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn envelopes_are_known_by_their_root() {
-        let wide: Vec<u8> = "<e:Envelope/>".encode_utf16().flat_map(u16::to_be_bytes).collect();
-        for body in [
-            &b"<Envelope>"[..],
-            b"<?xml version='1.0'?>\n<!-- <a> --><s:Envelope xmlns:s='x'>",
-            b"\xEF\xBB\xBF<E:Envelope\n>",
-            b"<!DOCTYPE e [<!ENTITY a 'b'>]><e:Envelope>",
-            &wide,
-        ] {
-            assert!(is_envelope(body), "{}", String::from_utf8_lossy(body));
-        }
-        for body in [
-            &b""[..],
-            b"Envelope",
-            b"<methodCall><methodName>s:Envelope</methodName>",
-            b"<!-- <Envelope> --><methodCall>",
-            b"<a:EnvelopeX>",
-            b"<!-- <Envelope>",
-        ] {
-            assert!(!is_envelope(body), "{}", String::from_utf8_lossy(body));
-        }
     }
 }

@@ -156,6 +156,14 @@ async fn codes_of_faults_and_who_they_arose_at_are_kept() {
 }
 
 #[tokio::test]
+async fn a_blank_line_comes_before_the_declaration() {
+    let reply =
+        envelope(Version::V11, "<listResponse xmlns='urn:farcall:Echo'><return>a</return></listResponse>");
+    let got = echo(&canned(200, &format!("\r\n{reply}")).await).list(vec![]).await.unwrap();
+    assert_eq!(got, ["a"]);
+}
+
+#[tokio::test]
 async fn results_under_other_names() {
     let reply = "<x:listResult xmlns:x='urn:farcall:Echo' xmlns:e='urn:else'><x:out>a</x:out><x:out/><e:more>b</e:more></x:listResult>";
     let got = echo(&canned(200, &envelope(Version::V11, reply)).await).list(vec![]).await.unwrap();

@@ -249,6 +249,22 @@ fn forgotten_prefixes_and_namespaces_are_guessed_with_a_warning() {
 }
 
 #[test]
+fn an_empty_name_is_none_and_a_blank_line_comes_first() {
+    let text = r#"
+      <?xml version="1.0" encoding="iso-8859-1"?>
+      <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" targetNamespace="urn:s" xmlns:s="urn:s"
+          xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:x="http://www.w3.org/2001/XMLSchema">
+        <message name="in"><part name="a" type="x:int" element=""/><part name="b" element=" " type="x:string"/></message>
+        <portType name="P"><operation name="op"><input message="s:in"/><output message=""/></operation></portType>
+        <binding name="B" type="s:P"><soap:binding style="rpc"/><operation name="op"><input><soap:body use="literal"/></input></operation></binding>
+      </definitions>"#;
+    let found = load_str(text, "s.wsdl", &LoadOptions::default()).unwrap();
+    assert!(found.is_complete(), "{:?}", found.diagnostics);
+    assert_eq!(found.diagnostics.len(), 3, "{:?}", found.diagnostics);
+    assert_eq!(signature(&found.bindings[0].interface.operations[0]), "op(a: i32, b: string) -> void");
+}
+
+#[test]
 fn a_port_type_without_a_binding_is_an_interface_too() {
     let found = wsdl(
         WRAPPERS,

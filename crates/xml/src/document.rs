@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{DecoderResult, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, X_USER_DEFINED};
 
+use crate::chars::{SPACE, is};
 use crate::declaration;
 use crate::error::{Error, ErrorKind};
 
@@ -11,6 +12,10 @@ use crate::error::{Error, ErrorKind};
 const DECLARATION_MAX: usize = 1024;
 
 /// The text of a document, as the reader takes it, without its byte order mark.
+///
+/// Nothing may stand before an XML declaration (XML 1.0, section 2.8), but real servers' scripts send
+/// a blank line first: white space there is left out too, and offsets count from the declaration.
+/// Anything else there, a comment for one, is for the reader to refuse.
 ///
 /// The encoding is what the byte order mark says, else `charset` (the parameter of the message's
 /// `Content-Type`), else the XML declaration, else UTF-8 (XML 1.0, section 4.3.3 and appendix F;
@@ -27,9 +32,26 @@ const DECLARATION_MAX: usize = 1024;
 /// let latin1 = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>";
 /// assert!(decode_document(latin1, None)?.ends_with("<a>é</a>"));
 /// assert_eq!(decode_document(b"<a>\xE9</a>", None).unwrap_err().offset(), 3);
+/// assert_eq!(decode_document(b"\r\n<?xml version='1.0'?><a/>", None)?, "<?xml version='1.0'?><a/>");
 /// # Ok::<(), farcall_xml::Error>(())
 /// ```
 pub fn decode_document<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, Error> {
+    Ok(match decode_whole(bytes, charset)? {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[blank(text.as_bytes())..]),
+        Cow::Owned(mut text) => {
+            text.drain(..blank(text.as_bytes()));
+            Cow::Owned(text)
+        }
+    })
+}
+
+/// How many bytes of white space stand before the XML declaration.
+fn blank(bytes: &[u8]) -> usize {
+    let space = bytes.iter().take_while(|&&b| is(b, SPACE)).count();
+    if declaration::begins(&bytes[space..]) { space } else { 0 }
+}
+
+fn decode_whole<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, Error> {
     // UTF-32 LE begins with the mark of UTF-16 LE
     if bytes.starts_with(&[0, 0, 0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE, 0, 0]) {
         return Err(unknown("UTF-32"));
@@ -56,6 +78,7 @@ pub fn decode_document<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow
 
 /// The encoding that an XML declaration in ASCII names.
 fn declared(bytes: &[u8]) -> Option<&str> {
+    let bytes = &bytes[blank(bytes)..];
     if !declaration::begins(bytes) {
         return None;
     }

@@ -15,7 +15,7 @@
 use std::borrow::Cow;
 
 use farcall_model::Value;
-use farcall_wire::{CodecError, Encoder, ErrorKind, Written};
+use farcall_wire::{CodecError, Encoder, ErrorKind, Fault, Written};
 
 use crate::error::{ErrorKind as XmlKind, ForbiddenCharacter};
 use crate::position::{Position, path_at};
@@ -80,6 +80,18 @@ pub fn locate(error: CodecError, text: &str) -> CodecError {
     let Some(offset) = error.offset() else { return error };
     let at = Position::of(text, offset);
     error.at_position(at.line, at.column).at_xpath(shown(&path_at(text, offset)))
+}
+
+/// The same for a fault that came from reading the parameters in that text; what a reply cannot hold
+/// has no place there.
+#[cold]
+#[must_use]
+pub fn located(fault: Fault, text: &str) -> Fault {
+    match fault.into_codec_error() {
+        Ok(error) if matches!(error.kind(), ErrorKind::Unsupported { .. }) => Fault::from(error),
+        Ok(error) => Fault::from(locate(error, text)),
+        Err(fault) => fault,
+    }
 }
 
 /// How many characters of a name out of a message an error quotes.

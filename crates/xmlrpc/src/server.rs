@@ -24,7 +24,7 @@ use bytes::Bytes;
 use farcall_net::{Authorization, BoxFuture, HttpProtocol, content_type, service_of_path};
 use farcall_wire::adapter::{Entered, Objects, key_of_path};
 use farcall_wire::{Call, CodecError, Context, Fault, FaultKind, Handler};
-use farcall_xml::wire::{locate, shown};
+use farcall_xml::wire::{locate, located, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response};
@@ -190,7 +190,13 @@ impl XmlRpcServer {
             Err(fault) => Err(fault),
         };
         timer.finish(done.as_ref().err().map(Fault::kind));
-        done.map_err(|fault| located(fault, text).within(&shown(&target.full)))
+        done.map_err(|fault| {
+            let fault = match text {
+                Some(text) => located(fault, text),
+                None => fault,
+            };
+            fault.within(&shown(&target.full))
+        })
     }
 
     #[allow(clippy::too_many_arguments, reason = "what a call consists of")]
@@ -300,12 +306,6 @@ fn placed(error: CodecError, text: Option<&str>) -> CodecError {
         Some(text) => locate(error, text),
         None => error,
     }
-}
-
-/// The same for a fault that came from reading the parameters.
-#[cold]
-fn located(fault: Fault, text: Option<&str>) -> Fault {
-    fault.into_codec_error().map_or_else(|fault| fault, |error| Fault::from(placed(error, text)))
 }
 
 /// The response to an XML-RPC request: always 200, as the specification wants it.

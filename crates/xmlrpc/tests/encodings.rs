@@ -32,9 +32,15 @@ fn echoed(octets: &[u8], charset: Option<&str>) -> Result<String, Fault> {
 
 #[test]
 fn utf_8_with_and_without_declaration_and_mark() {
-    for declaration in
-        ["", "<?xml version='1.0'?>", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", "\u{FEFF}"]
-    {
+    for declaration in [
+        "",
+        "<?xml version='1.0'?>",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
+        "\u{FEFF}",
+        // as scripts send it that are not at the very beginning of their file
+        "\r\n\n \t<?xml version='1.0'?>",
+        "\u{FEFF}\n<?xml version='1.0'?>",
+    ] {
         assert_eq!(echoed(message(declaration, "é𝄞").as_bytes(), None).unwrap(), "é𝄞", "{declaration}");
     }
 }
@@ -55,6 +61,14 @@ fn declared_encodings_are_obeyed() {
     assert_eq!(echoed(&japanese, None).unwrap(), "日");
     let ascii = message("<?xml version='1.0' encoding='US-ASCII'?>", "plain");
     assert_eq!(echoed(ascii.as_bytes(), None).unwrap(), "plain");
+}
+
+#[test]
+fn a_blank_line_before_the_declaration_hides_no_encoding() {
+    let text = latin1(&message("\r\n<?xml version='1.0' encoding='ISO-8859-1'?>", "é"));
+    assert_eq!(echoed(&text, None).unwrap(), "é");
+    // a comment there is no slip of a script's
+    assert_eq!(code(message("<!-- --><?xml version='1.0'?>", "x").as_bytes(), None).0, -32700);
 }
 
 #[test]

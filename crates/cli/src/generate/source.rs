@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use farcall::model::{Alias, Constant, ExceptionType, Interface, TypeRef};
+use farcall::corba::repository;
+use farcall::model::{Alias, Constant, ExceptionType, Interface, Operation, Type, TypeRef};
 
 use super::PLACE;
 use crate::access::Access;
@@ -42,7 +43,8 @@ impl Source {
         Ok(source)
     }
 
-    /// Leaves only those operations, and only what they use.
+    /// Leaves only those operations, and only what they use: of the objects that they give references
+    /// to all that can be called, unless some of that is asked for by name.
     fn keep(&mut self, only: &[String]) -> Result<(), Failure> {
         let known = |name: &String| self.interfaces.iter().any(|i| i.operation(name).is_some());
         if let Some(unknown) = only.iter().find(|name| !known(name)) {
@@ -52,10 +54,20 @@ impl Source {
                 .at("--only")
                 .because(format!("there are: {}", names.join(", "))));
         }
-        for interface in &mut self.interfaces {
-            interface.operations.retain(|operation| only.iter().any(|name| *name == operation.name));
+        let is_named = |operation: &Operation| only.iter().any(|name| *name == operation.name);
+        let has_named = |interface: &Interface| interface.operations.iter().any(is_named);
+        let (mut kept, mut others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.interfaces).into_iter().partition(has_named);
+        kept.iter_mut().for_each(|interface| interface.operations.retain(is_named));
+        let mut next = 0;
+        while let Some(interface) = kept.get(next) {
+            next += 1;
+            let (referred, rest): (Vec<_>, Vec<_>) =
+                others.into_iter().partition(|other| refers(interface, other));
+            kept.extend(referred);
+            others = rest;
         }
-        self.interfaces.retain(|interface| !interface.operations.is_empty());
+        self.interfaces = kept;
         (self.types, self.exceptions) = (Vec::new(), Vec::new());
         (self.aliases, self.constants) = (Vec::new(), Vec::new());
         Ok(())
@@ -117,12 +129,24 @@ impl Source {
     }
 }
 
-/// What the text of an interface has in it: IDL has the interfaces of objects too.
+/// What the text of an interface has in it: IDL and Rust have the interfaces of objects too.
 fn all(interface: Interface, kind: Generated) -> Vec<Interface> {
     match kind {
-        Generated::Idl => known::with_objects(&interface),
-        Generated::Rust | Generated::Wsdl => vec![interface],
+        Generated::Idl | Generated::Rust => known::with_objects(&interface),
+        Generated::Wsdl => vec![interface],
     }
+}
+
+/// Whether operations take or give references to objects of the other interface.
+fn refers(interface: &Interface, other: &Interface) -> bool {
+    let id = repository::of_interface(other);
+    interface.named_types().into_iter().any(|ty| match ty {
+        Type::Object(object) => match &object.repository_id {
+            Some(known) => **known == *id,
+            None => object.interface == other.name,
+        },
+        _ => false,
+    })
 }
 
 /// A server's interface has no name: its prefix, the last step of its path, or its host stand for one.

@@ -153,6 +153,10 @@ impl Raw {
 /// What an attribute that holds a QName refers to.
 fn named<'d>(node: Node<'d>, attribute: &str, found: &mut Vec<Finding<'d>>) -> Option<QName> {
     let value = node.attribute(attribute)?;
+    if value.trim().is_empty() {
+        found.push((format!("{attribute}=\"\" names nothing"), node));
+        return None;
+    }
     if let Some(resolved) = node.resolve(value) {
         return Some(resolved);
     }
