@@ -118,6 +118,7 @@ fn write(value: &Node, out: &mut String) -> Result<()> {
 mod tests {
     use super::*;
     use crate::payload::Case;
+    use crate::sample::Named as _;
 
     fn response(value: &str) -> String {
         format!("<methodResponse><params><param><value>{value}</value></param></params></methodResponse>")
@@ -125,7 +126,7 @@ mod tests {
 
     #[test]
     fn call_and_echo_are_the_same() {
-        for case in Case::ALL {
+        for &case in Case::ALL {
             assert_eq!(canonical(&case.call()).unwrap(), canonical(&case.response()).unwrap());
         }
     }

@@ -7,6 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use crate::payload::Case;
+use crate::sample::Named as _;
 use crate::{dxr_peer, ours};
 
 /// What is done to the response document.

@@ -15,6 +15,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 
 use crate::payload::Case;
+use crate::sample::Named as _;
 use crate::subjects::listen;
 
 /// The responses, told apart by the length of the call.

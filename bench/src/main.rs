@@ -22,7 +22,9 @@ mod load;
 mod matrix;
 mod ours;
 mod page;
+mod pairs;
 mod payload;
+mod plan;
 mod plot;
 mod proc;
 mod programs;
@@ -33,14 +35,11 @@ mod subjects;
 mod targets;
 
 use std::io::Read as _;
-use std::path::Path;
-use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::load::Span;
-use crate::matrix::Plan;
 use crate::payload::Case;
+use crate::plan::{Defaults, Options};
 use crate::subjects::Cores;
 
 /// That of the `farcall` program. dxr is in this program too; omniORB, gSOAP and Python have their own.
@@ -69,38 +68,10 @@ fn main() -> Result<()> {
     }
 }
 
-/// What `run` was asked for.
-struct Options {
-    plan: Plan,
-    record: bool,
-}
-
-fn options(arguments: &[String]) -> Result<Options> {
-    let (mut rounds, mut seconds, mut only, mut record) = (5, 1.5, None, false);
-    let mut rest = arguments.iter();
-    while let Some(flag) = rest.next() {
-        let mut value = || rest.next().with_context(|| format!("{flag} wants a value"));
-        match flag.as_str() {
-            "--rounds" => rounds = value()?.parse().context("--rounds wants a number")?,
-            "--seconds" => seconds = value()?.parse().context("--seconds wants a number")?,
-            "--only" => {
-                only = Some(Case::named(value()?).context("--only wants int, struct, structs or bytes")?)
-            }
-            "--quick" => (rounds, seconds) = (2, 0.5),
-            "--record" => record = true,
-            other => bail!("{other} is not known; usage:\n{USAGE}"),
-        }
-    }
-    if rounds == 0 {
-        bail!("--rounds wants at least 1");
-    }
-    let measured = Duration::try_from_secs_f64(seconds).context("--seconds wants a duration")?;
-    let span = Span { warm_up: measured / 4, measured };
-    Ok(Options { plan: Plan { rounds, span, only }, record })
-}
+const DEFAULTS: Defaults = Defaults { whole: (5, 1.5), quick: (2, 0.5), warm_up: 4 };
 
 fn run(arguments: &[String]) -> Result<()> {
-    let Options { plan, record } = options(arguments)?;
+    let Options { plan, record } = Options::parse(arguments, &DEFAULTS)?;
     if cfg!(debug_assertions) {
         eprintln!("this is a build without optimization: its numbers mean nothing");
     }
@@ -108,16 +79,13 @@ fn run(arguments: &[String]) -> Result<()> {
     let results = matrix::run(&plan, &subjects::all(), cores)?;
     print!("{}", report::tables(&results));
     if record {
-        let command = format!("cargo run --release -p farcall-bench -- run {}", arguments.join(" "));
-        let rounds = format!("{} rounds of {:?} a cell", plan.rounds, plan.span.measured);
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-        report::record(folder, &results, &command, &rounds, cores)?;
+        report::record(&results, &plan.circumstances("run", arguments, cores, &report::CRATES))?;
     }
     Ok(())
 }
 
 fn codec_only(arguments: &[String]) -> Result<()> {
-    let plan = options(arguments)?.plan;
+    let plan = Options::<Case>::parse(arguments, &DEFAULTS)?.plan;
     print!("{}", codec::table(&codec::measure(plan.rounds, plan.span.measured / 2)?));
     Ok(())
 }

@@ -5,9 +5,11 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use crate::codec::{self, Rate};
-use crate::load::{self, Sample, Span};
+use crate::load::{self, Sample};
 use crate::payload::Case;
+use crate::plan::Plan;
 use crate::proc;
+use crate::sample::Named as _;
 use crate::subjects::{Cores, Running, Subject};
 
 /// Callers at once, each with a connection of its own.
@@ -15,13 +17,6 @@ pub(crate) const CALLERS: [usize; 3] = [1, 8, 64];
 
 /// Callers while memory is measured.
 pub(crate) const MEMORY_CALLERS: usize = 8;
-
-/// What to run.
-pub(crate) struct Plan {
-    pub(crate) rounds: usize,
-    pub(crate) span: Span,
-    pub(crate) only: Option<Case>,
-}
 
 /// A sample and what it is of.
 struct Row {
@@ -116,10 +111,9 @@ pub(crate) fn spread(mut values: Vec<f64>) -> Option<Spread> {
 ///
 /// # Errors
 /// A subject that does not start, or answers wrongly: no numbers are given of such.
-pub(crate) fn run(plan: &Plan, subjects: &[Subject], cores: Cores) -> Result<Results> {
+pub(crate) fn run(plan: &Plan<Case>, subjects: &[Subject], cores: Cores) -> Result<Results> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let cases: Vec<Case> =
-        Case::ALL.into_iter().filter(|case| plan.only.is_none_or(|only| only == *case)).collect();
+    let cases = plan.cases();
     let mut running =
         subjects.iter().map(|subject| Running::start(*subject, cores)).collect::<Result<Vec<_>>>()?;
     let mut rows = Vec::new();
@@ -170,7 +164,7 @@ fn progress(round: usize, name: &str, case: Case, callers: usize, sample: &Sampl
 
 /// A fresh process each time, for an allocator keeps what earlier calls made it take. Idle is after
 /// one call of an int, so that what is made once is not charged to the large calls.
-async fn memory_of(subject: Subject, cores: Cores, plan: &Plan) -> Result<Memory> {
+async fn memory_of(subject: Subject, cores: Cores, plan: &Plan<Case>) -> Result<Memory> {
     let mut worst = Memory { subject: subject.name, idle: 0, peak: 0 };
     for _ in 0..plan.rounds.min(3) {
         let server = Running::start(subject, cores)?;

@@ -5,10 +5,15 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-/// Writes a part of `RESULTS.md` in `folder`: in the place of the one whose heading begins with the
-/// same three words (`# Measured: CORBA`), or after all others.
-pub(crate) fn put(folder: &Path, part: &str) -> Result<()> {
-    let path = folder.join("RESULTS.md");
+/// Where results are kept.
+pub(crate) fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Writes a part of `RESULTS.md`: in the place of the one whose heading begins with the same three
+/// words (`# Measured: CORBA`), or after all others.
+pub(crate) fn put(part: &str) -> Result<()> {
+    let path = folder().join("RESULTS.md");
     let page = match fs::read_to_string(&path) {
         Ok(page) => page,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),

@@ -5,6 +5,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::sample::Named;
+
 /// One kind of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Case {
@@ -14,11 +16,11 @@ pub(crate) enum Case {
     Bytes,
 }
 
-impl Case {
-    pub(crate) const ALL: [Self; 4] = [Self::Int, Self::Struct, Self::Structs, Self::Bytes];
+impl Named for Case {
+    const ALL: &'static [Self] = &[Self::Int, Self::Struct, Self::Structs, Self::Bytes];
 
-    /// The name on the command line; the method is `bench.echo_` and this.
-    pub(crate) fn name(self) -> &'static str {
+    /// The method is `bench.echo_` and this.
+    fn name(self) -> &'static str {
         match self {
             Self::Int => "int",
             Self::Struct => "struct",
@@ -27,7 +29,7 @@ impl Case {
         }
     }
 
-    pub(crate) fn title(self) -> &'static str {
+    fn title(self) -> &'static str {
         match self {
             Self::Int => "an int",
             Self::Struct => "a struct of 10 members",
@@ -35,11 +37,9 @@ impl Case {
             Self::Bytes => "base64 of 1 MiB",
         }
     }
+}
 
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|case| case.name() == name)
-    }
-
+impl Case {
     fn value(self) -> String {
         match self {
             Self::Int => "<value><int>1789</int></value>".to_owned(),
@@ -48,7 +48,7 @@ impl Case {
                 let items: String = (0..1000).map(item_xml).collect();
                 format!("<value><array><data>{items}</data></array></value>")
             }
-            Self::Bytes => format!("<value><base64>{}</base64></value>", STANDARD.encode(octets())),
+            Self::Bytes => format!("<value><base64>{}</base64></value>", STANDARD.encode(random(1 << 20))),
         }
     }
 
@@ -71,17 +71,16 @@ impl Case {
     }
 }
 
-/// 1 MiB that looks random (xorshift), so nothing on the way can profit from repetition.
-fn octets() -> Vec<u8> {
+/// `count` octets that look random (xorshift), so that nothing on the way can profit from repetition.
+pub(crate) fn random(count: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut out = Vec::with_capacity(1 << 20);
-    while out.len() < 1 << 20 {
+    let next = || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        out.extend_from_slice(&state.to_le_bytes());
-    }
-    out
+        state as u8
+    };
+    std::iter::repeat_with(next).take(count).collect()
 }
 
 /// The struct numbered `i` as a `<value>`: the members of [`item_types`], about 1.27 kB.
@@ -158,7 +157,7 @@ mod tests {
     fn sizes_are_those_that_the_results_name() {
         let structs = Case::Structs.call().len();
         assert!((1_260_000..1_280_000).contains(&structs), "{structs}");
-        assert_eq!(octets().len(), 1 << 20);
+        assert_eq!(random(1 << 20).len(), 1 << 20);
         assert_eq!(
             item_xml(0).matches("<member>").count(),
             12,

@@ -11,6 +11,7 @@ use crate::matrix::{CALLERS, MEMORY_CALLERS, Results};
 use crate::page;
 use crate::payload::Case;
 use crate::plot::{self, Group, shown};
+use crate::sample::Named as _;
 use crate::subjects::Cores;
 use crate::targets;
 
@@ -110,15 +111,12 @@ fn memory(results: &Results) -> String {
     out
 }
 
-/// Writes `RESULTS.md` and `plots/*.svg` into `folder`; `command` is what was run.
-pub(crate) fn record(
-    folder: &Path,
-    results: &Results,
-    command: &str,
-    rounds: &str,
-    cores: Cores,
-) -> Result<()> {
-    let plots = folder.join("plots");
+/// The libraries that circumstances name.
+pub(crate) const CRATES: [&str; 6] = ["hyper", "tokio", "dxr", "dxr_server", "axum", "quick-xml"];
+
+/// Writes the part of `RESULTS.md`, and `plots/*.svg` beside it.
+pub(crate) fn record(results: &Results, circumstances: &str) -> Result<()> {
+    let plots = page::folder().join("plots");
     fs::create_dir_all(&plots)?;
     let mut pictures = String::new();
     for (name, title, svg) in drawings(results) {
@@ -126,13 +124,11 @@ pub(crate) fn record(
         fs::write(&path, svg).with_context(|| format!("writing {}", path.display()))?;
         pictures.push_str(&format!("![{title}](plots/{name}.svg)\n\n"));
     }
-    let page = format!(
-        "# Measured: XML-RPC beside bare hyper, dxr and Python\n\n{}\n{METHOD}\n{}\n## Plots\n\n{}\n",
-        circumstances(command, rounds, cores, &["hyper", "tokio", "dxr", "dxr_server", "axum", "quick-xml"]),
+    page::put(&format!(
+        "# Measured: XML-RPC beside bare hyper, dxr and Python\n\n{circumstances}\n{METHOD}\n{}\n## Plots\n\n{}\n",
         tables(results),
         pictures.trim_end()
-    );
-    page::put(folder, &page)
+    ))
 }
 
 const METHOD: &str = "\

@@ -9,9 +9,14 @@ use anyhow::{Context as _, Result, ensure};
 use crate::load::{Span, percentile};
 
 /// A kind of call, which command lines name.
-pub(crate) trait Named: Copy {
+pub(crate) trait Named: Copy + PartialEq + 'static {
+    const ALL: &'static [Self];
     fn name(self) -> &'static str;
-    fn named(name: &str) -> Option<Self>;
+    /// What tables call it.
+    fn title(self) -> &'static str;
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|case| case.name() == name)
+    }
 }
 
 /// What a program of callers is told.

@@ -4,6 +4,7 @@ use crate::codec::Work;
 use crate::matrix::{CALLERS, MEMORY_CALLERS, Results};
 use crate::payload::Case;
 use crate::report::{self, Target};
+use crate::sample::Named as _;
 
 /// The name of our own subject and codec.
 const OURS: &str = "farcall";

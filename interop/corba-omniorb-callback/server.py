@@ -52,4 +52,5 @@ with open(os.path.join(WORK, "peer.ior"), "w") as file:
     file.write(orb.object_to_string(Peer()._this()))
 # it listens from here on
 root._get_the_POAManager().activate()
+print("serving", flush=True)
 orb.run()

@@ -3,22 +3,9 @@
 const assert = require('node:assert')
 const { promisify } = require('node:util')
 const soap = require('soap')
+const { check, done } = require('../xmlrpc-node/tap.js')
 
 const base = process.argv[2].replace(/\/RPC2$/, '')
-let count = 0
-let failed = 0
-
-async function check(name, test) {
-  count += 1
-  try {
-    await test()
-    console.log(`ok ${count} - ${name}`)
-  } catch (error) {
-    failed += 1
-    console.log(`not ok ${count} - ${name}`)
-    console.log(String(error.message ?? error).slice(0, 2000).replace(/^/gm, '# '))
-  }
-}
 
 async function service(name, query = 'wsdl') {
   return soap.createClientAsync(`${base}/${name}?${query}`)
@@ -125,8 +112,7 @@ async function main() {
     const error = await call(echo, 'char', { x: 'two' }).then(assert.fail, (error) => error)
     assert.strictEqual(error.root.Envelope.Body.Fault.faultcode, 's:Client')
   })
-  console.log(`1..${count}`)
-  process.exit(failed > 0 ? 1 : 0)
+  done()
 }
 
 main().catch((error) => {

@@ -1,3 +1,5 @@
+// The contract of farcall's services, called by Apache XML-RPC 3.1 with its extensions: Client URL
+
 import java.net.URL;
 import java.util.Arrays;
 import java.util.Date;

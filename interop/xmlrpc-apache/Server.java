@@ -1,3 +1,5 @@
+// The services by Apache XML-RPC 3.1, for farcall to call: Server PORT
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;

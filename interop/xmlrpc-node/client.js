@@ -2,22 +2,9 @@
 
 const assert = require('node:assert')
 const xmlrpc = require('xmlrpc')
+const { check, done } = require('./tap.js')
 
 const client = xmlrpc.createClient(process.argv[2])
-let count = 0
-let failed = 0
-
-async function check(name, test) {
-  count += 1
-  try {
-    await test()
-    console.log(`ok ${count} - ${name}`)
-  } catch (error) {
-    failed += 1
-    console.log(`not ok ${count} - ${name}`)
-    console.log(String(error.message ?? error).slice(0, 2000).replace(/^/gm, '# '))
-  }
-}
 
 const call = (method, ...parameters) =>
   new Promise((resolve, reject) => {
@@ -64,8 +51,7 @@ async function main() {
     const [first, second] = await call('system.multicall', calls)
     assert.deepStrictEqual([first, second.faultCode], [[1], -32601])
   })
-  console.log(`1..${count}`)
-  process.exit(failed ? 1 : 0)
+  done()
 }
 
 main()

@@ -25,33 +25,8 @@ pub(crate) const STRUCTS: usize = 1000;
 pub(crate) const TEXT: usize = 1024;
 
 impl Case {
-    pub(crate) const ALL: [Self; 9] = [
-        Self::Ping,
-        Self::Long,
-        Self::String,
-        Self::Octets(64),
-        Self::Octets(1024),
-        Self::Doubles(64),
-        Self::Doubles(1024),
-        Self::Items,
-        Self::Records,
-    ];
     /// Those that are also marshalled and unmarshalled in process.
     pub(crate) const CODEC: [Self; 4] = [Self::Octets(1024), Self::Doubles(1024), Self::Items, Self::Records];
-
-    pub(crate) fn title(self) -> &'static str {
-        match self {
-            Self::Ping => "ping",
-            Self::Long => "echo_long",
-            Self::String => "a string of 1 KiB",
-            Self::Octets(64) => "octets, 64 KiB",
-            Self::Octets(_) => "octets, 1 MiB",
-            Self::Doubles(64) => "doubles, 64 KiB",
-            Self::Doubles(_) => "doubles, 1 MiB",
-            Self::Items => "1000 structs of 10 numbers",
-            Self::Records => "1000 structs of 7 numbers and 3 strings",
-        }
-    }
 
     /// Octets of the value in CDR, which go each way.
     pub(crate) fn octets(self) -> usize {
@@ -68,6 +43,32 @@ impl Case {
 }
 
 impl Named for Case {
+    const ALL: &'static [Self] = &[
+        Self::Ping,
+        Self::Long,
+        Self::String,
+        Self::Octets(64),
+        Self::Octets(1024),
+        Self::Doubles(64),
+        Self::Doubles(1024),
+        Self::Items,
+        Self::Records,
+    ];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Ping => "ping",
+            Self::Long => "echo_long",
+            Self::String => "a string of 1 KiB",
+            Self::Octets(64) => "octets, 64 KiB",
+            Self::Octets(_) => "octets, 1 MiB",
+            Self::Doubles(64) => "doubles, 64 KiB",
+            Self::Doubles(_) => "doubles, 1 MiB",
+            Self::Items => "1000 structs of 10 numbers",
+            Self::Records => "1000 structs of 7 numbers and 3 strings",
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Ping => "ping",
@@ -81,22 +82,11 @@ impl Named for Case {
             Self::Records => "records",
         }
     }
-
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|case| case.name() == name)
-    }
 }
 
-/// `count` octets that look random (xorshift), so that nothing can profit from repetition.
+/// `count` octets.
 pub(crate) fn octets(count: usize) -> Bytes {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state as u8
-    };
-    std::iter::repeat_with(next).take(count).collect()
+    crate::payload::random(count).into()
 }
 
 pub(crate) fn doubles(count: usize) -> Vec<f64> {

@@ -1,17 +1,10 @@
 //! The results of CORBA as tables, targets first.
 
-use std::path::Path;
-
-use anyhow::Result;
-
 use super::cases::Case;
-use super::matrix::{Pair, Results};
-use crate::matrix::CALLERS;
-use crate::page;
+use super::matrix::Results;
 use crate::plot::shown;
-use crate::report::{Target, circumstances, targets};
-use crate::sample::Sample;
-use crate::subjects::Cores;
+use crate::report::{Target, targets};
+use crate::sample::{Named as _, Sample};
 
 /// All tables, for the terminal and for the page.
 pub(crate) fn tables(results: &Results) -> String {
@@ -19,7 +12,7 @@ pub(crate) fn tables(results: &Results) -> String {
     for case in &results.cases {
         let size = case.octets();
         out.push_str(&format!("\n## Calls: {} ({size} octets each way)\n\n", case.title()));
-        out.push_str(&cells(results, *case));
+        out.push_str(&results.calls.table(*case, size));
     }
     out.push_str(&format!("\n## Marshal and unmarshal in process\n\n{}", rates(results)));
     out
@@ -59,35 +52,6 @@ fn goals(results: &Results) -> Vec<Target> {
     out
 }
 
-fn cells(results: &Results, case: Case) -> String {
-    let mut out = String::from(
-        "| callers | client → server | p50 µs | p99 µs | calls/s | (least–most) | MB/s | client CPU µs | server CPU µs |\n\
-         |---:|---|---:|---:|---:|---:|---:|---:|---:|\n",
-    );
-    for callers in CALLERS {
-        for pair in Pair::ALL {
-            let figure = |figure| results.spread(pair, case, callers, figure);
-            let Some(rate) = figure(Sample::calls_per_second) else { continue };
-            let median = |of| figure(of).map(|spread| shown(spread.median)).unwrap_or_default();
-            // both directions count
-            let megabytes = rate.median * 2.0 * case.octets() as f64 / 1e6;
-            out.push_str(&format!(
-                "| {callers} | {} | {} | {} | {} | {}–{} | {} | {} | {} |\n",
-                pair.title(),
-                median(Sample::p50_us),
-                median(Sample::p99_us),
-                shown(rate.median),
-                shown(rate.least),
-                shown(rate.most),
-                shown(megabytes),
-                median(Sample::client_us),
-                median(Sample::server_us),
-            ));
-        }
-    }
-    out
-}
-
 fn rates(results: &Results) -> String {
     let mut out = String::from(
         "| value | by | marshal µs | MB/s | unmarshal µs | MB/s |\n|---|---|---:|---:|---:|---:|\n",
@@ -107,22 +71,9 @@ fn rates(results: &Results) -> String {
     out
 }
 
-/// Writes the part of `RESULTS.md` in `folder`; `command` is what was run.
-pub(crate) fn record(
-    folder: &Path,
-    results: &Results,
-    command: &str,
-    rounds: &str,
-    cores: Cores,
-) -> Result<()> {
-    let circumstances = circumstances(command, rounds, cores, &["tokio", "bytes"]);
-    page::put(
-        folder,
-        &format!(
-            "# Measured: CORBA beside omniORB 4.3 and bare TCP\n\n{circumstances}{PEER}\n{METHOD}\n{}",
-            tables(results)
-        ),
-    )
+/// The part of `RESULTS.md`.
+pub(crate) fn page(circumstances: &str, tables: &str) -> String {
+    format!("# Measured: CORBA beside omniORB 4.3 and bare TCP\n\n{circumstances}{PEER}\n{METHOD}\n{tables}")
 }
 
 const PEER: &str = "- Peer: omniORB 4.3.4 for C++ (PyPI's cmeel-omniorb), stubs of omniidl, g++ -O2\n";

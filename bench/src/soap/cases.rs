@@ -18,10 +18,10 @@ pub(crate) enum Case {
 /// Structs in a call of [`Case::Structs`].
 pub(crate) const STRUCTS: u32 = 1000;
 
-impl Case {
-    pub(crate) const ALL: [Self; 4] = [Self::String, Self::Struct, Self::Structs, Self::Bytes];
+impl Named for Case {
+    const ALL: &'static [Self] = &[Self::String, Self::Struct, Self::Structs, Self::Bytes];
 
-    pub(crate) fn title(self) -> &'static str {
+    fn title(self) -> &'static str {
         match self {
             Self::String => "a string of 64 octets",
             Self::Struct => "a struct of 12 fields",
@@ -29,9 +29,7 @@ impl Case {
             Self::Bytes => "base64 of 1 MiB",
         }
     }
-}
 
-impl Named for Case {
     fn name(self) -> &'static str {
         match self {
             Self::String => "string",
@@ -39,10 +37,6 @@ impl Named for Case {
             Self::Structs => "structs",
             Self::Bytes => "bytes",
         }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|case| case.name() == name)
     }
 }
 
@@ -54,14 +48,7 @@ pub(crate) fn items() -> Result<Vec<Item>> {
     (0..STRUCTS).map(Item::numbered).collect()
 }
 
-/// `count` octets that look random (xorshift), so that nothing can profit from repetition.
+/// `count` octets.
 pub(crate) fn octets(count: usize) -> Bytes {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state as u8
-    };
-    std::iter::repeat_with(next).take(count).collect()
+    crate::payload::random(count).into()
 }

@@ -117,10 +117,11 @@ impl Call for Caller {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::Named as _;
 
     #[test]
     fn an_envelope_declares_its_namespaces_once() {
-        for case in Case::ALL {
+        for &case in Case::ALL {
             let envelope = envelope(case).unwrap();
             assert_eq!(envelope.matches(&namespace()).count(), 1);
             farcall::soap::message::decode_request(&envelope, &farcall::Limits::default()).unwrap();

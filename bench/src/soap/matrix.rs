@@ -8,7 +8,9 @@ use super::cases::Case;
 use super::codec::{self, Rate};
 use super::gsoap::Peer;
 use crate::load::Span;
-use crate::matrix::{CALLERS, MEMORY_CALLERS, Spread, spread};
+use crate::matrix::MEMORY_CALLERS;
+use crate::pairs::{self, Rows};
+use crate::plan::Plan;
 use crate::proc;
 use crate::programs::output;
 use crate::sample::{Arguments, Named as _, Sample};
@@ -37,8 +39,8 @@ impl Side {
     }
 }
 
-impl Pair {
-    pub(crate) const ALL: [Self; 7] = [
+impl pairs::Pair for Pair {
+    const ALL: [Self; 7] = [
         Self(Side::Hyper, Side::Hyper),
         Self(Side::Hyper, Side::Farcall),
         Self(Side::Hyper, Side::Gsoap),
@@ -48,24 +50,9 @@ impl Pair {
         Self(Side::Gsoap, Side::Farcall),
     ];
 
-    pub(crate) fn title(self) -> String {
+    fn title(self) -> String {
         format!("{} → {}", self.0.name(), self.1.name())
     }
-}
-
-/// What to run.
-pub(crate) struct Plan {
-    pub(crate) rounds: usize,
-    pub(crate) span: Span,
-    pub(crate) only: Option<Case>,
-}
-
-struct Row {
-    pair: Pair,
-    case: Case,
-    callers: usize,
-    round: usize,
-    sample: Sample,
 }
 
 /// Resident memory of one server in octets, once it has answered a small call, and at most.
@@ -81,7 +68,7 @@ pub(crate) struct Memory {
 /// Everything measured.
 pub(crate) struct Results {
     pub(crate) cases: Vec<Case>,
-    rows: Vec<Row>,
+    pub(crate) calls: Rows<Pair, Case>,
     /// Octets of the document of `rates`.
     pub(crate) document: usize,
     pub(crate) rates: Vec<Rate>,
@@ -89,38 +76,6 @@ pub(crate) struct Results {
 }
 
 impl Results {
-    fn cell(&self, pair: Pair, case: Case, callers: usize) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(move |row| row.pair == pair && row.case == case && row.callers == callers)
-    }
-
-    /// `figure` of one cell over the rounds.
-    pub(crate) fn spread(
-        &self,
-        pair: Pair,
-        case: Case,
-        callers: usize,
-        figure: fn(&Sample) -> f64,
-    ) -> Option<Spread> {
-        spread(self.cell(pair, case, callers).map(|row| figure(&row.sample)).collect())
-    }
-
-    /// `figure` of one pair over that of another: the median of the rounds' ratios, because what
-    /// shares a round shares the machine's mood.
-    pub(crate) fn ratio(
-        &self,
-        pair: Pair,
-        than: Pair,
-        case: Case,
-        callers: usize,
-        figure: fn(&Sample) -> f64,
-    ) -> Option<f64> {
-        let ratios = self.cell(pair, case, callers).flat_map(|one| {
-            let same = self.cell(than, case, callers).filter(|other| other.round == one.round);
-            same.map(|other| figure(&one.sample) / figure(&other.sample))
-        });
-        spread(ratios.collect()).map(|ratio| ratio.median)
-    }
-
     pub(crate) fn rate(&self, who: &str) -> Option<&Rate> {
         self.rates.iter().find(|rate| rate.who == who)
     }
@@ -130,35 +85,21 @@ impl Results {
 ///
 /// # Errors
 /// A program that does not start, or an answer that is wrong: no numbers are given of such.
-pub(crate) fn run(plan: &Plan, cores: Cores) -> Result<Results> {
+pub(crate) fn run(plan: &Plan<Case>, cores: Cores) -> Result<Results> {
     let peer = Peer::prepare()?;
     let servers = [Side::Hyper, Side::Farcall, Side::Gsoap]
         .map(|side| serve(side, &peer, cores).map(|one| (side, one)));
     let servers = servers.into_iter().collect::<Result<Vec<_>>>()?;
-    let cases: Vec<Case> =
-        Case::ALL.into_iter().filter(|case| plan.only.is_none_or(|only| only == *case)).collect();
-    let mut rows = Vec::new();
-    let mut pairs = Pair::ALL;
-    for round in 0..plan.rounds {
-        for &case in &cases {
-            for callers in CALLERS {
-                for pair in pairs {
-                    let server = servers.iter().find(|(side, _)| *side == pair.1);
-                    let (_, server) = server.context("every side serves")?;
-                    let sample = once(pair.0, case, callers, server, &peer, plan.span)
-                        .with_context(|| format!("{}, {}, {callers} callers", pair.title(), case.title()))?;
-                    progress(round, pair, case, callers, &sample);
-                    rows.push(Row { pair, case, callers, round, sample });
-                }
-            }
-        }
-        // another one goes first in the next round
-        pairs.rotate_left(2);
-    }
+    let calls = Rows::measure(plan, |Pair(caller, called), case, callers| {
+        let server = servers.iter().find(|(side, _)| *side == called);
+        let (_, server) = server.context("every side serves")?;
+        once(caller, case, callers, server, &peer, plan.span)
+    })?;
     drop(servers);
+    let cases = plan.cases();
     let memory = memory(&cases, &peer, cores, plan)?;
     let (document, rates) = codec::measure(&peer, plan.rounds.max(3), plan.span.measured)?;
-    Ok(Results { cases, rows, document, rates, memory })
+    Ok(Results { cases, calls, document, rates, memory })
 }
 
 fn serve(side: Side, peer: &Peer, cores: Cores) -> Result<Running> {
@@ -192,25 +133,12 @@ fn once(side: Side, case: Case, callers: usize, server: &Running, peer: &Peer, s
     Sample::parse(&output(&mut command)?)
 }
 
-fn progress(round: usize, pair: Pair, case: Case, callers: usize, sample: &Sample) {
-    eprintln!(
-        "round {:>2}  {:<18} {:<8} {callers:>2} callers  {:>9.1} calls/s  p50 {:>9.1} µs  CPU {:>8.2} + {:>8.2} µs/call",
-        round + 1,
-        pair.title(),
-        case.name(),
-        sample.calls_per_second(),
-        sample.p50_us(),
-        sample.client_us(),
-        sample.server_us(),
-    );
-}
-
 /// Octets of the attachment whose echo is weighed.
 pub(crate) const ATTACHMENT: u64 = 64 << 20;
 
 /// A fresh process each time, for an allocator keeps what earlier calls made it take. Idle is after
 /// small calls, so that what is made once is not charged to the large ones.
-fn memory(cases: &[Case], peer: &Peer, cores: Cores, plan: &Plan) -> Result<Vec<Memory>> {
+fn memory(cases: &[Case], peer: &Peer, cores: Cores, plan: &Plan<Case>) -> Result<Vec<Memory>> {
     let mut all = Vec::new();
     let weigh = |side: Side, work: &dyn Fn(&Running) -> Result<()>| -> Result<(u64, u64)> {
         let server = serve(side, peer, cores)?;

@@ -12,43 +12,25 @@ mod matrix;
 mod ours;
 mod report;
 
-use std::path::Path;
-use std::time::Duration;
+use anyhow::Result;
 
-use anyhow::{Context as _, Result};
-
-use crate::load::Span;
-use crate::sample::{Arguments, Named as _};
+use crate::page;
+use crate::plan::{Defaults, Options};
+use crate::sample::Arguments;
 use crate::subjects::Cores;
-use cases::Case;
-use matrix::Plan;
 pub(crate) use {floor::serve as serve_floor, ours::serve as serve_ours};
+
+const DEFAULTS: Defaults = Defaults { whole: (3, 0.25), quick: (1, 0.15), warm_up: 5 };
 
 /// The task `soap`.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let (mut rounds, mut seconds, mut only, mut record) = (3, 0.25, None, false);
-    let mut rest = arguments.iter();
-    while let Some(flag) = rest.next() {
-        let mut value = || rest.next().with_context(|| format!("{flag} wants a value"));
-        match flag.as_str() {
-            "--rounds" => rounds = value()?.parse().context("--rounds wants a number")?,
-            "--seconds" => seconds = value()?.parse().context("--seconds wants a number")?,
-            "--only" => only = Some(Case::named(value()?).context("--only wants the name of a case")?),
-            "--quick" => (rounds, seconds) = (1, 0.15),
-            "--record" => record = true,
-            other => anyhow::bail!("{other} is not known"),
-        }
-    }
-    anyhow::ensure!(rounds > 0, "--rounds wants at least 1");
-    let measured = Duration::try_from_secs_f64(seconds).context("--seconds wants a duration")?;
-    let plan = Plan { rounds, span: Span { warm_up: measured / 5, measured }, only };
+    let Options { plan, record } = Options::parse(arguments, &DEFAULTS)?;
     let cores = Cores::arrange()?;
-    let results = matrix::run(&plan, cores)?;
-    print!("{}", report::tables(&results)?);
+    let tables = report::tables(&matrix::run(&plan, cores)?)?;
+    print!("{tables}");
     if record {
-        let command = format!("cargo run --release -p farcall-bench -- soap {}", arguments.join(" "));
-        let rounds = format!("{rounds} rounds of {measured:?} a cell");
-        report::record(Path::new(env!("CARGO_MANIFEST_DIR")), &results, &command, &rounds, cores)?;
+        let circumstances = plan.circumstances("soap", arguments, cores, &["hyper", "tokio", "quick-xml"]);
+        page::put(&report::page(&circumstances, &tables))?;
     }
     Ok(())
 }

@@ -1,17 +1,13 @@
 //! The results of SOAP as tables, targets first.
 
-use std::path::Path;
-
 use anyhow::Result;
 
 use super::cases::Case;
 use super::matrix::{ATTACHMENT, Pair, Results, Side};
 use crate::matrix::CALLERS;
-use crate::page;
 use crate::plot::shown;
-use crate::report::{Target, circumstances, targets};
-use crate::sample::Sample;
-use crate::subjects::Cores;
+use crate::report::{Target, targets};
+use crate::sample::{Named as _, Sample};
 
 /// All tables, for the terminal and for the page.
 pub(crate) fn tables(results: &Results) -> Result<String> {
@@ -19,7 +15,7 @@ pub(crate) fn tables(results: &Results) -> Result<String> {
     for case in &results.cases {
         let size = super::floor::envelope(*case)?.len();
         out.push_str(&format!("\n## Calls: {} ({size} octets each way)\n\n", case.title()));
-        out.push_str(&cells(results, *case, size));
+        out.push_str(&results.calls.table(*case, size));
     }
     out.push_str(&format!("\n## Memory of servers\n\n{}", memory(results)));
     out.push_str(&format!(
@@ -35,7 +31,8 @@ pub(crate) fn tables(results: &Results) -> Result<String> {
 fn goals(results: &Results) -> Vec<Target> {
     let mut out = Vec::new();
     let worst = |pair, than, case, figure, better: fn(f64, f64) -> f64| {
-        let ratios = CALLERS.into_iter().map(|callers| results.ratio(pair, than, case, callers, figure));
+        let ratios =
+            CALLERS.into_iter().map(|callers| results.calls.ratio(pair, than, case, callers, figure));
         ratios.collect::<Option<Vec<f64>>>()?.into_iter().reduce(better)
     };
     let both = Pair(Side::Gsoap, Side::Gsoap);
@@ -53,7 +50,7 @@ fn goals(results: &Results) -> Vec<Target> {
     for case in results.cases.iter().copied() {
         for callers in [8, 64] {
             let (ours, theirs) = (Pair(Side::Hyper, Side::Farcall), Pair(Side::Hyper, Side::Gsoap));
-            let ratio = results.ratio(ours, theirs, case, callers, Sample::calls_per_second);
+            let ratio = results.calls.ratio(ours, theirs, case, callers, Sample::calls_per_second);
             out.push(Target::at_least(
                 format!("{}, {callers} callers, calls/s over gSOAP's server", case.title()),
                 1.5,
@@ -79,35 +76,6 @@ fn goals(results: &Results) -> Vec<Target> {
     let mtom = results.memory.iter().find(|memory| memory.size == ATTACHMENT);
     let mtom = mtom.map(|memory| memory.peak as f64 / memory.size as f64);
     out.push(Target::at_most("peak memory of an echo of 64 MiB by MTOM, in attachments".into(), 3.0, mtom));
-    out
-}
-
-fn cells(results: &Results, case: Case, size: usize) -> String {
-    let mut out = String::from(
-        "| callers | client → server | p50 µs | p99 µs | calls/s | (least–most) | MB/s | client CPU µs | server CPU µs |\n\
-         |---:|---|---:|---:|---:|---:|---:|---:|---:|\n",
-    );
-    for callers in CALLERS {
-        for pair in Pair::ALL {
-            let figure = |figure| results.spread(pair, case, callers, figure);
-            let Some(rate) = figure(Sample::calls_per_second) else { continue };
-            let median = |of| figure(of).map(|spread| shown(spread.median)).unwrap_or_default();
-            // both directions count
-            let megabytes = rate.median * 2.0 * size as f64 / 1e6;
-            out.push_str(&format!(
-                "| {callers} | {} | {} | {} | {} | {}–{} | {} | {} | {} |\n",
-                pair.title(),
-                median(Sample::p50_us),
-                median(Sample::p99_us),
-                shown(rate.median),
-                shown(rate.least),
-                shown(rate.most),
-                shown(megabytes),
-                median(Sample::client_us),
-                median(Sample::server_us),
-            ));
-        }
-    }
     out
 }
 
@@ -147,22 +115,9 @@ fn rates(results: &Results) -> String {
     out
 }
 
-/// Writes the part of `RESULTS.md` in `folder`; `command` is what was run.
-pub(crate) fn record(
-    folder: &Path,
-    results: &Results,
-    command: &str,
-    rounds: &str,
-    cores: Cores,
-) -> Result<()> {
-    let circumstances = circumstances(command, rounds, cores, &["hyper", "tokio", "quick-xml"]);
-    let tables = tables(results)?;
-    page::put(
-        folder,
-        &format!(
-            "# Measured: SOAP beside gSOAP 2.8 and bare hyper\n\n{circumstances}{PEER}\n{METHOD}\n{tables}"
-        ),
-    )
+/// The part of `RESULTS.md`.
+pub(crate) fn page(circumstances: &str, tables: &str) -> String {
+    format!("# Measured: SOAP beside gSOAP 2.8 and bare hyper\n\n{circumstances}{PEER}\n{METHOD}\n{tables}")
 }
 
 const PEER: &str = "- Peers: gSOAP 2.8.124, libxml2 and expat of Debian 12, g++ and gcc -O2\n";

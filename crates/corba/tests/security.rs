@@ -124,6 +124,15 @@ async fn calls_refer_to_a_context_before_its_answer_has_come() {
 }
 
 #[tokio::test]
+async fn who_overtakes_the_one_that_establishes_a_context_waits_for_it() {
+    let mut caller = Caller::new(door().await).await;
+    let mut octets = caller.request(in_context(1, false));
+    octets.extend(caller.request(establish(1, "secret")));
+    assert_eq!(answer(&exchange(&mut caller.stream, &mut caller.framer, &octets).await).0, GOOD);
+    assert_eq!(answer(&exchange(&mut caller.stream, &mut caller.framer, &[]).await).0, GOOD);
+}
+
+#[tokio::test]
 async fn contexts_beyond_the_bound_are_of_one_request() {
     let mut caller = Caller::new(door().await).await;
     for id in 1..=20 {

@@ -8,29 +8,22 @@ use farcall_model::{Record, Value};
 use farcall_soap::ClientOptions;
 
 /// `get` gives a `Found`, which derives from a type of another namespace.
-const WSDL: &str = "<w:definitions xmlns:w='http://schemas.xmlsoap.org/wsdl/' xmlns:t='urn:t' targetNamespace='urn:t'
-    xmlns:soap='http://schemas.xmlsoap.org/wsdl/soap/' xmlns:x='http://www.w3.org/2001/XMLSchema' xmlns:b='urn:base'>
-  <w:types>
+const SCHEMAS: &str = "
     <x:schema targetNamespace='urn:base' elementFormDefault='qualified'>
       <x:complexType name='Base'><x:sequence><x:element name='id' type='x:int'/></x:sequence></x:complexType>
     </x:schema>
-    <x:schema targetNamespace='urn:t' elementFormDefault='qualified'>
+    <x:schema xmlns:b='urn:base' targetNamespace='urn:t' elementFormDefault='qualified'>
       <x:import namespace='urn:base'/>
       <x:complexType name='Found'><x:complexContent><x:extension base='b:Base'><x:sequence>
         <x:element name='name' type='x:string'/><x:element name='tag' type='x:string' minOccurs='0' maxOccurs='unbounded'/>
       </x:sequence></x:extension></x:complexContent></x:complexType>
       <x:element name='Get' type='x:string'/><x:element name='Got'><x:complexType><x:sequence>
         <x:element name='found' type='t:Found' maxOccurs='unbounded'/></x:sequence></x:complexType></x:element>
-    </x:schema>
-  </w:types>
-  <w:message name='in'><w:part name='body' element='t:Get'/></w:message>
-  <w:message name='out'><w:part name='body' element='t:Got'/></w:message>
-  <w:portType name='P'><w:operation name='get'><w:input message='t:in'/><w:output message='t:out'/></w:operation></w:portType>
-  <w:binding name='B' type='t:P'><soap:binding transport='http://schemas.xmlsoap.org/soap/http'/>
-    <w:operation name='get'><soap:operation soapAction=''/><w:input><soap:body use='literal'/></w:input>
-      <w:output><soap:body use='literal'/></w:output></w:operation></w:binding>
-  <w:service name='S'><w:port name='S' binding='t:B'><soap:address location='http://HOST/'/></w:port></w:service>
-</w:definitions>";
+    </x:schema>";
+
+fn wsdl() -> String {
+    canned::wsdl("get", "Get", "Got", SCHEMAS)
+}
 
 #[tokio::test]
 async fn what_peers_get_wrong_is_read_unless_strictness_is_asked_for() {
@@ -57,8 +50,8 @@ async fn what_peers_get_wrong_is_read_unless_strictness_is_asked_for() {
             Some("found nil"),
         ),
     ];
-    let peer = Peer::new(WSDL.to_owned()).await;
-    let strict = Peer::with(WSDL.to_owned(), ClientOptions::default().strict()).await;
+    let peer = Peer::new(wsdl()).await;
+    let strict = Peer::with(wsdl(), ClientOptions::default().strict()).await;
     for (inside, wanted, refusal) in rows {
         let reply = format!("<t:Got xmlns:b='urn:base'><t:found>{inside}</t:found></t:Got>");
         let (outcome, _) = peer.call("get", &["x".into()], &reply).await;
@@ -95,7 +88,7 @@ async fn requests_are_compressed_if_asked_for() {
     }
     running.stop().await;
     // and by what goes over the wire
-    let peer = Peer::with(WSDL.to_owned(), ClientOptions::default().with_gzip(1000)).await;
+    let peer = Peer::with(wsdl(), ClientOptions::default().with_gzip(1000)).await;
     let reply = "<t:Got xmlns:b='urn:base'><t:found><b:id>1</b:id><t:name>n</t:name></t:found></t:Got>";
     let (outcome, asked) = peer.call("get", &["x".repeat(5000).into()], reply).await;
     outcome.unwrap();
@@ -107,12 +100,13 @@ async fn requests_are_compressed_if_asked_for() {
 /// A schema of another origin is refused by name, and read when that origin is allowed.
 #[tokio::test]
 async fn imports_from_elsewhere_are_refused_unless_allowed() {
-    let at = WSDL.find("<x:schema targetNamespace='urn:base'").unwrap();
-    let end = at + WSDL[at..].find("</x:schema>").unwrap() + "</x:schema>".len();
-    let schema = WSDL[at..end].replace("<x:schema ", "<x:schema xmlns:x='http://www.w3.org/2001/XMLSchema' ");
+    let at = SCHEMAS.find("<x:schema targetNamespace='urn:base'").unwrap();
+    let end = at + SCHEMAS[at..].find("</x:schema>").unwrap() + "</x:schema>".len();
+    let schema =
+        SCHEMAS[at..end].replace("<x:schema ", "<x:schema xmlns:x='http://www.w3.org/2001/XMLSchema' ");
     let elsewhere = Peer::new(schema).await;
     let import = format!("<x:import namespace='urn:base' schemaLocation='{}'/>", elsewhere.place());
-    let wsdl = WSDL.replace(&WSDL[at..end], "").replace("<x:import namespace='urn:base'/>", &import);
+    let wsdl = wsdl().replace(&SCHEMAS[at..end], "").replace("<x:import namespace='urn:base'/>", &import);
     let reply = "<t:Got xmlns:b='urn:base'><t:found><b:id>1</b:id><t:name>n</t:name></t:found></t:Got>";
     let refused = Peer::new(wsdl.clone()).await;
     let (outcome, _) = refused.call("get", &["x".into()], reply).await;

@@ -13,31 +13,24 @@ use farcall_wire::{Describe, Remote};
 
 /// `turn` takes a Base, from which Derived derives and that may come as itself, and anything. Nothing
 /// refers to Extra.
-const WSDL: &str = "<w:definitions xmlns:w='http://schemas.xmlsoap.org/wsdl/' xmlns:t='urn:t' targetNamespace='urn:t'
-    xmlns:soap='http://schemas.xmlsoap.org/wsdl/soap/' xmlns:x='http://www.w3.org/2001/XMLSchema' xmlns:o='urn:o'>
-  <w:types>
-    <x:schema targetNamespace='urn:o' elementFormDefault='qualified'>
+const SCHEMAS: &str = "
+    <x:schema xmlns:o='urn:o' targetNamespace='urn:o' elementFormDefault='qualified'>
       <x:complexType name='Extra'><x:sequence><x:element name='n' type='x:int'/><x:element name='day' type='x:date'/></x:sequence>
         <x:attribute name='kind' type='o:Kind'/></x:complexType>
       <x:simpleType name='Kind'><x:restriction base='x:string'><x:enumeration value='big'/></x:restriction></x:simpleType>
     </x:schema>
-    <x:schema targetNamespace='urn:t' elementFormDefault='qualified'>
+    <x:schema xmlns:o='urn:o' targetNamespace='urn:t' elementFormDefault='qualified'>
       <x:complexType name='Base'><x:sequence><x:element name='id' type='x:int'/></x:sequence></x:complexType>
       <x:complexType name='Derived'><x:complexContent><x:extension base='t:Base'><x:sequence>
         <x:element name='size' type='x:double'/></x:sequence></x:extension></x:complexContent></x:complexType>
       <x:complexType name='Pair'><x:sequence><x:element name='item' type='t:Base' minOccurs='0' maxOccurs='unbounded'/>
         <x:element name='thing' type='x:anyType' nillable='true'/></x:sequence></x:complexType>
       <x:element name='Turn' type='t:Pair'/><x:element name='Turned' type='t:Pair'/>
-    </x:schema>
-  </w:types>
-  <w:message name='in'><w:part name='body' element='t:Turn'/></w:message>
-  <w:message name='out'><w:part name='body' element='t:Turned'/></w:message>
-  <w:portType name='P'><w:operation name='turn'><w:input message='t:in'/><w:output message='t:out'/></w:operation></w:portType>
-  <w:binding name='B' type='t:P'><soap:binding transport='http://schemas.xmlsoap.org/soap/http'/>
-    <w:operation name='turn'><soap:operation soapAction=''/><w:input><soap:body use='literal'/></w:input>
-      <w:output><soap:body use='literal'/></w:output></w:operation></w:binding>
-  <w:service name='S'><w:port name='S' binding='t:B'><soap:address location='http://HOST/'/></w:port></w:service>
-</w:definitions>";
+    </x:schema>";
+
+fn wsdl() -> String {
+    canned::wsdl("turn", "Turn", "Turned", SCHEMAS)
+}
 
 fn named(name: &str, record: Record) -> Value {
     Value::Struct(Record { name: Some(name.into()), ..record })
@@ -51,7 +44,7 @@ fn extra() -> Value {
 
 #[tokio::test]
 async fn derived_and_unreferenced_types_both_ways() {
-    let peer = Peer::new(WSDL.to_owned()).await;
+    let peer = Peer::new(wsdl()).await;
     let case = |name: &str, record: Record| Value::Union(name.into(), Box::new(named(name, record)));
     let items = vec![
         case("Base", Record::new().with("id", 1)),

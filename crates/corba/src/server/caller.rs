@@ -1,21 +1,33 @@
 //! Who calls: what a request says of it, by CSIv2 or a certificate, and what is said of that.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use farcall_net::{Authenticator, Certificate, Credentials};
 use farcall_wire::{Fault, FaultKind, Identity};
+use tokio::sync::Notify;
 
 use crate::csi::{InitialContextToken, SasContext};
 
 /// So many contexts of one connection are remembered, of tokens of no more octets than that.
 const CONTEXTS: usize = 16;
 const TOKEN: usize = 4096;
+/// A request waits so long for the context that it refers to.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The contexts that a client has established over one connection, by its own numbers for them: later
 /// requests may refer to one, and are judged by its token as if they said it themselves.
 #[derive(Clone, Default)]
-pub(super) struct Contexts(Arc<Mutex<Vec<(u64, InitialContextToken)>>>);
+pub(super) struct Contexts(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    known: Mutex<Vec<(u64, InitialContextToken)>>,
+    /// Told when there is one more.
+    grown: Notify,
+}
 
 /// What a request says of who sends it.
 pub(super) struct Caller {
@@ -70,22 +82,46 @@ impl Contexts {
         if id == 0 || size > TOKEN {
             return false;
         }
-        let mut contexts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut contexts = self.lock();
         contexts.retain(|(other, _)| *other != id);
         if contexts.len() == CONTEXTS {
             return false;
         }
         contexts.push((id, token.clone()));
+        drop(contexts);
+        self.0.grown.notify_waiters();
         true
     }
 
     fn find(&self, id: u64) -> Option<InitialContextToken> {
-        let contexts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        contexts.iter().find(|(other, _)| *other == id).map(|(_, token)| token.clone())
+        self.lock().iter().find(|(other, _)| *other == id).map(|(_, token)| token.clone())
+    }
+
+    /// The token of a context that is not known yet: of callers that share a connection one may overtake
+    /// the one that establishes it (JacORB).
+    async fn awaited(&self, id: u64) -> Option<InitialContextToken> {
+        if id == 0 {
+            return None;
+        }
+        let known = async {
+            loop {
+                let mut grown = pin!(self.0.grown.notified());
+                grown.as_mut().enable();
+                if let Some(token) = self.find(id) {
+                    return token;
+                }
+                grown.await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, known).await.ok()
     }
 
     fn forget(&self, id: u64) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(other, _)| *other != id);
+        self.lock().retain(|(other, _)| *other != id);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(u64, InitialContextToken)>> {
+        self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads what a request says. It is remembered before it is judged, for clients refer to it without
@@ -126,17 +162,14 @@ impl Caller {
 
     /// Who it is; an empty user's password is a bearer token.
     pub(super) async fn judge(&self, authenticator: &dyn Authenticator) -> Result<Option<Identity>, Fault> {
+        let awaited = match &self.said {
+            Said::Unknown(id) => self.contexts.awaited(*id).await,
+            _ => None,
+        };
         let credentials = match &self.said {
-            Said::Token { token, .. } | Said::Again(token, _) => {
-                let (user, password) = (&*token.username, &*token.password);
-                if user.is_empty() {
-                    Credentials::Bearer(password)
-                } else {
-                    Credentials::Basic { user, password }
-                }
-            }
+            Said::Token { token, .. } | Said::Again(token, _) => credentials(token),
             // whoever says something else does not mean the certificate
-            Said::Unknown(_) | Said::Other(_) => Credentials::Unknown,
+            Said::Unknown(_) | Said::Other(_) => awaited.as_ref().map_or(Credentials::Unknown, credentials),
             Said::Nothing => self.certificate.as_deref().map_or(Credentials::None, Credentials::Certificate),
         };
         let head = http::Request::new(()).into_parts().0;
@@ -166,4 +199,9 @@ impl Caller {
             Said::Nothing | Said::Other(None) => None,
         }
     }
+}
+
+fn credentials(token: &InitialContextToken) -> Credentials<'_> {
+    let (user, password) = (&*token.username, &*token.password);
+    if user.is_empty() { Credentials::Bearer(password) } else { Credentials::Basic { user, password } }
 }

@@ -12,6 +12,24 @@ use farcall_wire::{Context, Fault};
 use http::request::Parts;
 use http::{Response, StatusCode};
 
+/// A WSDL of one operation, which takes the element `t:{input}` and gives `t:{output}`; the schemas declare
+/// the prefixes that they use but `x`, of XML Schema, and `t`, of the namespace `urn:t`.
+pub(crate) fn wsdl(operation: &str, input: &str, output: &str, schemas: &str) -> String {
+    format!(
+        "<w:definitions xmlns:w='http://schemas.xmlsoap.org/wsdl/' xmlns:t='urn:t' targetNamespace='urn:t'
+    xmlns:soap='http://schemas.xmlsoap.org/wsdl/soap/' xmlns:x='http://www.w3.org/2001/XMLSchema'>
+  <w:types>{schemas}</w:types>
+  <w:message name='in'><w:part name='body' element='t:{input}'/></w:message>
+  <w:message name='out'><w:part name='body' element='t:{output}'/></w:message>
+  <w:portType name='P'><w:operation name='{operation}'><w:input message='t:in'/><w:output message='t:out'/></w:operation></w:portType>
+  <w:binding name='B' type='t:P'><soap:binding transport='http://schemas.xmlsoap.org/soap/http'/>
+    <w:operation name='{operation}'><soap:operation soapAction=''/><w:input><soap:body use='literal'/></w:input>
+      <w:output><soap:body use='literal'/></w:output></w:operation></w:binding>
+  <w:service name='S'><w:port name='S' binding='t:B'><soap:address location='http://HOST/'/></w:port></w:service>
+</w:definitions>"
+    )
+}
+
 /// Says what it is told to, and remembers what it was asked.
 #[derive(Clone)]
 struct Canned {
