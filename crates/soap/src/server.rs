@@ -13,7 +13,7 @@
 //! ```
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -26,6 +26,7 @@ use farcall_xml::wire::{locate, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
+use memchr::memmem::Finder;
 
 use crate::addressing::{self, Addressing};
 use crate::attachments::{self, Aside, Opened, Received, is_multipart};
@@ -476,8 +477,10 @@ fn is_envelope(body: &[u8]) -> bool {
         } else {
             break;
         };
-        let Some(at) = memchr::memmem::find(rest, end) else { return false };
-        rest = &rest[at..];
+        // each of them ends with a bracket
+        let mut ends = memchr::memchr_iter(b'>', rest).map(|at| at + 1);
+        let Some(after) = ends.find(|&after| rest[..after].ends_with(end)) else { return false };
+        rest = &rest[after..];
     }
     let name = rest.split(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/')).next().unwrap_or_default();
     name == b"<Envelope" || name.ends_with(b":Envelope")
@@ -495,7 +498,7 @@ impl HttpProtocol for SoapServer {
             return false;
         }
         let said = || version_of(head) == Version::V12 || head.headers.contains_key(&SOAP_ACTION);
-        is_envelope(body) || is_multipart(content_type(head)) || (said() && !is_call(body))
+        is_envelope(body) || is_multipart(content_type(head)) || (!is_call(body) && said())
     }
 
     fn serves(&self, path: &str) -> bool {
@@ -514,8 +517,8 @@ impl HttpProtocol for SoapServer {
 
 /// True for XML-RPC, which some send with the header of SOAP 1.1.
 fn is_call(body: &[u8]) -> bool {
-    let head = &body[..body.len().min(HEAD)];
-    memchr::memmem::find(head, b"<methodCall").is_some()
+    static ROOT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<methodCall"));
+    ROOT.find(&body[..body.len().min(HEAD)]).is_some()
 }
 
 #[cfg(test)]
