@@ -65,6 +65,11 @@ impl<'b> Opened<'b> {
     /// # Errors
     /// As [`mime::read`].
     pub(crate) fn new(content_type: &'b str, body: &'b Bytes, limits: &Limits) -> Result<Self, CodecError> {
+        let usual = [Version::V11.content_type(), Version::V12.content_type()];
+        if usual.contains(&content_type) {
+            let charset = Some(Cow::Borrowed("utf-8"));
+            return Ok(Self { envelope: Cow::Borrowed(body), charset, received: None });
+        }
         let ty = MediaType::new(content_type);
         if !is_multipart(content_type) {
             let charset = ty.parameter("charset");

@@ -30,8 +30,8 @@ use farcall_wsdl::emit::soap_action;
 use farcall_xml::wire::locate;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
-use http::{Request, Response, StatusCode, Uri};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Response, StatusCode, Uri};
 use tokio::sync::OnceCell;
 
 use crate::addressing::{self, EndpointReference};
@@ -506,41 +506,41 @@ impl Client {
         outgoing: Outgoing,
         idempotent: bool,
     ) -> Result<Response<Bytes>, Fault> {
-        let mut request = Request::post(spoken.uri.clone());
-        for (name, value) in cx.metadata().filter(|(name, _)| !is_soap_header(name)) {
-            request = request.header(name, value);
+        let malformed =
+            |e: String| Fault::new(FaultKind::InvalidParameters, format!("a header is malformed: {e}"));
+        let value = |text: String| HeaderValue::try_from(text).map_err(|e| malformed(e.to_string()));
+        let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
+        for (name, text) in cx.metadata().filter(|(name, _)| !is_soap_header(name)) {
+            let name = HeaderName::try_from(name).map_err(|e| malformed(e.to_string()))?;
+            headers.append(name, value(text.to_owned())?);
         }
-        let action = &outgoing.action;
-        let mut request = match spoken.version {
+        let (action, said) = (&outgoing.action, outgoing.content_type);
+        let (ty, accepted) = match spoken.version {
             Version::V11 => {
-                let request = match outgoing.content_type {
-                    Some(ty) => request.header(CONTENT_TYPE, ty),
-                    None => {
-                        request.header(CONTENT_TYPE, HeaderValue::from_static(Version::V11.content_type()))
-                    }
-                };
-                request
-                    .header(&SOAP_ACTION, ["\"", action, "\""].concat())
-                    .header(ACCEPT, HeaderValue::from_static("text/xml, multipart/related"))
+                headers.append(&SOAP_ACTION, value(["\"", action, "\""].concat())?);
+                (said.map(value).transpose()?, "text/xml, multipart/related")
             }
             Version::V12 => {
-                let said = if action.is_empty() { String::new() } else { format!("; action=\"{action}\"") };
-                let plain = || format!("{}{said}", Version::V12.content_type());
-                let ty = outgoing.content_type.unwrap_or_else(plain);
-                let accepted = HeaderValue::from_static("application/soap+xml, multipart/related");
-                request.header(CONTENT_TYPE, ty).header(ACCEPT, accepted)
+                let parameter =
+                    || if action.is_empty() { String::new() } else { format!("; action=\"{action}\"") };
+                let ty = said.unwrap_or_else(|| Version::V12.content_type().to_owned() + &parameter());
+                (Some(value(ty)?), "application/soap+xml, multipart/related")
             }
         };
+        let ty = ty.unwrap_or_else(|| HeaderValue::from_static(Version::V11.content_type()));
+        headers.append(CONTENT_TYPE, ty);
+        headers.append(ACCEPT, HeaderValue::from_static(accepted));
         let body = match self.0.options.gzip {
             Some(threshold) if outgoing.body.len() >= threshold => {
-                request = request.header(CONTENT_ENCODING, "gzip");
+                headers.append(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
                 compressed(&outgoing.body)?
             }
             _ => outgoing.body,
         };
-        let request = request
-            .body(body)
-            .map_err(|e| Fault::new(FaultKind::InvalidParameters, format!("a header is malformed: {e}")))?;
+        let mut request = Request::new(body);
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = spoken.uri.clone();
+        *request.headers_mut() = headers;
         self.0.http.send(request, &SendOptions::from(cx).with_idempotent(idempotent)).await
     }
 
@@ -590,6 +590,9 @@ fn compressed(octets: &[u8]) -> Result<Bytes, Fault> {
 fn is_soap_header(name: &str) -> bool {
     name.starts_with('{')
 }
+
+/// Room for the headers that most requests have, with those that the connection adds.
+const USUAL_HEADERS: usize = 6;
 
 /// What stands for an empty reply: to a one-way call, and from stacks that send nothing for nothing.
 const NOTHING: &str =

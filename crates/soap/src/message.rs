@@ -104,6 +104,9 @@ impl<'a> Request<'a> {
         xml: Option<Arc<XmlOperation>>,
     ) -> SoapDecoder<'a> {
         let mut from = SoapDecoder::new(self.reader, spaces, limits, refuse_unknown);
+        if let Event::Start(wrapper) = &self.first {
+            from.expect_prefix(wrapper.prefix());
+        }
         if self.first == Event::End || xml.as_ref().is_some_and(|xml| xml.request.wrapper.is_none()) {
             from.step_back(self.first);
         }
@@ -436,6 +439,7 @@ pub(crate) fn decode_response<I: Invocation>(
             let namespace = reader.expanded(&start).0;
             let is_fault = start.local() == "Fault" && namespace == Some(version.namespace());
             let mut from = SoapDecoder::new(reader, spaces, limits, strict).with_received(received);
+            from.expect_prefix(start.prefix());
             from.set_forgiving(!strict);
             from.set_shared(encoded::is_encoded(text));
             from.set_xml(xml, encoded && !is_fault);

@@ -421,7 +421,7 @@ impl HttpProtocol for SoapServer {
             return false;
         }
         let said = || version_of(head) == Version::V12 || head.headers.contains_key(&SOAP_ACTION);
-        is_envelope(body) || is_multipart(content_type(head)) || (said() && !is_call(body))
+        is_envelope(body) || is_multipart(content_type(head)) || (!is_call(body) && said())
     }
 
     fn serves(&self, path: &str) -> bool {

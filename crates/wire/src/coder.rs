@@ -219,11 +219,16 @@ impl Fields {
         self.count += 1;
         let bit = 1_u128.checked_shl(index as u32).unwrap_or(0);
         if self.seen & bit != 0 {
-            return Err(CodecError::new(crate::ErrorKind::DuplicateField(name.to_owned())));
+            return Err(twice(name));
         }
         self.seen |= bit;
         Ok(())
     }
+}
+
+#[cold]
+fn twice(name: &str) -> CodecError {
+    CodecError::new(crate::ErrorKind::DuplicateField(name.to_owned()))
 }
 
 /// Reads values of the model from one wire format.

@@ -39,6 +39,43 @@ fn trimmed(text: &str) -> &str {
     if graphic(octets.first()) && graphic(octets.last()) { text } else { text.trim() }
 }
 
+/// The number that a short decimal fraction without an exponent is, such as most are; `None` for all
+/// other texts, which are for [`str::parse`].
+///
+/// ```
+/// use farcall_wire::text::short_decimal;
+///
+/// assert_eq!(short_decimal("-12.375"), Some(-12.375));
+/// assert_eq!(short_decimal("1e3"), None);
+/// ```
+#[must_use]
+pub fn short_decimal(text: &str) -> Option<f64> {
+    // up to 15 digits and the power of ten that divides them are exact, so that the quotient is rounded
+    // once, and right
+    const POWERS: [f64; 16] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (negative, octets) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        all => (false, all),
+    };
+    let (mut number, mut digits, mut point) = (0_u64, 0, None);
+    for &octet in octets {
+        match octet {
+            b'0'..=b'9' if digits < 15 => {
+                number = number * 10 + u64::from(octet - b'0');
+                digits += 1;
+            }
+            b'.' if point.is_none() => point = Some(digits),
+            _ => return None,
+        }
+    }
+    if digits == 0 {
+        return None;
+    }
+    let number = number as f64 / POWERS[digits - point.unwrap_or(digits)];
+    Some(if negative { -number } else { number })
+}
+
 /// `1` and `0`, `true` and `false`, as XML-RPC and XML Schema have them.
 ///
 /// # Errors
@@ -169,6 +206,30 @@ fn thousandths(number: f64) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_decimals_are_what_the_general_way_makes_of_them() {
+        let texts =
+            ["0", "-0", "1.", ".5", "-.5", "0.1", "123456789012345", "0.12345678901234", "1.005", "00.50"];
+        for text in texts {
+            let general: f64 = text.parse().unwrap();
+            assert_eq!(short_decimal(text).map(f64::to_bits), Some(general.to_bits()), "{text}");
+        }
+        let mut state = 7_u64;
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let (number, places) = ((state >> 16) % 1_000_000_000_000_000, (state >> 8) as usize % 15);
+            let digits = format!("{number:0>16}");
+            let text = format!("{}.{}", &digits[..16 - places], &digits[16 - places..]);
+            let text = text.trim_start_matches('0');
+            let general: f64 = text.parse().unwrap_or_default();
+            let short = short_decimal(text).unwrap_or(general);
+            assert_eq!(short.to_bits(), general.to_bits(), "{text}");
+        }
+        for text in ["", "-", ".", "-.", "+1", "1e3", "1.2.3", " 1", "NaN", "1234567890123456", "1,5"] {
+            assert_eq!(short_decimal(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn doubles_as_short_as_can_be() {

@@ -93,10 +93,17 @@ pub(crate) fn forbidden_in(bytes: &[u8], from: usize, to: usize) -> Option<usize
     let mut at = from;
     while at < to {
         let end = to.min(at + BLOCK);
-        let suspicious = bytes[at..end].iter().fold(0u8, |seen, &b| {
-            seen | u8::from(b < 0x20) & u8::from(!matches!(b, b'\t' | b'\n' | b'\r')) | u8::from(b == 0xEF)
-        });
-        if suspicious != 0 {
+        let block = &bytes[at..end];
+        // messages are written without line ends as a rule: the quickest look is the first
+        let odd = block.iter().fold(0u8, |seen, &b| seen | u8::from(b < 0x20) | u8::from(b == 0xEF));
+        let is_suspicious = || {
+            let seen = block.iter().fold(0u8, |seen, &b| {
+                let line = matches!(b, b'\t' | b'\n' | b'\r');
+                seen | u8::from(b < 0x20) & u8::from(!line) | u8::from(b == 0xEF)
+            });
+            seen != 0
+        };
+        if odd != 0 && is_suspicious() {
             let found = (at..end).find(|&i| is_forbidden_at(bytes, i));
             if found.is_some() {
                 return found;

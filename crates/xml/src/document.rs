@@ -83,7 +83,7 @@ fn declared(bytes: &[u8]) -> Option<&str> {
         return None;
     }
     let head = &bytes[..bytes.len().min(DECLARATION_MAX)];
-    let end = memchr::memmem::find(head, b"?>")? + 2;
+    let end = memchr::memchr_iter(b'>', head).map(|at| at + 1).find(|&end| head[..end].ends_with(b"?>"))?;
     let text = std::str::from_utf8(&head[..end]).ok()?;
     // what is wrong with a declaration is for the reader to say
     declaration::parse(text).ok()?.encoding

@@ -7,7 +7,9 @@
 //! assert_eq!(strict.nil, Nil::Refuse);
 //! ```
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// How the absence of a value is written; `nil` and `ex:nil` are always read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,8 +75,9 @@ impl Options {
 
     /// The options of the reply to a request: in the dialect in which its caller speaks.
     pub(crate) fn answering(mut self, request: &str) -> Self {
+        static SPOKEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(EXTENSIONS));
         let root = &request.as_bytes()[..request.len().min(ROOT)];
-        if memmem::find(root, EXTENSIONS.as_bytes()).is_some() {
+        if SPOKEN.find(root).is_some() {
             if self.nil == Nil::Write {
                 self.nil = Nil::Apache;
             }

@@ -18,7 +18,7 @@
 //! # drop(builder);
 //! ```
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use farcall_net::{Authorization, BoxFuture, HttpProtocol, content_type, service_of_path};
@@ -28,7 +28,7 @@ use farcall_xml::wire::{locate, located, shown};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response};
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 use crate::codec::{XmlRpcDecoder, XmlRpcEncoder};
 use crate::introspection::System;
@@ -329,12 +329,13 @@ const HEAD: usize = 1024;
 /// True if a body looks like a call: its beginning has the root element's start, whatever the
 /// encoding; in those of two octets a character every other one is 0.
 fn is_call(body: &[u8]) -> bool {
+    static ROOT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<methodCall"));
     let head = &body[..body.len().min(HEAD)];
     if !head[..head.len().min(4)].contains(&0) {
-        return memmem::find(head, b"<methodCall").is_some();
+        return ROOT.find(head).is_some();
     }
     let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
-    memmem::find(&plain, b"<methodCall").is_some()
+    ROOT.find(&plain).is_some()
 }
 
 impl HttpProtocol for XmlRpcServer {

@@ -210,6 +210,11 @@ impl<'a> SoapDecoder<'a> {
         self.xml.clone()
     }
 
+    /// Says which prefix elements probably have.
+    pub(crate) fn expect_prefix(&mut self, prefix: &'a str) {
+        self.hint = prefix;
+    }
+
     /// Stands before the element whose start tag was just read, or before the end that was.
     pub(crate) fn step_back(&mut self, event: Event<'a>) {
         self.pending = Some(event);

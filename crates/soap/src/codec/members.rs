@@ -151,10 +151,10 @@ impl<'a> SoapDecoder<'a> {
         {
             self.reader.skip_whitespace();
             let tag = match frame.tags {
-                Some(at) => self.tags[at].tag(fields.next).filter(|tag| self.reader.rest().starts_with(tag)),
+                Some(at) => self.tags[at].predicts(fields.next, self.reader.rest()),
                 None => self.predicts(frame, fields, members),
             };
-            if let Some(tag) = tag.map(<[u8]>::len) {
+            if let Some(tag) = tag {
                 let index = fields.next;
                 fields.mark(index, &members.member(index).name)?;
                 self.at = At::Predicted { tag, direct: true };
@@ -232,13 +232,13 @@ impl<'a> SoapDecoder<'a> {
         }
     }
 
-    /// The start tag at the cursor, if it is just that of the field expected next.
+    /// The length of the start tag at the cursor, if it is just that of the field expected next.
     fn predicts<M: Members + ?Sized>(
         &self,
         frame: &Struct<'a>,
         fields: &Fields,
         members: &M,
-    ) -> Option<&'a [u8]> {
+    ) -> Option<usize> {
         if fields.next >= members.count() {
             return None;
         }
@@ -255,7 +255,7 @@ impl<'a> SoapDecoder<'a> {
         // a name that must be escaped differs here, and is found by the general way
         let local = field.xml.local.as_ref().unwrap_or(&field.name);
         let after = name.strip_prefix(local.as_bytes())?.strip_prefix(b">")?;
-        rest.get(..rest.len() - after.len())
+        Some(rest.len() - after.len())
     }
 
     /// The next field that the message has, by its name; `None` at the end of the struct.

@@ -6,6 +6,9 @@ use farcall_wire::{CodecError, text};
 /// A number with or without an exponent, `NaN`, `INF`, `-INF`; also as other
 /// stacks spell those (`NAN`, `Infinity`).
 pub(super) fn double(text: &str) -> Result<f64, CodecError> {
+    if let Some(number) = text::short_decimal(text) {
+        return Ok(number);
+    }
     let number: f64 = text::parsed(text, "double")?;
     let finite = text.bytes().any(|b| b.is_ascii_digit());
     if finite && number.is_infinite() { Err(CodecError::range(text, "double")) } else { Ok(number) }

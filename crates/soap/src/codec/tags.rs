@@ -12,8 +12,8 @@ pub(super) struct Tags<'a> {
     place: Place<'a>,
     /// One after the other; nothing for a field that is not predicted.
     text: Vec<u8>,
-    /// Empty until the type is met again.
-    ends: Vec<usize>,
+    /// Where each begins and ends; empty until the type is met again.
+    places: Vec<(usize, usize)>,
     /// Whether all fields are elements.
     pub(super) elements: bool,
 }
@@ -47,12 +47,12 @@ impl<'a> Place<'a> {
 }
 
 impl Tags<'_> {
-    /// The tag of the field at that position.
+    /// The length of the tag of the field at that position, if it is what a message goes on with.
     #[inline(always)]
-    pub(super) fn tag(&self, index: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(index)?;
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.text.get(start..end).filter(|tag| !tag.is_empty())
+    pub(super) fn predicts(&self, index: usize, rest: &[u8]) -> Option<usize> {
+        let &(start, end) = self.places.get(index)?;
+        let tag = &self.text[start..end];
+        (end > start && rest.starts_with(tag)).then_some(end - start)
     }
 }
 
@@ -62,7 +62,7 @@ impl<'a> SoapDecoder<'a> {
     pub(super) fn tags_of(&mut self, fields: &'static [Field], place: Place<'a>) -> Option<usize> {
         let is_it = |tags: &Tags<'_>| std::ptr::eq(tags.fields, fields) && tags.place == place;
         match self.tags.iter().position(is_it) {
-            Some(at) if !self.tags[at].ends.is_empty() => Some(at),
+            Some(at) if !self.tags[at].places.is_empty() => Some(at),
             met => self.meet(fields, place, met),
         }
     }
@@ -74,12 +74,13 @@ impl<'a> SoapDecoder<'a> {
             if self.tags.len() < KEPT {
                 let elements =
                     !fields.iter().any(|f| matches!(f.xml.kind, XmlKind::Attribute | XmlKind::Text));
-                self.tags.push(Tags { fields, place, text: Vec::new(), ends: Vec::new(), elements });
+                self.tags.push(Tags { fields, place, text: Vec::new(), places: Vec::new(), elements });
             }
             return None;
         };
         let tags = &mut self.tags[at];
         for field in fields {
+            let start = tags.text.len();
             if let Some(prefix) = place.prefix_of(field, self.spaces.uri(place.space)) {
                 tags.text.push(b'<');
                 if !prefix.is_empty() {
@@ -90,7 +91,7 @@ impl<'a> SoapDecoder<'a> {
                 tags.text.extend_from_slice(field.xml.local.as_ref().unwrap_or(&field.name).as_bytes());
                 tags.text.push(b'>');
             }
-            tags.ends.push(tags.text.len());
+            tags.places.push((start, tags.text.len()));
         }
         Some(at)
     }

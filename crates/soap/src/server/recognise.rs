@@ -2,12 +2,14 @@
 //! and the action.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use farcall_model::XmlOperation;
 use farcall_net::content_type;
 use farcall_wire::{Fault, FaultKind};
 use farcall_xml::wire::shown;
 use http::request::Parts;
+use memchr::memmem::Finder;
 
 use crate::Version;
 use crate::attachments;
@@ -72,8 +74,10 @@ pub(super) fn is_envelope(body: &[u8]) -> bool {
         } else {
             break;
         };
-        let Some(at) = memchr::memmem::find(rest, end) else { return false };
-        rest = &rest[at..];
+        // each of them ends with a bracket
+        let mut ends = memchr::memchr_iter(b'>', rest).map(|at| at + 1);
+        let Some(after) = ends.find(|&after| rest[..after].ends_with(end)) else { return false };
+        rest = &rest[after..];
     }
     let name = rest.split(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/')).next().unwrap_or_default();
     name == b"<Envelope" || name.ends_with(b":Envelope")
@@ -81,8 +85,8 @@ pub(super) fn is_envelope(body: &[u8]) -> bool {
 
 /// True for XML-RPC, which some send with the header of SOAP 1.1.
 pub(super) fn is_call(body: &[u8]) -> bool {
-    let head = &body[..body.len().min(HEAD)];
-    memchr::memmem::find(head, b"<methodCall").is_some()
+    static ROOT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<methodCall"));
+    ROOT.find(&body[..body.len().min(HEAD)]).is_some()
 }
 
 #[cfg(test)]

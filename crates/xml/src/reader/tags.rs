@@ -173,8 +173,8 @@ impl<'a> Reader<'a> {
         let mut at = quote_at + 1;
         let mut references = false;
         loop {
-            // values are short as a rule: a few bytes by table, then in strides
-            let near = bytes.len().min(at + 24);
+            // a few bytes by table for the short ones, then in strides
+            let near = bytes.len().min(at + 8);
             while at < near && !is(bytes[at], VALUE_STOP) {
                 at += 1;
             }

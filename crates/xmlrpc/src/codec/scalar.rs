@@ -5,6 +5,9 @@ use farcall_wire::{CodecError, text};
 
 /// A decimal fraction; an exponent is read too, infinities and NaN are not numbers here.
 pub(super) fn double(text: &str) -> Result<f64, CodecError> {
+    if let Some(number) = text::short_decimal(text) {
+        return Ok(number);
+    }
     let text = text.trim();
     if !text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E')) {
         return Err(CodecError::range(text, "double (XML-RPC has no NaN or infinity)"));
