@@ -198,7 +198,7 @@ async fn exceptions_are_known_by_either_name() {
              <faultstring>no</faultstring><detail><x:{name} xmlns:x='urn:shop:Shop'><x:why>no</x:why></x:{name}>\
              </detail></s:Fault>"
         );
-        let peer = Peer::new(WSDL.to_owned()).await;
+        let peer = Peer::new(wsdl()).await;
         peer.answer(&reply);
         let url = format!("soap+{}", peer.place().trim_end_matches("?wsdl"));
         let typed = ShopClient::new(Client::connect(&url, ShopClient::<Client>::interface()).unwrap());
@@ -226,7 +226,7 @@ async fn lists_and_maps_where_anything_may_stand_are_of_types_that_the_schema_ha
     }
     running.stop().await;
     let invocation = |value: &Value| {
-        let peer = Peer::new(WSDL.to_owned());
+        let peer = Peer::new(wsdl());
         let pair = Record::new().with("item", Value::Sequence(vec![])).with("thing", value.clone());
         async move { peer.await.call("turn", &[named("Pair", pair)], "<t:Turned><t:thing/></t:Turned>").await.1 }
     };
