@@ -127,7 +127,7 @@ static void compounds(EchoBindingProxy &echo) {
          got->__union_ShapeType == shape.__union_ShapeType && got->union_ShapeType.circle == 1.5);
     ns3__Corner corner;
     corner.x = 1, corner.y = -2;
-    ns3__ArrayOfCorner corners;
+    ns3__ListOfCorner corners;
     corners.item = {&corner};
     shape.__union_ShapeType = SOAP_UNION__ns3__union_ShapeType_polygon, shape.union_ShapeType.polygon = &corners;
     ECHO("shape polygon", shape, shape, &shape,
@@ -159,7 +159,7 @@ static void keeps(EchoBindingProxy &echo) {
     ns3__MapOfStringToInt map, hollow;
     map.entry.resize(1);
     map.entry[0].key = "a", map.entry[0].value = 1;
-    ns3__ArrayOfString no_texts, one_text;
+    ns3__ListOfString no_texts, one_text;
     one_text.item = {""};
     std::string empty;
     ns3__SparseType none;

@@ -217,7 +217,7 @@ public class Client {
         corner.setX(1);
         corner.setY(-2);
         ShapeType polygon = new ShapeType();
-        polygon.setPolygon(new ArrayOfCorner());
+        polygon.setPolygon(new ListOfCorner());
         polygon.getPolygon().getItem().add(corner);
         same("shape polygon", echo::shape, polygon);
         StructureType one = new StructureType();
@@ -253,10 +253,10 @@ public class Client {
     static void keeps(Echo echo) {
         keeps(echo, "None", sparse -> {});
         keeps(echo, "\"\"", sparse -> sparse.setText(""));
-        keeps(echo, "[]", sparse -> sparse.setList(new ArrayOfString()));
+        keeps(echo, "[]", sparse -> sparse.setList(new ListOfString()));
         keeps(echo, "[one]", sparse -> {
             sparse.getTexts().add("one");
-            sparse.setList(new ArrayOfString());
+            sparse.setList(new ListOfString());
             sparse.getList().getItem().add("");
         });
         keeps(echo, "{}", sparse -> {

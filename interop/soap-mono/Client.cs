@@ -148,7 +148,7 @@ static class Client {
         Same("pair", echo.pair, new TupleOfStringAndInt { item1 = "a", item2 = 1 });
         Same("shape point", echo.shape, new ShapeType { Item = new NothingType() });
         Same("shape circle", echo.shape, new ShapeType { Item = 1.5 });
-        Same("shape polygon", echo.shape, new ShapeType { Item = new ArrayOfCorner { item = new[] { new Corner { x = 1, y = -2 } } } });
+        Same("shape polygon", echo.shape, new ShapeType { Item = new ListOfCorner { item = new[] { new Corner { x = 1, y = -2 } } } });
         var one = new StructureType { name = "n", size = 1, ratio = 0.5, tags = new[] { "t" } };
         var two = new StructureType { name = "", size = -1, ratio = 2, tags = new[] { "a", "b" }, note = "x" };
         Same("structure", echo.structure, one);

@@ -196,7 +196,7 @@ Structure = client.get_type("{urn:farcall:Echo}StructureType")
 told = {**full, "name": "n"}
 tap.equal("echo.any of a struct of the service", lambda: plain(echo.any(zeep.xsd.AnyObject(Structure, Structure(**told)))), told)
 # lists and maps where anything may stand are of types that the schema has
-any_list, any_map = (client.get_type("{urn:farcall:Echo}" + name) for name in ("ArrayOfAnyType", "MapOfAnyTypeToAnyType"))
+any_list, any_map = (client.get_type("{urn:farcall:Echo}" + name) for name in ("ListOfAnyType", "MapOfAnyTypeToAnyType"))
 of = lambda kind, value: zeep.xsd.AnyObject(kind, value)
 numbers = [of(zeep.xsd.Int(), 1), of(zeep.xsd.String(), "two")]
 tap.equal("echo.any of a list", lambda: plain(echo.any(of(any_list, any_list(item=numbers)))), [1, "two"])

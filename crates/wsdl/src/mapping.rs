@@ -12,19 +12,19 @@
 //! | optional field or parameter | `minOccurs="0"`: None is absent |
 //! | optional of an optional | the inner None is `xsi:nil` |
 //! | sequence, array as a field or parameter | the element repeated; empty is absent |
-//! | sequence elsewhere (in a sequence, an optional, a union) | one element of type `ArrayOf…`, which repeats [`ITEM`] |
+//! | sequence elsewhere (in a sequence, an optional, a union) | one element of type `ListOf…`, which repeats [`ITEM`] |
 //! | optional item of a sequence | nillable: None is `xsi:nil` |
 //! | map | one element of type `MapOf…To…`, which repeats [`ENTRY`] of [`KEY`] and [`VALUE`]; empty is the element without entries |
 //! | tuple | one element of type `TupleOf…` with `item1`, `item2`, … |
 //! | enum | a restriction of `xsd:string` by enumeration |
 //! | union | one element that holds the element of the chosen case |
 //! | void as a member | an empty element |
-//! | any | `xsd:anyType`, nillable, its type said by `xsi:type`; a list is of `ArrayOfAnyType`, a map of `MapOfAnyTypeToAnyType` ([`AnyNames`]) |
+//! | any | `xsd:anyType`, nillable, its type said by `xsi:type`; a list is of `ListOfAnyType`, a map of `MapOfAnyTypeToAnyType` ([`AnyNames`]) |
 //! | bytes | `xsd:base64Binary` |
 //! | object reference | `wsa:EndpointReferenceType`: `wsa:Address` holds the URL for SOAP, `wsa:Metadata` one `wsa:Address` for each address where there are others; a nil reference has the address [`NIL_ADDRESS`] |
 //!
 //! A type whose scope is a URI lives in that namespace, others in one of the service
-//! ([`Namespaces`]). The elements inside `ArrayOf…`, `MapOf…`, `TupleOf…` and `OptionalOf…` are in
+//! ([`Namespaces`]). The elements inside `ListOf…`, `MapOf…`, `TupleOf…` and `OptionalOf…` are in
 //! the service's namespace.
 //!
 //! An interface that was loaded from WSDL says more, and a codec follows that first: each field has

@@ -121,14 +121,14 @@ fn nothing_empty_and_nil_have_a_place_each() {
             r#"<xsd:element name="x" type="xsd:int" minOccurs="0" nillable="true"/>"#,
         ),
         (list(), r#"<xsd:element name="x" type="xsd:string" minOccurs="0" maxOccurs="unbounded"/>"#),
-        (optional(list()), r#"<xsd:element name="x" type="tns:ArrayOfString" minOccurs="0"/>"#),
+        (optional(list()), r#"<xsd:element name="x" type="tns:ListOfString" minOccurs="0"/>"#),
         (
             Type::Sequence(optional(Type::String).into()),
             r#"<xsd:element name="x" type="xsd:string" minOccurs="0" maxOccurs="unbounded" nillable="true"/>"#,
         ),
         (
             Type::Sequence(list().into()),
-            r#"<xsd:element name="x" type="tns:ArrayOfString" minOccurs="0" maxOccurs="unbounded"/>"#,
+            r#"<xsd:element name="x" type="tns:ListOfString" minOccurs="0" maxOccurs="unbounded"/>"#,
         ),
         (
             Type::Array(Type::U8.into(), 3),
@@ -235,7 +235,7 @@ fn unions_hold_one_element_and_references_an_address() {
     };
     let text = emit(&echo(Type::Union(shape)), &options()).unwrap();
     assert!(text.contains(r#"<xsd:element name="point" type="tns:Nothing"/>"#), "{text}");
-    assert!(text.contains(r#"<xsd:element name="path" type="tns:ArrayOfDouble"/>"#), "{text}");
+    assert!(text.contains(r#"<xsd:element name="path" type="tns:ListOfDouble"/>"#), "{text}");
     let text =
         emit(&echo(Type::Object(ObjectType { interface: "Bank".into(), repository_id: None })), &options())
             .unwrap();
@@ -389,14 +389,14 @@ fn no_generator_makes_one_class_of_two_names() {
                 .with_result(
                     Type::Map(
                         Type::String.into(),
-                        Type::Sequence(Type::Struct(structure("t", "ArrayOfInt")).into()).into(),
+                        Type::Sequence(Type::Struct(structure("t", "ListOfInt")).into()).into(),
                     )
                     .into(),
                 )
                 .with_param(Param::new("n", Type::Optional(Type::Sequence(Type::I32.into()).into()).into())),
         )
         .with_operation(
-            with("ArrayOf_String", &[]).with_param(Param::new(
+            with("ListOf_String", &[]).with_param(Param::new(
                 "n",
                 Type::Optional(Type::Sequence(Type::String.into()).into()).into(),
             )),
@@ -410,7 +410,7 @@ fn no_generator_makes_one_class_of_two_names() {
         "Refused",
         "LineItem",
         "NoteResponse",
-        "ArrayOfInt",
+        "ListOfInt",
         // named as an operation, a reply, the port type, an exception, another type
         "OrderType2",
         "OrderResponseType",
@@ -440,13 +440,13 @@ fn lists_and_maps_of_anything_are_declared_where_anything_may_stand() {
     let has = |interface: &Interface, name: &str| {
         emit(interface, &options()).unwrap().matches(&format!("<xsd:complexType name=\"{name}\">")).count()
     };
-    let names = ["ArrayOfAnyType", "MapOfAnyTypeToAnyType"];
+    let names = ["ListOfAnyType", "MapOfAnyTypeToAnyType"];
     assert_eq!(names.map(|name| has(&echo(Type::Any), name)), [1, 1]);
     assert_eq!(names.map(|name| has(&echo(Type::I32), name)), [0, 0]);
     // those of the interface's own are the same
     let own = Type::Optional(Type::Sequence(Type::Any.into()).into());
     assert_eq!(names.map(|name| has(&echo(own.clone()), name)), [1, 1]);
-    let taken = echo(Type::Any).with_operation(Operation::new("arrayOfAnyType"));
-    assert_eq!(has(&taken, "ArrayOfAnyTypeType"), 1);
+    let taken = echo(Type::Any).with_operation(Operation::new("listOfAnyType"));
+    assert_eq!(has(&taken, "ListOfAnyTypeType"), 1);
     read_back(&taken);
 }

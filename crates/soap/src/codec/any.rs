@@ -276,7 +276,7 @@ fn said(from: &SoapDecoder<'_>, start: &Start<'_>) -> Said {
         _ => match known() {
             Some(ty) if is_list_of_any(ty.resolve()) => Said::Array,
             Some(ty) => Said::Known(ty),
-            None if local.starts_with("ArrayOf") => Said::Array,
+            None if ["ArrayOf", "ListOf"].iter().any(|of| local.starts_with(of)) => Said::Array,
             None if local.starts_with("MapOf") => Said::Map,
             None => Said::Other(local.to_owned()),
         },

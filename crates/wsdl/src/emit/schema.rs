@@ -360,7 +360,7 @@ fn item_name(at: usize) -> String {
     format!("{ITEM}{}", at + 1)
 }
 
-/// The name of a type that has none: `ArrayOfInt`, `MapOfStringToDouble`.
+/// The name of a type that has none: `ListOfInt`, `MapOfStringToDouble`.
 fn label(ty: &TypeRef, depth: usize) -> Result<String, EmitError> {
     if depth > DEPTH {
         return Err(EmitError::TooDeep { limit: DEPTH });
@@ -368,8 +368,8 @@ fn label(ty: &TypeRef, depth: usize) -> Result<String, EmitError> {
     let inner = |ty: &TypeRef| label(ty, depth + 1);
     Ok(match ty.resolve() {
         Type::Optional(of) => format!("OptionalOf{}", inner(of)?),
-        Type::Sequence(of) => format!("ArrayOf{}", inner(of)?),
-        Type::Array(of, size) => format!("ArrayOf{size}{}", inner(of)?),
+        Type::Sequence(of) => format!("ListOf{}", inner(of)?),
+        Type::Array(of, size) => format!("ListOf{size}{}", inner(of)?),
         Type::Map(key, value) => format!("MapOf{}To{}", inner(key)?, inner(value)?),
         Type::Tuple(items) => {
             let items: Result<Vec<_>, _> = items.iter().map(inner).collect();

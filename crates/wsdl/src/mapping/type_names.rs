@@ -59,7 +59,7 @@ pub struct AnyNames {
 impl Default for AnyNames {
     /// Where nothing else has these names.
     fn default() -> Self {
-        Self { list: "ArrayOfAnyType".to_owned(), map: "MapOfAnyTypeToAnyType".to_owned() }
+        Self { list: "ListOfAnyType".to_owned(), map: "MapOfAnyTypeToAnyType".to_owned() }
     }
 }
 
