@@ -7,8 +7,8 @@
 
 #include "soapH.h"
 
-inline ns1__Item* item(struct soap* soap, unsigned i) {
-  ns1__Item* made = soap_new_ns1__Item(soap);
+inline ns1__ItemType* item(struct soap* soap, unsigned i) {
+  ns1__ItemType* made = soap_new_ns1__ItemType(soap);
   char text[200];
   made->active = i % 3 == 0;
   made->id = 100000 + int(i);
@@ -30,7 +30,7 @@ inline ns1__Item* item(struct soap* soap, unsigned i) {
   return made;
 }
 
-inline bool same(const ns1__Item* a, const ns1__Item* b) {
+inline bool same(const ns1__ItemType* a, const ns1__ItemType* b) {
   return a->active == b->active && a->id == b->id && a->quantity == b->quantity && a->serial == b->serial &&
          a->created == b->created && a->weight == b->weight && a->price == b->price && a->ratio == b->ratio &&
          a->name == b->name && a->sku == b->sku && a->aisle == b->aisle && a->description == b->description;

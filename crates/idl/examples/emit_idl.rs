@@ -1,4 +1,4 @@
-//! Prints what a file means to the interface model, as IDL again: `emit [-I PATH]… FILE`.
+//! Prints what a file means to the interface model, as IDL again: `emit_idl [-I PATH]… FILE`.
 
 use farcall_idl::{Options, compile_file, lower};
 
