@@ -66,10 +66,11 @@ where
     if body.is_end_stream() {
         return Ok(first);
     }
-    let mut all = Rope { data: BytesMut::new(), limit };
+    let declared = usize::try_from(expected).unwrap_or(limit);
+    let mut all = Rope { data: BytesMut::new(), declared, limit };
     let mut piece = first;
     // Never trust a declared length with more than one small buffer.
-    let first_size = usize::try_from(expected).unwrap_or(limit).min(SMALL).max(piece.len());
+    let first_size = declared.min(SMALL).max(piece.len());
     all.data.reserve(first_size);
     loop {
         all.push(&piece, budget)?;
@@ -86,6 +87,8 @@ where
 
 struct Rope {
     data: BytesMut,
+    /// How many octets there will be, if that is true; zero if it is not said.
+    declared: usize,
     limit: usize,
 }
 
@@ -101,6 +104,12 @@ impl Rope {
         let after = self.data.len() + piece.len();
         if after > SMALL && !budget(after - self.data.len().max(SMALL)) {
             return Err(BodyError::Memory);
+        }
+        let has_room = self.data.capacity() - self.data.len() >= piece.len();
+        // a declared length is believed once an eighth of it came: to double the room again and again
+        // copies a large body, and holds it twice
+        if !has_room && self.declared > after && after >= self.declared / 8 {
+            self.data.reserve(self.declared - self.data.len());
         }
         self.data.extend_from_slice(piece);
         Ok(())
@@ -191,7 +200,7 @@ async fn inflate(
     limit: usize,
     budget: &mut (impl FnMut(usize) -> bool + Send),
 ) -> Result<Bytes, BodyError> {
-    let mut all = Rope { data: BytesMut::new(), limit };
+    let mut all = Rope { data: BytesMut::new(), declared: 0, limit };
     let mut piece = vec![0; 32 << 10];
     let mut turn = 0;
     loop {
@@ -208,5 +217,26 @@ async fn inflate(
             turn = 0;
             tokio::task::yield_now().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declared_length_is_believed_once_an_eighth_came() {
+        let declared = 4 << 20;
+        let mut all = Rope { data: BytesMut::new(), declared, limit: 8 << 20 };
+        let piece = vec![7; 64 << 10];
+        let mut capacities = Vec::new();
+        for _ in 0..declared / piece.len() {
+            all.push(&piece, &mut |_| true).unwrap();
+            capacities.push(all.data.capacity());
+        }
+        assert!(capacities[6] < declared / 4, "{capacities:?}");
+        assert_eq!(capacities.last(), Some(&declared), "{capacities:?}");
+        // and more than that is no error: limits are for that
+        assert!(all.push(&piece, &mut |_| true).is_ok());
     }
 }
